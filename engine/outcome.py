@@ -1,0 +1,185 @@
+"""What a plan comes to: every cell's target, every row's result, every reason.
+
+Owns: the shape of an answer, as handed to whoever writes it down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from engine.issues import Issue
+from engine.plan import Plan
+
+
+class CellStatus(IntEnum):
+    """What became of a cell; the first that applies."""
+
+    FREE = 0
+    HELD = 1
+    AT_MIN = 2
+    AT_MAX = 3
+    AT_CAPACITY = 4
+    NO_HISTORY = 5
+
+    @property
+    def label(self) -> str:
+        """The word in the Status column."""
+        return self.name.lower().replace("_", " ")
+
+
+class ExitStatus(IntEnum):
+    """Exit status of every command; where several hold, ``first_of`` says which counts."""
+
+    DONE = 0
+    INPUT_WRONG = 1
+    USAGE = 2
+    TARGET_MISSED = 3
+    LIMITS_BROKEN = 4
+    NOT_WRITTEN = 5
+    BUG = 70
+    INTERRUPTED = 130
+
+
+ORDER_OF_STATUS = (
+    ExitStatus.BUG,
+    ExitStatus.NOT_WRITTEN,
+    ExitStatus.INPUT_WRONG,
+    ExitStatus.LIMITS_BROKEN,
+    ExitStatus.TARGET_MISSED,
+    ExitStatus.DONE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why cells leave their fair share: terms in items that add up to the deviation of each cell.
+
+    labels : the distinct reasons, in the analyst's words ("Dublin hours, 2024-03")
+    cell : int64, shape (terms,), ascending; label : int64, shape (terms,), position in labels
+    amount : float64, shape (terms,), items; within a cell the largest comes first
+    """
+
+    labels: tuple[str, ...]
+    cell: np.ndarray
+    label: np.ndarray
+    amount: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResults:
+    """One entry per row of the plan's Targets.
+
+    achieved : float64; shortfall : float64, ≥ 0, what is missing (or too much, for ``at most``), in the metric's unit
+    met : bool; priced_miss : float64, the larger of the miss in items and in fair-mix hours, in items, before the mix guard
+    fair_outcome : float64, what was achieved before the mix guard let queues move
+    limited_by : in words, "" where met
+    """
+
+    achieved: np.ndarray
+    shortfall: np.ndarray
+    met: np.ndarray
+    priced_miss: np.ndarray
+    fair_outcome: np.ndarray
+    limited_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitResults:
+    """One entry per row of the plan's Limits: value, and by how much the limit is broken (0 = kept)."""
+
+    value: np.ndarray
+    breach: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityResults:
+    """One entry per row of the plan's Capacity. used : float64, hours."""
+
+    used: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class GuardResults:
+    """Queue × leaf period that used the mix guard.
+
+    metric, queue, period : int64 (queue, period: leaf positions); fair, planned : float64, items
+    allowed : float64, the band as a share; full : bool, whether the band was used up
+    """
+
+    metric: np.ndarray
+    queue: np.ndarray
+    period: np.ndarray
+    fair: np.ndarray
+    planned: np.ndarray
+    allowed: np.ndarray
+    full: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One line of the certificate: what was checked anew from the plan, how far off it is, and how far it may be."""
+
+    what: str
+    worst: float
+    allowed: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the check passes."""
+        return self.worst <= self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The answer re-checked from the plan itself, by code that shares nothing with the formulation."""
+
+    proofs: tuple[Proof, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every check passes."""
+        return all(proof.holds for proof in self.proofs)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a plan. Cell arrays are in the plan's canonical order.
+
+    fair : float64, shape (cells,), fair share; value : float64, shape (cells,), the cascaded target
+    lower, upper : float64, shape (cells,), limits that cover exactly one cell, as given (−inf/inf where none)
+    status : int64, shape (cells,), values of CellStatus
+    no_history : bool, shape (cells,)
+    solved : how, in words ("HiGHS, 3 programs, fairness step accepted")
+    gap : 0 where proven optimal; otherwise the hours by which the answer may be short of the best
+    findings : what solving found: broken limits, guard, residuals, time limit
+    """
+
+    plan: Plan
+    fair: np.ndarray
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    status: np.ndarray
+    no_history: np.ndarray
+    reasons: Reasons
+    targets: TargetResults
+    limits: LimitResults
+    capacity: CapacityResults
+    guard: GuardResults
+    certificate: Certificate
+    solved: str
+    gap: float
+    is_complete: bool
+    findings: tuple[Issue, ...]
+
+    @property
+    def exit_status(self) -> ExitStatus:
+        """The contract's status: 4 limits broken, 3 a target missed or an answer cut short, else 0."""
+        if (self.limits.breach > 0).any():
+            return ExitStatus.LIMITS_BROKEN
+        if not self.targets.met.all() or not self.is_complete:
+            return ExitStatus.TARGET_MISSED
+        return ExitStatus.DONE

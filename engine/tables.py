@@ -1,0 +1,87 @@
+"""Input tables as they were read: one array of raw values per column, and where each value stands.
+
+Owns: the hand-over between a reader of workbooks and the builder of plans.
+Knows nothing of: what the values mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from engine.issues import Place
+
+RawColumn = np.ndarray
+"""object array; each entry is None (blank), str, float, bool, datetime.datetime or FAULTY."""
+
+
+class _Faulty:
+    """A cell that holds something unusable and was reported by the reader (error, uncached formula, merge)."""
+
+    def __repr__(self) -> str:
+        return "FAULTY"
+
+
+FAULTY: Final = _Faulty()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraColumn:
+    """A column whose header is no field of its table: a period, a metric, a level, or somebody's own."""
+
+    header: object  # str, float or datetime as it stands in the cell
+    column: int  # 1-based sheet column
+    values: RawColumn
+
+
+@dataclass(frozen=True, slots=True)
+class InputTable:
+    """One input table of the contract.
+
+    name : its name in the contract ("Capacity")
+    sheet : the sheet it stands on
+    header_row : 1-based sheet row of the headers
+    rows : int64, shape (records,), 1-based sheet row of each record
+    values : field name → raw column; only the fields whose header was found
+    columns : field name → 1-based sheet column, for the same fields
+    extra : the other columns, left to right
+    is_table : an Excel table (a total row inside it is named) rather than a plain sheet
+    """
+
+    name: str
+    sheet: str
+    header_row: int
+    rows: np.ndarray
+    values: Mapping[str, RawColumn]
+    columns: Mapping[str, int]
+    extra: tuple[ExtraColumn, ...] = ()
+    is_table: bool = True
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def place(self, record: int, field: str) -> Place:
+        """Return where the value of a field of a record stands."""
+        return Place(self.name, self.sheet, int(self.rows[record]), self.columns.get(field, 0), field)
+
+    def place_in(self, record: int, extra: ExtraColumn, field: str = "") -> Place:
+        """Return where a record's value in an extra column stands."""
+        return Place(self.name, self.sheet, int(self.rows[record]), extra.column, field or str(extra.header))
+
+    def whole(self) -> Place:
+        """Return the place of the table as a whole: its header row."""
+        return Place(self.name, self.sheet, self.header_row, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All input tables of a workbook, by name, and what the reader knows besides.
+
+    month_names : the words for months that count as such (workbook language), lower case → 1…12
+    """
+
+    tables: Mapping[str, InputTable]
+    month_names: Mapping[str, int] = field(default_factory=dict)
