@@ -73,7 +73,8 @@ class TargetResults:
     """One entry per row of the plan's Targets.
 
     achieved : float64; shortfall : float64, ≥ 0, what is missing (or too much, for ``at most``), in the metric's unit
-    met : bool; priced_miss : float64, the larger of the miss in items and in fair-mix hours, in items, before the mix guard
+    met : bool
+    priced_miss : float64, in items, the larger of the miss in items and in fair-mix hours, before the mix guard
     fair_outcome : float64, what was achieved before the mix guard let queues move
     limited_by : in words, "" where met
     """

@@ -140,17 +140,17 @@ def grow(ids: Sequence[str], names: Sequence[str], parents: Sequence[int], level
     order: list[int] = []
     stack = roots[::-1]
     while stack:
-        node = stack.pop()
-        order.append(node)
-        stack.extend(reversed(below[node]))
+        top = stack.pop()
+        order.append(top)
+        stack.extend(reversed(below[top]))
     made_root = len(roots) != 1
     shift = 1 if made_root else 0
     at = {node: position + shift for position, node in enumerate(order)}
     parent = [-1] * shift + [at[parents[node]] if parents[node] >= 0 else (0 if made_root else -1) for node in order]
-    depth = [0] * shift
-    for position in range(shift, len(parent)):
-        depth.append(depth[parent[position]] + 1 if parent[position] >= 0 else 0)
-    level = [levels[node] or f"Level {depth[at[node]] + (0 if made_root else 1)}" for node in order]
+    depths = [0] * shift
+    for above in parent[shift:]:
+        depths.append(depths[above] + 1 if above >= 0 else 0)
+    level = [levels[node] or f"Level {depths[at[node]] + (0 if made_root else 1)}" for node in order]
     root_name = _free_name("All", ids)
     return Tree(
         tuple([root_name] * shift + [ids[node] for node in order]),

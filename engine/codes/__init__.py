@@ -9,26 +9,16 @@ TC5 defaults and surprises · TC6 writing · TC7 results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.codes.building import BUILDING
+from engine.codes.kinds import Code
+from engine.codes.reading import READING
+from engine.codes.solving import SOLVING
+from engine.codes.writing import WRITING
+from engine.issues import NOWHERE, Issue, Place
 
-from engine.issues import NOWHERE, Issue, Place, Severity
+CODES: dict[str, Code] = {kind.id: kind for kind in (*READING, *BUILDING, *WRITING, *SOLVING)}
 
-STOP, CONFLICT, NOTE = Severity.STOP, Severity.CONFLICT, Severity.NOTE
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One kind of problem.
-
-    title : what it is, for the reference page
-    expected, mend : default texts of an issue of this kind; a case may put its own
-    """
-
-    id: str
-    severity: Severity
-    title: str
-    expected: str
-    mend: str
+__all__ = ["CODES", "Code", "issue"]
 
 
 def issue(
@@ -44,13 +34,3 @@ def issue(
     """Return an issue of a kind, with the catalogue's texts where the case brings none."""
     kind = CODES[code]
     return Issue(code, kind.severity, place, found, expected or kind.expected, mend or kind.mend, amount, unit)
-
-
-CODES: dict[str, Code] = {}
-
-
-def _define(*kinds: Code) -> None:
-    for kind in kinds:
-        if kind.id in CODES:
-            raise ValueError(f"{kind.id} is defined twice")
-        CODES[kind.id] = kind

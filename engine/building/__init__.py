@@ -1,0 +1,1 @@
+"""From input tables to a checked plan: references resolved, shapes unified, every problem collected."""

@@ -1,0 +1,1 @@
+"""The command line: thin commands over functions that also serve macros and batch."""

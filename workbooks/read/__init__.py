@@ -1,0 +1,1 @@
+"""Reading: a workbook file becomes ``engine.tables.Inputs`` and a list of issues."""
