@@ -135,8 +135,8 @@ def grow(ids: Sequence[str], names: Sequence[str], parents: Sequence[int], level
     """
     below: list[list[int]] = [[] for _ in ids]
     roots: list[int] = []
-    for node, parent in enumerate(parents):
-        (roots if parent < 0 else below[parent]).append(node)
+    for node, above in enumerate(parents):
+        (roots if above < 0 else below[above]).append(node)
     order: list[int] = []
     stack = roots[::-1]
     while stack:
