@@ -1,0 +1,1 @@
+"""From a plan to arrays: which cells a row covers, what an item weighs, the rows of the programs."""

@@ -1,0 +1,131 @@
+"""HiGHS from arrays, one program changed step by step.
+
+Owns: options, warm starts, the translation of HiGHS' statuses.
+Dual simplex, presolve off and one thread: faster here than presolve or interior point, and repeatable.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import highspy
+import numpy as np
+
+from solver.program import LinearProgram, Solution, SolveStatus
+
+FEASIBILITY = 1e-9
+"""Primal and dual feasibility tolerance, on rows scaled to a size of 1."""
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: SolveStatus.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: SolveStatus.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: SolveStatus.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: SolveStatus.TIME_LIMIT,
+}
+_NONE = np.zeros(0)
+
+
+class HighsSession:
+    """One program held by HiGHS; costs and bounds change between solves, the basis is kept."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self.program = program
+        self._columns = np.arange(len(program.cost), dtype=np.int32)
+        with _silence():
+            self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
+            for option, setting in (
+                ("output_flag", False),
+                ("presolve", "off"),
+                ("solver", "simplex"),
+                ("threads", 1),
+                ("random_seed", 0),
+                ("primal_feasibility_tolerance", FEASIBILITY),
+                ("dual_feasibility_tolerance", FEASIBILITY),
+            ):
+                self._highs.setOptionValue(option, setting)
+            self._highs.passModel(_model(program))
+
+    def set_costs(self, cost: np.ndarray) -> None:
+        """Replace all costs."""
+        self._highs.changeColsCost(len(self._columns), self._columns, np.asarray(cost, dtype=np.float64))
+        self.program = _with(self.program, cost=cost)
+
+    def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Replace all column bounds."""
+        self._highs.changeColsBounds(
+            len(self._columns), self._columns, np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+        )
+        self.program = _with(self.program, lower=lower, upper=upper)
+
+    def solve(self, time_limit_s: float | None = None) -> Solution:
+        """Solve, from the last basis; a warm start that fails is tried again cold."""
+        solution = self._run(time_limit_s)
+        if solution.status is SolveStatus.FAILED:
+            with _silence():
+                self._highs.clearSolver()
+            solution = self._run(time_limit_s)
+        return solution
+
+    def _run(self, time_limit_s: float | None) -> Solution:
+        with _silence():
+            # HiGHS counts its clock over all solves of one object
+            limit = np.inf if time_limit_s is None else self._highs.getRunTime() + max(time_limit_s, 0.0)
+            self._highs.setOptionValue("time_limit", limit)
+            self._highs.run()
+        status = _STATUS.get(self._highs.getModelStatus(), SolveStatus.FAILED)
+        if status is not SolveStatus.OPTIMAL:
+            return Solution(status, np.nan, _NONE, _NONE, _NONE)
+        found = self._highs.getSolution()
+        info = self._highs.getInfo()
+        return Solution(
+            status,
+            float(info.objective_function_value),
+            np.asarray(found.col_value),
+            np.asarray(found.row_dual),
+            np.asarray(found.col_dual),
+            int(info.simplex_iteration_count),
+        )
+
+
+def solve(program: LinearProgram, time_limit_s: float | None = None) -> Solution:
+    """Solve one program once."""
+    return HighsSession(program).solve(time_limit_s)
+
+
+def _with(program: LinearProgram, **changed: np.ndarray) -> LinearProgram:
+    parts = {name: getattr(program, name) for name in LinearProgram.__slots__}
+    return LinearProgram(**{**parts, **changed})
+
+
+def _model(program: LinearProgram) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = program.matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
+    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = program.matrix.indptr
+    model.a_matrix_.index_ = program.matrix.indices
+    model.a_matrix_.value_ = program.matrix.data
+    return model
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep HiGHS' banner off the terminal: some versions print it from C, whatever the options say."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output at all, as under a windowed macro
+        yield
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(sink)

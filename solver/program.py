@@ -1,0 +1,63 @@
+"""Linear programs and their solutions, as arrays.
+
+Owns: the shape of a program. Always a minimum: senses that flip signs of prices are how wrong duals happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.sparse import csc_matrix
+
+
+class SolveStatus(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    TIME_LIMIT = "time limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearProgram:
+    """Minimise ``cost @ x`` under ``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``.
+
+    cost, lower, upper : float64, shape (columns,); matrix : csc, shape (rows, columns)
+    row_lower, row_upper : float64, shape (rows,); infinite where open
+    """
+
+    cost: np.ndarray
+    matrix: csc_matrix
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    def __post_init__(self) -> None:
+        rows, columns = self.matrix.shape
+        sizes = (len(self.cost), len(self.lower), len(self.upper), len(self.row_lower), len(self.row_upper))
+        if sizes != (columns, columns, columns, rows, rows):
+            raise ValueError(f"a program of {rows} rows and {columns} columns was given arrays of {sizes}")
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solver's answer; arrays are empty where it has none.
+
+    value : shape (columns,); row_price, reduced_cost : d objective / d bound, shapes (rows,), (columns,)
+    """
+
+    status: SolveStatus
+    objective: float
+    value: np.ndarray
+    row_price: np.ndarray
+    reduced_cost: np.ndarray
+    iterations: int = 0
+
+    @property
+    def is_optimal(self) -> bool:
+        """Whether the solver claims the optimum; ``solver.proof`` says whether that is so."""
+        return self.status is SolveStatus.OPTIMAL

@@ -1,0 +1,171 @@
+"""The point of a polyhedron that is nearest to a centre, in a diagonal metric: strictly convex, so unique.
+
+Owns: minimise Σ (x − centre)² / (2 scale) under linear rows and bounds, on the dual.
+Knows nothing of: why a point is wanted near its centre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse.linalg import splu
+
+ACCEPTED = 1e-6
+"""Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
+
+_GOAL = 1e-10  # residual at which the search stops
+_STEPS = 400
+_HALVINGS = 30
+_RIDGES = (1e-11, 1e-8, 1e-5)  # relative to the normalised rows; a larger one after the search has stalled
+_PATIENCE = 25  # steps without a better residual before the ridge grows
+
+
+@dataclass(frozen=True, slots=True)
+class Polyhedron:
+    """``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``."""
+
+    matrix: csr_matrix
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The nearest point found.
+
+    point : shape (columns,); price : shape (rows,), ``point = clip(centre + scale · matrixᵀ price)``
+    residual : largest violation of a row, relative to max(1, |bound|); steps : Newton steps taken
+    """
+
+    point: np.ndarray
+    price: np.ndarray
+    residual: float
+    steps: int
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether every row holds to ``ACCEPTED``."""
+        return self.residual <= ACCEPTED
+
+
+def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:
+    """Minimise Σ (x − centre)² / (2 scale) over a polyhedron, by semismooth Newton on the row prices.
+
+    Parameters
+    ----------
+    centre, scale : float64, shape (columns,); a column of scale 0 stays at its centre, clipped to its bounds
+    goal : row residual, relative to max(1, |bound|), at which to stop
+
+    Returns
+    -------
+    Projection
+        Check ``is_accepted``: an empty polyhedron has no projection, and the search is bounded in steps.
+
+    Notes
+    -----
+    With prices p the minimiser is x(p) = clip(centre + scale · Aᵀp, lower, upper), and the dual
+    ½ Σ (x − centre)²/scale − pᵀA x + p⁺·row_lower − p⁻·row_upper is concave and once differentiable
+    (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
+    """
+    return _Search(centre, scale, body).run(goal)
+
+
+class _Search:
+    """State of one search: rows normalised, prices, the point they imply."""
+
+    def __init__(self, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> None:
+        self.centre, self.scale, self.body = centre, scale, body
+        weight = np.sqrt(np.asarray(body.matrix.multiply(body.matrix) @ scale).ravel())
+        self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
+        self.matrix = csr_matrix(diags_array(self.norm) @ body.matrix)
+        self.transposed = csr_matrix(self.matrix.T)
+        self.low, self.high = body.row_lower * self.norm, body.row_upper * self.norm
+        self.is_equal = self.low == self.high
+        self.finite_low = np.where(np.isfinite(self.low), self.low, 0)
+        self.finite_high = np.where(np.isfinite(self.high), self.high, 0)
+        bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
+        self.size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0) * self.norm
+        self.inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
+
+    def run(self, goal: float) -> Projection:
+        price = np.zeros(len(self.low))
+        point = self._point(price)
+        value = self._dual(price, point)
+        best = (np.inf, price, point)
+        ridge, stalled, steps = 0, 0, 0
+        while steps < _STEPS:
+            gradient = self._gradient(price, point)
+            residual = self._residual(point, gradient)
+            if residual < best[0]:
+                stalled = 0 if residual < 0.9 * best[0] else stalled + 1
+                best = (residual, price, point)
+            else:
+                stalled += 1
+            if residual <= goal:
+                break
+            if stalled > _PATIENCE:
+                if ridge + 1 == len(_RIDGES):
+                    break
+                ridge, stalled = ridge + 1, 0
+            direction = self._direction(price, point, gradient, _RIDGES[ridge])
+            price, point, value = self._step(price, gradient, direction, value)
+            steps += 1
+        _, price, point = best
+        return Projection(point, price * self.norm, self._violation(point), steps)
+
+    def _point(self, price: np.ndarray) -> np.ndarray:
+        moved = self.centre + self.scale * (self.transposed @ price)
+        return np.clip(moved, self.body.lower, self.body.upper)
+
+    def _dual(self, price: np.ndarray, point: np.ndarray) -> float:
+        off = point - self.centre
+        rows = np.maximum(price, 0) @ self.finite_low - np.maximum(-price, 0) @ self.finite_high
+        return float(0.5 * np.sum(off * off * self.inverse) - price @ (self.matrix @ point) + rows)
+
+    def _gradient(self, price: np.ndarray, point: np.ndarray) -> np.ndarray:
+        activity = self.matrix @ point
+        under, over = self.low - activity, self.high - activity
+        at_zero = np.where(under > 0, under, np.where(over < 0, over, 0))
+        gradient = np.where(self.is_equal, under, np.where(price > 0, under, np.where(price < 0, over, at_zero)))
+        return np.where(np.isfinite(gradient), gradient, 0)
+
+    def _residual(self, point: np.ndarray, gradient: np.ndarray) -> float:
+        return float(np.max(np.abs(gradient) / self.size, initial=0.0))
+
+    def _violation(self, point: np.ndarray) -> float:
+        activity = self.matrix @ point
+        over = np.maximum(self.low - activity, activity - self.high)
+        return float(np.max(over / self.size, initial=0.0))
+
+    def _direction(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray, ridge: float) -> np.ndarray:
+        rows = np.flatnonzero((gradient != 0) | (price != 0))
+        part = self.matrix[rows]
+        inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
+        system = csr_matrix(part.multiply(inside[None, :])) @ part.T + diags_array(np.full(len(rows), ridge))
+        factor = splu(
+            system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
+        )
+        direction = np.zeros(len(price))
+        direction[rows] = factor.solve(gradient[rows])
+        return direction
+
+    def _step(
+        self, price: np.ndarray, gradient: np.ndarray, direction: np.ndarray, value: float
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Take the longest of the halved steps that does not lower the dual; signs change only by way of 0."""
+        length = 1.0
+        ranged = ~self.is_equal
+        for _ in range(_HALVINGS):
+            trial = price + length * direction
+            trial = np.where(ranged & (price * trial < 0), 0.0, trial)
+            trial = np.where(ranged & (price == 0) & (trial * gradient <= 0), 0.0, trial)
+            point = self._point(trial)
+            found = self._dual(trial, point)
+            if found >= value + 1e-4 * float(gradient @ (trial - price)) - 1e-13 * abs(value):
+                break
+            length *= 0.5
+        return trial, point, found
