@@ -119,7 +119,7 @@ class _Search:
 
     def _point(self, price: np.ndarray) -> np.ndarray:
         moved = self.centre + self.scale * (self.transposed @ price)
-        return np.clip(moved, self.body.lower, self.body.upper)
+        return np.asarray(np.clip(moved, self.body.lower, self.body.upper))
 
     def _dual(self, price: np.ndarray, point: np.ndarray) -> float:
         off = point - self.centre

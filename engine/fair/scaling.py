@@ -1,0 +1,161 @@
+"""Scaling a start to targets of all levels: iterative proportional fitting, priority by priority.
+
+Owns: the fair share's meeting of targets; contradictory targets of one priority are reconciled by least squares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack, identity
+
+from engine.plan import Sense
+from solver.projection import Polyhedron, project
+
+_CLOSE = 1e-11
+_SWEEPS = 300
+_STIFFNESS = 1e-6  # how much cheaper moving cells is than leaving a row unmet, when rows contradict each other
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Target rows in canonical order.
+
+    matrix : csr of 0/1, shape (rows, cells); value, priority : float64; sense : int64
+    """
+
+    matrix: csr_matrix
+    value: np.ndarray
+    sense: np.ndarray
+    priority: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """The scaled start; residual : float64, shape (rows,), items by which a row is left unmet (sense observed)."""
+
+    value: np.ndarray
+    residual: np.ndarray
+
+
+def scale_to_targets(start: np.ndarray, fallback: np.ndarray, hours: np.ndarray, asked: Asked) -> Scaled:
+    """Scale a start to meet target rows, ignoring capacity.
+
+    Parameters
+    ----------
+    start : float64, shape (cells,), items
+    fallback : float64, shape (cells,), what stands in for the start where a target covers nothing but zeros
+    hours : float64, shape (cells,), pricing hours per item
+    asked : the rows
+
+    Notes
+    -----
+    Iterative proportional fitting (Deming & Stephan, 1940) converges to the point nearest the start in
+    Kullback-Leibler divergence. Rows enter by priority; a violated ``at least`` or ``at most`` enters at its bound.
+    """
+    value = start.astype(np.float64).copy()
+    held = np.zeros(len(asked.value), dtype=bool)
+    goal = asked.value.copy()
+    for priority in np.unique(asked.priority):
+        now = asked.priority == priority
+        wanted = now & (asked.sense != Sense.AT_MOST) & (asked.value > 0)
+        value = _raise_from_zero(value, fallback, asked.matrix, wanted)
+        held |= now & (asked.sense == Sense.EXACTLY)
+        value, goal = _fit_or_reconcile(value, hours, asked.matrix, goal, held, now)
+        entering = now & ~held & (unmet(asked, asked.matrix @ value) > _CLOSE * np.maximum(1, asked.value))
+        if entering.any():
+            held |= entering
+            value, goal = _fit_or_reconcile(value, hours, asked.matrix, goal, held, now)
+    return Scaled(value, unmet(asked, asked.matrix @ value))
+
+
+def unmet(asked: Asked, achieved: np.ndarray) -> np.ndarray:
+    """Return by how many items each row misses what it asks, in its own sense; 0 where it is met."""
+    under, over = np.maximum(asked.value - achieved, 0), np.maximum(achieved - asked.value, 0)
+    return np.asarray(
+        np.where(asked.sense == Sense.AT_LEAST, under, np.where(asked.sense == Sense.AT_MOST, over, under + over))
+    )
+
+
+def _raise_from_zero(value: np.ndarray, fallback: np.ndarray, matrix: csr_matrix, rows: np.ndarray) -> np.ndarray:
+    empty = rows & (matrix @ value <= 0)
+    if not empty.any():
+        return value
+    covered = np.asarray(matrix[empty].sum(axis=0)).ravel() > 0
+    return np.where(covered & (value <= 0), np.maximum(fallback, 1e-12), value)
+
+
+def _fit_or_reconcile(
+    value: np.ndarray, hours: np.ndarray, matrix: csr_matrix, goal: np.ndarray, held: np.ndarray, now: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fit the held rows; where they contradict each other, those of this priority give way in least squares."""
+    rows = np.flatnonzero(held)
+    if not len(rows):
+        return value, goal
+    fitted = _fit(value, matrix[rows], goal[rows])
+    if _worst(fitted, matrix[rows], goal[rows]) <= 1e-9:
+        return fitted, goal
+    goal = goal.copy()
+    goal[rows] = _reconcile(value, hours, matrix[rows], goal[rows], now[rows])
+    return _fit(value, matrix[rows], goal[rows]), goal
+
+
+def _worst(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> float:
+    return float(np.max(np.abs(matrix @ value - goal) / np.maximum(1, goal), initial=0))
+
+
+def _fit(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> np.ndarray:
+    """Return the value scaled row family by row family until all rows hold or the sweeps are used up."""
+    families = _disjoint_families(matrix)
+    fitted = value
+    for _ in range(_SWEEPS):
+        for rows, cell_row in families:
+            sums = matrix[rows] @ fitted
+            factor = np.divide(goal[rows], sums, out=np.ones(len(rows)), where=sums > 0)
+            fitted = fitted * np.append(factor, 1.0)[cell_row]
+        if _worst(fitted, matrix, goal) <= _CLOSE:
+            break
+    return fitted
+
+
+def _disjoint_families(matrix: csr_matrix) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Split rows into families that share no cell: (rows, for each cell the place of its row or -1)."""
+    families: list[tuple[list[int], np.ndarray]] = []
+    for row in range(matrix.shape[0]):
+        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        for members, cell_row in families:
+            if (cell_row[cells] < 0).all():
+                break
+        else:
+            members, cell_row = [], np.full(matrix.shape[1], -1)
+            families.append((members, cell_row))
+        cell_row[cells] = len(members)
+        members.append(row)
+    return [(np.array(members), cell_row) for members, cell_row in families]
+
+
+def _reconcile(
+    value: np.ndarray, hours: np.ndarray, matrix: csr_matrix, goal: np.ndarray, soft: np.ndarray
+) -> np.ndarray:
+    """Return the nearest goals that can hold together: soft rows give way by least squares in hours.
+
+    One slack column per soft row, much stiffer than the cells, turns the projection into that least squares.
+    """
+    weight = np.asarray(matrix @ (hours * value)).ravel()
+    items = np.asarray(matrix @ value).ravel()
+    mean_hours = np.divide(weight, items, out=np.ones(len(items)), where=items > 0)
+    total = max(float(np.max(np.abs(goal) * mean_hours, initial=0)), 1e-9)
+    slack_scale = _STIFFNESS * total / mean_hours[soft] ** 2
+    wide = csr_matrix(hstack([matrix, identity(len(goal), format="csr")[:, np.flatnonzero(soft)]]))
+    n_soft = int(soft.sum())
+    scale = np.concatenate([np.divide(value, hours), slack_scale])
+    body = Polyhedron(
+        wide,
+        goal,
+        goal,
+        np.concatenate([np.zeros(len(value)), np.full(n_soft, -np.inf)]),
+        np.full(wide.shape[1], np.inf),
+    )
+    found = project(np.concatenate([value, np.zeros(n_soft)]), scale, body)
+    return np.asarray(matrix @ found.point[: len(value)])
