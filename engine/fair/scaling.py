@@ -124,14 +124,12 @@ def _disjoint_families(matrix: csr_matrix) -> list[tuple[np.ndarray, np.ndarray]
     families: list[tuple[list[int], np.ndarray]] = []
     for row in range(matrix.shape[0]):
         cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        for members, cell_row in families:
-            if (cell_row[cells] < 0).all():
-                break
-        else:
-            members, cell_row = [], np.full(matrix.shape[1], -1)
-            families.append((members, cell_row))
-        cell_row[cells] = len(members)
-        members.append(row)
+        free = next((family for family in families if (family[1][cells] < 0).all()), None)
+        if free is None:
+            free = ([], np.full(matrix.shape[1], -1))
+            families.append(free)
+        free[1][cells] = len(free[0])
+        free[0].append(row)
     return [(np.array(members), cell_row) for members, cell_row in families]
 
 

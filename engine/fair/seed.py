@@ -128,5 +128,5 @@ def _nearest_relatives(tree: Tree, leaf: int, has_history: np.ndarray) -> np.nda
         below = tree.leaf_positions(node)
         relatives = below[has_history[below]]
         if len(relatives) or tree.parent[node] < 0:
-            return relatives
+            return np.asarray(relatives)
         node = int(tree.parent[node])

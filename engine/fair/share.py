@@ -23,6 +23,7 @@ class FairShare:
 
     value : items; scale : items by which a cell moves at a price of 1, 0 = it does not move
     hours : pricing hours per item (capacity hours, or a stand-in for metrics without)
+    hours_share : the part of its queue and period that a cell's hours stand for, 0…1
     no_history : bool
     residual : items by which each target row (canonical order) contradicts the others
     """
@@ -30,6 +31,7 @@ class FairShare:
     value: np.ndarray
     scale: np.ndarray
     hours: np.ndarray
+    hours_share: np.ndarray
     no_history: np.ndarray
     residual: np.ndarray
 
@@ -41,7 +43,7 @@ def find_fair_share(plan: Plan, asked: Asked) -> FairShare:
     scaled = scale_to_targets(seed.value, fallback, pricing_hours(plan, seed.value), asked)
     hours = pricing_hours(plan, scaled.value)
     scale = np.where(seed.is_overflow & (scaled.value <= 0), _overflow_scale(plan, seed, scaled.value), scaled.value)
-    return FairShare(scaled.value, scale, hours, seed.no_history, scaled.residual)
+    return FairShare(scaled.value, scale, hours, seed.hours_share, seed.no_history, scaled.residual)
 
 
 def pricing_hours(plan: Plan, value: np.ndarray) -> np.ndarray:

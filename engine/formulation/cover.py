@@ -58,7 +58,7 @@ def cover(plan: Plan, scopes: Scopes) -> csr_matrix:
 
 
 def _ancestor(tree: Tree, leaf: np.ndarray, depth: int) -> np.ndarray:
-    return tree.ancestors[leaf, depth]
+    return np.asarray(tree.ancestors[leaf, depth])
 
 
 def _key(metric: np.ndarray, nodes: list[np.ndarray], trees: tuple[Tree, Tree, Tree]) -> np.ndarray:

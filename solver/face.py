@@ -1,0 +1,49 @@
+"""The optimal face of a linear program, and its point nearest to a centre: one answer where optima are many.
+
+Owns: what makes an optimum unique, whichever optimal vertex a solver stops at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from solver.program import LinearProgram, Solution
+from solver.projection import Polyhedron, project
+
+_PRICED = 1e-7
+"""Part of the largest cost above which a price counts as not zero."""
+
+
+def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
+    """Return all optima of a program: what is priced is tight (complementary slackness), the rest as it was.
+
+    Notes
+    -----
+    Any optimal prices describe the whole face (Goldman & Tucker, 1956). Tight bounds are taken from the
+    solution itself, so that the face is never empty.
+    """
+    threshold = _PRICED * max(float(np.max(np.abs(program.cost), initial=0.0)), 1e-12)
+    activity = program.matrix @ solution.value
+    tight_row = np.abs(solution.row_price) > threshold
+    tight_column = np.abs(solution.reduced_cost) > threshold
+    return Polyhedron(
+        csr_matrix(program.matrix),
+        np.where(tight_row, activity, np.minimum(program.row_lower, activity)),
+        np.where(tight_row, activity, np.maximum(program.row_upper, activity)),
+        np.where(tight_column, solution.value, np.minimum(program.lower, solution.value)),
+        np.where(tight_column, solution.value, np.maximum(program.upper, solution.value)),
+    )
+
+
+def nearest_on_optimal_face(
+    program: LinearProgram, solution: Solution, centre: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
+    """Return the optimum nearest to a centre in the metric of ``scale``; the solver's own where none is found.
+
+    Parameters
+    ----------
+    centre, scale : float64, shape (columns,), as in ``solver.projection.project``
+    """
+    found = project(centre, scale, optimal_face(program, solution))
+    return found.point if found.is_accepted else solution.value
