@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import splu
+
+from solver.matrices import scale_columns, scale_rows, unit
 
 ACCEPTED = 1e-6
 """Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
@@ -81,7 +83,7 @@ class _Search:
         self.centre, self.scale, self.body = centre, scale, body
         weight = np.sqrt(np.asarray(body.matrix.multiply(body.matrix) @ scale).ravel())
         self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
-        self.matrix = csr_matrix(diags_array(self.norm) @ body.matrix)
+        self.matrix = scale_rows(body.matrix, self.norm)
         self.transposed = csr_matrix(self.matrix.T)
         self.low, self.high = body.row_lower * self.norm, body.row_upper * self.norm
         self.is_equal = self.low == self.high
@@ -145,7 +147,7 @@ class _Search:
         rows = np.flatnonzero((gradient != 0) | (price != 0))
         part = self.matrix[rows]
         inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
-        system = csr_matrix(part.multiply(inside[None, :])) @ part.T + diags_array(np.full(len(rows), ridge))
+        system = scale_columns(part, inside) @ part.T + ridge * unit(len(rows))
         factor = splu(
             system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
         )

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import block_array, csc_matrix, csr_matrix, identity
+from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.formulation.problem import Problem, row_means
 from solver.face import nearest_on_optimal_face
 from solver.highs import solve
+from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
 from solver.program import LinearProgram, Solution
 
 NEGLIGIBLE = 1e-9
@@ -57,11 +58,7 @@ def settle_hard_rows(problem: Problem) -> Hard:
     size = _limit_size(problem)[several]
     capacity = problem.capacity
     there = np.maximum(capacity.there, 1e-6)
-    matrix = csr_matrix(
-        block_array([[_scaled(capacity.matrix, there)], [_scaled(limits.matrix[several], size)]], format="csr")
-        if len(several)
-        else _scaled(capacity.matrix, there)
-    )
+    matrix = stack_rows([scale_rows(capacity.matrix, 1 / there), scale_rows(limits.matrix[several], 1 / size)])
     return Hard(
         cell_lower,
         cell_upper,
@@ -80,12 +77,6 @@ def _limit_size(problem: Problem) -> np.ndarray:
     limits = problem.limits
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
     return np.maximum(bound, 1.0)
-
-
-def _scaled(matrix: csr_matrix, size: np.ndarray) -> csr_matrix:
-    scaled = matrix.copy()
-    scaled.data = scaled.data / np.repeat(size, np.diff(matrix.indptr))
-    return scaled
 
 
 def _is_kept_by_least(problem: Problem) -> bool:
@@ -123,23 +114,21 @@ def _cell_bounds(
 def _least_breach(
     problem: Problem,
 ) -> tuple[np.ndarray, np.ndarray, tuple[tuple[LinearProgram, Solution], ...]]:
-    """min Σ_r h̄_r (below_r + above_r), capacity · x ≤ hours, lower ≤ limits · x + below − above ≤ upper."""
+    """Minimise Σ_r h̄_r (below_r + above_r), capacity · x ≤ hours, lower ≤ limits · x + below − above ≤ upper."""
     limits, capacity, fair = problem.limits, problem.capacity, problem.fair
     n_cells, n_limits = len(fair.value), len(limits.lower)
     size = _limit_size(problem)
     there = np.maximum(capacity.there, 1e-6)
-    eye = identity(n_limits, format="csr")
-    matrix = csc_matrix(
-        block_array(
-            [[_scaled(capacity.matrix, there), None, None], [_scaled(limits.matrix, size), eye, -eye]], format="csc"
-        )
+    eye = unit(n_limits)
+    matrix = stack_blocks(
+        [[scale_rows(capacity.matrix, 1 / there), None, None], [scale_rows(limits.matrix, 1 / size), eye, -eye]]
     )
     price = row_means(limits.matrix, fair) * size
     cost = np.concatenate([np.zeros(n_cells), price, price]) / max(float(price.max()), 1e-12)
     movable = np.where(fair.scale > 0, np.inf, np.where(_has_minimum(problem), np.inf, np.maximum(fair.value, 0.0)))
     program = LinearProgram(
         cost,
-        matrix,
+        csc_matrix(matrix),
         np.concatenate([np.full(len(there), -np.inf), limits.lower / size]),
         np.concatenate([capacity.there / there, limits.upper / size]),
         np.zeros(n_cells + 2 * n_limits),

@@ -8,18 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse import csr_matrix
 
 from engine.fair.scaling import Asked
 from engine.fair.share import FairShare, find_fair_share
 from engine.formulation.cover import cover, queue_totals
 from engine.formulation.order import scope_order, take
 from engine.plan import Plan, Sense
+from solver.matrices import scale_columns, scale_rows
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityRows:
-    """Σ_i hours_i · x_i ≤ there_r. matrix : csr of hours per item; there : hours; source : row of the plan's Capacity."""
+    """Σ_i hours_i · x_i ≤ there_r.
+
+    matrix : csr of hours per item; there : hours; source : row of the plan's Capacity
+    """
 
     matrix: csr_matrix
     there: np.ndarray
@@ -66,12 +70,12 @@ class TargetRows:
     @property
     def has_shortfall(self) -> np.ndarray:
         """bool: rows that can fall short."""
-        return self.sense != Sense.AT_MOST
+        return np.asarray(self.sense != Sense.AT_MOST)
 
     @property
     def has_excess(self) -> np.ndarray:
         """bool: rows that can be overshot."""
-        return self.sense != Sense.AT_LEAST
+        return np.asarray(self.sense != Sense.AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _asked(plan: Plan) -> tuple[Asked, np.ndarray]:
 
 
 def _group(plan: Plan, order: np.ndarray) -> np.ndarray:
-    """Number runs of equal priority and scope, so that only rows that agree in both are sorted by sense and value."""
+    """Return a number per run of equal priority and scope: within it rows are sorted by sense and value."""
     scope, priority = plan.targets.scope, plan.targets.priority
     keys = np.column_stack([priority, scope.metric, scope.org, scope.queue, scope.period])[order]
     changed = np.append(False, (keys[1:] != keys[:-1]).any(axis=1)) if len(order) else np.zeros(0, bool)
@@ -138,14 +142,14 @@ def _group(plan: Plan, order: np.ndarray) -> np.ndarray:
 
 def _target_rows(asked: Asked, source: np.ndarray, fair: FairShare) -> TargetRows:
     means = row_means(asked.matrix, fair)
-    fair_mix = csr_matrix(diags_array(1 / means) @ asked.matrix @ diags_array(fair.hours))
+    fair_mix = scale_rows(scale_columns(asked.matrix, fair.hours), 1 / means)
     size = np.maximum.reduce([np.abs(asked.value), asked.matrix @ fair.value, np.ones(len(means))])
     return TargetRows(asked.matrix, fair_mix, asked.value, asked.sense, asked.priority, means, size, source)
 
 
 def _capacity_rows(plan: Plan) -> CapacityRows:
     order = scope_order(plan, plan.capacity.scope, plan.capacity.hours)
-    matrix = csr_matrix(cover(plan, take(plan.capacity.scope, order)) @ diags_array(plan.cells.hours))
+    matrix = scale_columns(cover(plan, take(plan.capacity.scope, order)), plan.cells.hours)
     matrix.eliminate_zeros()
     used = np.flatnonzero(np.diff(matrix.indptr))
     return CapacityRows(matrix[used], plan.capacity.hours[order[used]], order[used])
@@ -161,7 +165,7 @@ def _limit_rows(plan: Plan) -> LimitRows:
 
 
 def _movable_under_limits(fair: FairShare, limits: LimitRows) -> FairShare:
-    """A minimum over nothing but zeros lets those cells move, by their hours."""
+    """Let cells under a minimum over nothing but zeros move, by their hours."""
     stuck = (limits.lower > 0) & (limits.matrix @ fair.scale <= 0)
     if not stuck.any():
         return fair

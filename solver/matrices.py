@@ -1,0 +1,48 @@
+"""Sparse matrices put together: the few operations that formulations need, with one type in and out.
+
+Owns: stacking and scaling csr matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csr_matrix
+
+
+def stack_blocks(blocks: Sequence[Sequence[csr_matrix | None]]) -> csr_matrix:
+    """Return one matrix of blocks; None stands for zeros."""
+    parts: Any = blocks
+    return csr_matrix(sparse.bmat(parts, format="csr"))
+
+
+def stack_rows(parts: Sequence[csr_matrix]) -> csr_matrix:
+    """Return matrices of equal width on top of each other."""
+    return csr_matrix(sparse.vstack(parts, format="csr"))
+
+
+def unit(size: int) -> csr_matrix:
+    """Return the identity."""
+    return csr_matrix(sparse.identity(size, format="csr"))
+
+
+def no_entries(rows: int, columns: int) -> csr_matrix:
+    """Return a matrix of zeros."""
+    return csr_matrix((rows, columns))
+
+
+def scale_rows(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
+    """Return the matrix with row r times factor r."""
+    scaled = matrix.copy()
+    scaled.data = scaled.data * np.repeat(factor, np.diff(matrix.indptr))
+    return scaled
+
+
+def scale_columns(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
+    """Return the matrix with column c times factor c."""
+    scaled = matrix.copy()
+    scaled.data = scaled.data * factor[matrix.indices]
+    return scaled
