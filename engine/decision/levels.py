@@ -1,0 +1,135 @@
+"""What has been achieved and must be kept: each target's items, fair-mix hours and excess, each queue's band.
+
+Owns: turning achieved levels into rows for the steps that come after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from engine.decision.hard import Hard
+from engine.formulation.problem import Problem
+from solver.matrices import scale_rows, stack_rows
+
+_ROOM = 1e-9
+"""Part of a row's size by which frozen levels are loosened, so that the point that reached them lies inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Frozen levels of every target, in items; −inf / inf where a side is open; float64, shape (targets,).
+
+    items_lower, items_upper : of Σ x; mix_lower : of Σ (h/h̄) x
+    band_lower, band_upper : of queue totals, shape (totals,)
+    """
+
+    items_lower: np.ndarray
+    items_upper: np.ndarray
+    mix_lower: np.ndarray
+    band_lower: np.ndarray
+    band_upper: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """Rows over cells that keep hard rows and levels, each scaled to a size of 1.
+
+    family : int64, shape (rows,): 0 capacity, 1 limit, 2 target items, 3 target fair-mix, 4 target excess, 5 band
+    index : int64, position within CapacityRows, LimitRows, TargetRows or QueueTotals
+    """
+
+    matrix: csr_matrix
+    lower: np.ndarray
+    upper: np.ndarray
+    family: np.ndarray
+    index: np.ndarray
+
+
+CAPACITY, LIMIT, ITEMS, MIX, EXCESS, BAND = range(6)
+
+
+def levels_at(problem: Problem, short: np.ndarray, over: np.ndarray, point: np.ndarray) -> Levels:
+    """Return the levels that misses (parts of size) stand for, never above what a point achieves.
+
+    point : float64, shape (cells,), a plan within those misses
+    """
+    targets = problem.targets
+    short_items, over_items = short * targets.size, over * targets.size
+    items, mix = targets.items @ point, targets.fair_mix @ point
+    floor = np.where(targets.has_shortfall, targets.asked - short_items, -np.inf)
+    ceiling = np.where(targets.has_excess, targets.asked + over_items, np.inf)
+    n_totals = problem.queues.matrix.shape[0]
+    return Levels(
+        np.minimum(floor, items),
+        np.maximum(ceiling, items),
+        np.minimum(floor, mix),
+        np.full(n_totals, -np.inf),
+        np.full(n_totals, np.inf),
+    )
+
+
+def all_met(problem: Problem) -> Levels:
+    """Return the levels of a plan that meets every target in both counts."""
+    targets = problem.targets
+    floor = np.where(targets.has_shortfall, targets.asked, -np.inf)
+    ceiling = np.where(targets.has_excess, targets.asked, np.inf)
+    n_totals = problem.queues.matrix.shape[0]
+    return Levels(floor, ceiling, floor, np.full(n_totals, -np.inf), np.full(n_totals, np.inf))
+
+
+def no_targets(problem: Problem) -> Levels:
+    """Return levels that ask for nothing: only the hard rows remain."""
+    n_targets, n_totals = len(problem.targets), problem.queues.matrix.shape[0]
+    return Levels(
+        np.full(n_targets, -np.inf),
+        np.full(n_targets, np.inf),
+        np.full(n_targets, -np.inf),
+        np.full(n_totals, -np.inf),
+        np.full(n_totals, np.inf),
+    )
+
+
+def kept_rows(problem: Problem, hard: Hard, levels: Levels) -> KeptRows:
+    """Return hard rows and levels as one family of rows, without the rows that are open on both sides."""
+    targets, queues = problem.targets, problem.queues
+    size = targets.size
+    queue_size = np.maximum(queues.matrix @ problem.fair.value, 1.0)
+    hard_family = np.where(np.arange(hard.matrix.shape[0]) < hard.n_capacity, CAPACITY, LIMIT)
+    parts = [
+        _Part(
+            hard.matrix, hard.row_lower, hard.row_upper, hard_family,
+            np.concatenate([np.arange(hard.n_capacity), hard.limit_of_row]),
+        ),
+        _scaled_part(targets.items, levels.items_lower, levels.items_upper, size, ITEMS),
+        _scaled_part(targets.fair_mix, levels.mix_lower, np.full(len(size), np.inf), size, MIX),
+        _scaled_part(queues.matrix, levels.band_lower, levels.band_upper, queue_size, BAND),
+    ]  # fmt: skip
+    matrix = stack_rows([part.matrix for part in parts])
+    lower = np.concatenate([part.lower for part in parts])
+    upper = np.concatenate([part.upper for part in parts])
+    is_equal = lower == upper
+    # one-sided rows get room; equalities stay, for they are what adds up
+    lower = np.where(is_equal, lower, lower - _ROOM)
+    upper = np.where(is_equal, upper, upper + _ROOM)
+    return KeptRows(
+        matrix, lower, upper,
+        np.concatenate([part.family for part in parts]), np.concatenate([part.index for part in parts]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    matrix: csr_matrix
+    lower: np.ndarray
+    upper: np.ndarray
+    family: np.ndarray
+    index: np.ndarray
+
+
+def _scaled_part(matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, size: np.ndarray, family: int) -> _Part:
+    rows = np.flatnonzero(np.isfinite(lower) | np.isfinite(upper))
+    scaled = scale_rows(matrix[rows], 1 / size[rows])
+    return _Part(scaled, lower[rows] / size[rows], upper[rows] / size[rows], np.full(len(rows), family), rows)

@@ -1,0 +1,58 @@
+"""Misses in rising segments: the next per cent of a miss costs more than the last, so that a shortage is spread.
+
+Owns: widths and slopes, and the columns that stand for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+WIDTHS = (0.02, 0.03, 0.05, np.inf)
+"""Width of each segment, as a part of the target's size."""
+
+SLOPES = {"spread": (1.0, 1.5, 2.0, 3.0), "concentrate": (1.0, 1.0, 1.0, 1.0)}
+"""Price of each segment, by the setting Misses."""
+
+FROZEN = 1e-7
+"""Part of a target's size by which a frozen miss may still grow: room for the next program to start from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentColumns:
+    """One column per target and segment, target by target; values are parts of the target's size.
+
+    n_targets : number of targets
+    """
+
+    n_targets: int
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.n_targets * len(WIDTHS)
+
+    def matrix(self) -> csr_matrix:
+        """Return the 0/1 matrix that adds the segments of each target: shape (targets, columns)."""
+        column = np.arange(self.width)
+        return csr_matrix((np.ones(self.width), (column // len(WIDTHS), column)), shape=(self.n_targets, self.width))
+
+    def costs(self, price: np.ndarray, misses: str) -> np.ndarray:
+        """Return the cost of each column. price : float64, shape (targets,), 0 = not minimised now."""
+        return np.outer(price, SLOPES[misses]).ravel()
+
+    def open(self) -> np.ndarray:
+        """Return upper bounds that let every target miss: shape (targets, segments)."""
+        return np.tile(WIDTHS, (self.n_targets, 1))
+
+    def frozen(self, miss: np.ndarray) -> np.ndarray:
+        """Return upper bounds that keep each target to a miss, cheapest segments first: shape (targets, segments)."""
+        widths = np.array(WIDTHS)
+        start = np.concatenate([[0.0], np.cumsum(widths[:-1])])
+        return np.asarray(np.clip((miss + FROZEN)[:, None] - start[None, :], 0.0, widths[None, :]))
+
+    def total(self, value: np.ndarray) -> np.ndarray:
+        """Return the miss of each target from the values of the columns."""
+        return np.asarray(value.reshape(self.n_targets, len(WIDTHS)).sum(axis=1))
