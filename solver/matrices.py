@@ -16,8 +16,8 @@ from scipy.sparse import csr_matrix
 def stack_blocks(blocks: Sequence[Sequence[csr_matrix | None]]) -> csr_matrix:
     """Return one matrix of blocks; None stands for zeros."""
     parts: Any = blocks
-    stacked: csr_matrix = sparse.bmat(parts, format="csr")
-    return stacked
+    stacked: Any = sparse.bmat(parts, format="csr")
+    return csr_matrix(stacked)
 
 
 def stack_rows(parts: Sequence[csr_matrix]) -> csr_matrix:

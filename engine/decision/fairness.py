@@ -1,0 +1,147 @@
+"""The fairest plan at frozen levels: strictly convex, so there is exactly one.
+
+Φ(x) = Σ_i h_i (x_i − f_i)² / 2g_i + κ Σ_qt h_q (X_qt − F_qt)² / 2G_qt
+
+Owns: the second step of the decision, its guard, and the piecewise-linear program that stands in for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_matrix, csr_matrix
+
+from engine.decision.hard import Hard
+from engine.decision.levels import KeptRows
+from engine.formulation.problem import Problem, row_means
+from solver.highs import solve
+from solver.matrices import no_entries, stack_blocks, unit
+from solver.program import LinearProgram, Solution
+from solver.projection import Polyhedron, project
+
+KAPPA = 10.0
+"""How much more a queue's total weighs than a team's part of it: work belongs to queues, teams are interchangeable."""
+
+_STEPS = ((0.02, 0.02), (0.08, 0.12), (np.inf, 0.6))
+"""Width (part of a cell's scale) and slope of the deviations in the program that stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fairest:
+    """The fairest plan and its prices.
+
+    point : float64, shape (cells,)
+    move : float64, shape (cells,), items by which a cell moves per unit of price
+    row_price : float64, shape (kept rows,); queue_price : float64, shape (totals,)
+    is_projected : False where the piecewise-linear program stands in (then prices are 0)
+    residual : of the projection; steps : Newton steps
+    program : the program that stood in, with its solution
+    """
+
+    point: np.ndarray
+    move: np.ndarray
+    row_price: np.ndarray
+    queue_price: np.ndarray
+    is_projected: bool
+    residual: float
+    steps: int
+    program: tuple[LinearProgram, Solution] | None = None
+
+
+def find_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
+    """Return the plan of least Φ that keeps all rows; check ``is_projected``."""
+    found = try_fairest(problem, hard, kept)
+    return found if found.is_projected else _stand_in(problem, hard, kept, found)
+
+
+def try_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
+    """Return the projection, accepted or not: above some size it is tried before any program."""
+    fair, queues = problem.fair, problem.queues
+    totals, scales = queues.matrix @ fair.value, queues.matrix @ fair.scale
+    movable = np.flatnonzero(scales > 0)
+    queue_rows = queues.matrix[movable]
+    n_cells, n_totals = len(fair.value), len(movable)
+    norm = mean_hours(problem)
+    move = norm * fair.scale / fair.hours
+    queue_move = norm * scales[movable] / (KAPPA * row_means(queues.matrix, fair)[movable])
+    matrix = stack_blocks([[kept.matrix, no_entries(kept.matrix.shape[0], n_totals)], [queue_rows, -unit(n_totals)]])
+    zero = np.zeros(n_totals)
+    body = Polyhedron(
+        matrix,
+        np.concatenate([kept.lower, zero]),
+        np.concatenate([kept.upper, zero]),
+        np.concatenate([hard.lower, np.full(n_totals, -np.inf)]),
+        np.concatenate([hard.upper, np.full(n_totals, np.inf)]),
+    )
+    found = project(np.concatenate([fair.value, totals[movable]]), np.concatenate([move, queue_move]), body)
+    queue_price = np.zeros(len(totals))
+    queue_price[movable] = found.price[len(kept.lower) :]
+    return Fairest(
+        found.point[:n_cells],
+        move,
+        found.price[: len(kept.lower)],
+        queue_price,
+        found.is_accepted,
+        found.residual,
+        found.steps,
+    )
+
+
+def mean_hours(problem: Problem) -> float:
+    """Return the plan's mean pricing hours per item: prices become parts of a deviation."""
+    fair = problem.fair
+    total = float(fair.value.sum())
+    return float(fair.hours @ fair.value) / total if total > 0 else 1.0
+
+
+def unfairness(problem: Problem, point: np.ndarray) -> float:
+    """Return Φ of a plan, in hours."""
+    fair, queues = problem.fair, problem.queues
+    scales = queues.matrix @ fair.scale
+    off, queue_off = point - fair.value, queues.matrix @ (point - fair.value)
+    cells = np.divide(fair.hours * off**2, 2 * fair.scale, out=np.zeros(len(off)), where=fair.scale > 0)
+    hours = row_means(queues.matrix, fair)
+    totals = np.divide(hours * queue_off**2, 2 * scales, out=np.zeros(len(queue_off)), where=scales > 0)
+    return float(cells.sum() + KAPPA * totals.sum())
+
+
+def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> Fairest:
+    """Return the vertex of the same rows with piecewise-linear deviations: x = x0 + Σ_k (up_k − down_k)."""
+    fair = problem.fair
+    n_cells = len(fair.value)
+    start = np.clip(fair.value, hard.lower, hard.upper)
+    room_up, room_down = hard.upper - start, start - hard.lower
+    uppers, costs = [], []
+    for room in (room_up, room_down):
+        left = room.copy()
+        for width, slope in _STEPS:
+            step = np.minimum(np.where(fair.scale > 0, width * np.maximum(fair.scale, 1e-12), 0), left)
+            uppers.append(step)
+            costs.append(fair.hours * slope)
+            left = np.where(np.isfinite(left), left - np.where(np.isfinite(step), step, 0), left)
+    eye: csr_matrix = unit(n_cells)
+    spread = stack_blocks([[eye] * len(_STEPS) + [-eye] * len(_STEPS)])
+    offset = kept.matrix @ start
+    cost = np.concatenate(costs)
+    program = LinearProgram(
+        cost / max(float(cost.max()), 1e-12),
+        csc_matrix(kept.matrix @ spread),
+        kept.lower - offset,
+        kept.upper - offset,
+        np.zeros(spread.shape[1]),
+        np.concatenate(uppers),
+    )
+    solution = solve(program)
+    if not solution.is_optimal:
+        return found
+    return Fairest(
+        start + spread @ solution.value,
+        found.move,
+        np.zeros(len(found.row_price)),
+        np.zeros(len(found.queue_price)),
+        False,
+        found.residual,
+        found.steps,
+        (program, solution),
+    )
