@@ -100,7 +100,7 @@ class _Run:
         return True
 
     def _program(self) -> LinearProgram:
-        """Rows: hard; Σ x + item segments ≥ asked; Σ (h/h̄) x + free + mix segments ≥ asked; Σ x ≤ asked + over; bands."""
+        """Rows: hard · Σ x + items ≥ asked · Σ (h/h̄) x + free + mix ≥ asked · Σ x ≤ asked + over · bands."""
         problem, targets, hard = self.problem, self.problem.targets, self.hard
         short, over = np.flatnonzero(targets.has_shortfall), np.flatnonzero(targets.has_excess)
         items, mix = scale_rows(targets.items, 1 / targets.size), scale_rows(targets.fair_mix, 1 / targets.size)

@@ -1,0 +1,137 @@
+"""The whole decision, step by step: hard rows, misses, fairest outcome, mix guard, fairest plan.
+
+Owns: which step follows which, and what is said about how it was solved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.decision.clock import UNTIMED, Watch
+from engine.decision.fairness import Fairest, find_fairest, try_fairest
+from engine.decision.guard import move_within_guard
+from engine.decision.hard import Hard, settle_hard_rows
+from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
+from engine.decision.misses import NOTHING, Misses, find_misses
+from engine.formulation.problem import Problem
+from solver.program import LinearProgram, Solution
+
+FAST_PATH_CELLS = 20_000
+"""Above this size the fairness step is tried first: where it meets every target, no program can do better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided; arrays over cells and targets in canonical order.
+
+    point : float64, shape (cells,); fair_outcome : the plan before the mix guard, the same where it was not needed
+    priced_miss : float64, shape (targets,), items, before the mix guard; over : items
+    kept : the rows that bind the final plan; fairest : that plan with its prices
+    band_lower, band_upper : queue totals' room, infinite where the guard was not needed
+    open_hours : hours of misses left unsettled when time ran out, else 0
+    """
+
+    point: np.ndarray
+    fair_outcome: np.ndarray
+    priced_miss: np.ndarray
+    hard: Hard
+    kept: KeptRows
+    fairest: Fairest
+    levels: Levels
+    used_guard: bool
+    is_complete: bool
+    open_hours: float
+    programs: tuple[tuple[LinearProgram, Solution], ...]
+
+
+def decide(problem: Problem, watch: Watch = UNTIMED) -> Decision:
+    """Return the decision for a problem."""
+    watch.on_step("limits and capacity")
+    hard = settle_hard_rows(problem)
+    if len(problem.fair.value) > FAST_PATH_CELLS:
+        watch.on_step("all targets at once")
+        levels = all_met(problem)
+        kept = kept_rows(problem, hard, levels)
+        fairest = try_fairest(problem, hard, kept)
+        if fairest.is_projected:
+            nothing = np.zeros(len(problem.targets))
+            return _decision(problem, hard, kept, fairest, levels, _Before(fairest.point, nothing, ()))
+    return _decide_by_programs(problem, hard, watch)
+
+
+def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
+    misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
+    levels = levels_at(problem, misses.short, misses.over, misses.point)
+    kept = kept_rows(problem, hard, levels)
+    watch.on_step("fairness")
+    outcome = find_fairest(problem, hard, kept)
+    before = _Before(outcome.point, misses.short * problem.targets.size, misses.programs, _open_hours(problem, misses))
+    targets = problem.targets
+    item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
+    if not misses.is_complete or watch.is_over or not (item_short > NOTHING).any():
+        return _decision(problem, hard, kept, outcome, levels, before)
+    watch.on_step("mix guard")
+    guarded = move_within_guard(problem, hard, outcome.point, misses.over, watch)
+    kept = kept_rows(problem, hard, guarded.levels)
+    watch.on_step("fairness within the mix guard")
+    fairest = find_fairest(problem, hard, kept)
+    before = _Before(
+        outcome.point, before.priced_miss, (*misses.programs, *guarded.programs), before.open_hours, guarded.is_complete
+    )
+    return _decision(problem, hard, kept, fairest, guarded.levels, before, used_guard=True)
+
+
+def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:
+    """Return a plan that keeps the hard rows: worth its time only where time may run out."""
+    if watch.remaining_s() is None:
+        return np.asarray(np.clip(problem.fair.value, hard.lower, hard.upper))
+    watch.on_step("a first plan within capacity")
+    return find_fairest(problem, hard, kept_rows(problem, hard, no_targets(problem))).point
+
+
+def _open_hours(problem: Problem, misses: Misses) -> float:
+    if misses.is_complete:
+        return 0.0
+    targets = problem.targets
+    priorities = np.unique(targets.priority)
+    unsettled = np.isin(targets.priority, priorities[misses.settled :])
+    return float(np.sum((misses.short * targets.size * targets.mean_hours)[unsettled]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was known before the last step."""
+
+    fair_outcome: np.ndarray
+    priced_miss: np.ndarray
+    programs: tuple[tuple[LinearProgram, Solution], ...]
+    open_hours: float = 0.0
+    is_complete: bool = True
+
+
+def _decision(
+    problem: Problem,
+    hard: Hard,
+    kept: KeptRows,
+    fairest: Fairest,
+    levels: Levels,
+    before: _Before,
+    *,
+    used_guard: bool = False,
+) -> Decision:
+    stand_in = () if fairest.program is None else (fairest.program,)
+    return Decision(
+        np.clip(fairest.point, hard.lower, hard.upper),
+        before.fair_outcome,
+        before.priced_miss,
+        hard,
+        kept,
+        fairest,
+        levels,
+        used_guard,
+        before.is_complete and before.open_hours == 0,
+        before.open_hours,
+        (*hard.programs, *before.programs, *stand_in),
+    )

@@ -1,0 +1,113 @@
+"""Why every cell leaves its fair share: the prices of the rows that cover it, in items, adding up.
+
+x_i = clip(f_i + move_i · Σ_r a_ir price_r): each covering row contributes ``move_i a_ir price_r`` items.
+
+Owns: turning prices into named terms. What clipping adds, or a stand-in program, is a term of its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from engine.decision.decide import Decision
+from engine.decision.levels import BAND, CAPACITY, LIMIT
+from engine.formulation.problem import Problem
+from engine.outcome import Reasons
+from engine.reasons.words import capacity_words, limit_words, target_words
+from solver.matrices import scale_columns, scale_rows, stack_rows
+
+WITHIN_QUEUE = "takes over within its queue"
+MIX_GUARD = "mix guard"
+NOT_BELOW_ZERO = "cannot go below 0"
+OWN_MINIMUM = "its own minimum"
+OWN_MAXIMUM = "its own maximum"
+HELD = "held"
+STAND_IN = "piecewise-linear step"
+
+_SMALL = 1e-12  # part of the plan's largest cell below which a term is rounding of the arithmetic
+
+
+def find_reasons(problem: Problem, decision: Decision) -> Reasons:
+    """Return the terms of every cell's deviation from its fair share."""
+    names = _Names(problem, decision)
+    fair, fairest = problem.fair, decision.fairest
+    terms = _price_terms(problem, decision, names)
+    deviation = decision.point - fair.value
+    rest = deviation - np.asarray(terms.sum(axis=1)).ravel()
+    floor = _SMALL * max(float(np.max(decision.point, initial=0)), 1.0)
+    cells = np.flatnonzero(np.abs(rest) > floor)
+    labels = _rest_labels(problem, decision, cells, names) if fairest.is_projected else np.full(
+        len(cells), names.number(STAND_IN)
+    )  # fmt: skip
+    rest_terms = csr_matrix((rest[cells], (cells, labels)), shape=(len(deviation), len(names.words)))
+    terms = csr_matrix((terms.data, terms.indices, terms.indptr), shape=rest_terms.shape) + rest_terms
+    coo = terms.tocoo()
+    kept = np.abs(coo.data) > floor
+    cell, label, amount = coo.row[kept], coo.col[kept], coo.data[kept]
+    order = np.lexsort((label, -np.abs(amount), cell))
+    return Reasons(tuple(names.words), cell[order].astype(np.int64), label[order].astype(np.int64), amount[order])
+
+
+class _Names:
+    """Labels of rows, each distinct text once."""
+
+    def __init__(self, problem: Problem, decision: Decision) -> None:
+        self.words: list[str] = []
+        self._at: dict[str, int] = {}
+        plan, kept = problem.plan, decision.kept
+        capacity, limits, targets = problem.capacity.source, problem.limits.source, problem.targets.source
+        self.row = np.zeros(len(kept.family), np.int64)
+        for row in np.flatnonzero(decision.fairest.row_price):
+            family, index = int(kept.family[row]), int(kept.index[row])
+            if family == CAPACITY:
+                words = capacity_words(plan, int(capacity[index]))
+            elif family == LIMIT:
+                words = limit_words(plan, int(limits[index]))
+            elif family == BAND:
+                words = MIX_GUARD
+            else:
+                words = target_words(plan, int(targets[index]))
+            self.row[row] = self.number(words)
+
+    def number(self, words: str) -> int:
+        """Return the position of a label, adding it if it is new."""
+        if words not in self._at:
+            self._at[words] = len(self.words)
+            self.words.append(words)
+        return self._at[words]
+
+
+def _price_terms(problem: Problem, decision: Decision, names: _Names) -> csr_matrix:
+    """Return terms by cell and label: csr, shape (cells, labels)."""
+    fairest, kept = decision.fairest, decision.kept
+    within = names.number(WITHIN_QUEUE)
+    priced = np.flatnonzero(fairest.row_price)
+    queues = np.flatnonzero(fairest.queue_price)
+    rows = stack_rows(
+        [
+            scale_rows(kept.matrix[priced], fairest.row_price[priced]),
+            scale_rows(problem.queues.matrix[queues], fairest.queue_price[queues]),
+        ]
+    )
+    label = np.concatenate([names.row[priced], np.full(len(queues), within)])
+    by_label = csr_matrix((np.ones(len(label)), (label, np.arange(len(label)))), shape=(len(names.words), len(label)))
+    return csr_matrix(scale_columns(csr_matrix(by_label @ rows), fairest.move).T)
+
+
+def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names: _Names) -> np.ndarray:
+    """Return for each cell what clipped it: its own limits, or zero."""
+    hard, point = decision.hard, decision.point
+    lower, upper = hard.lower[cells], hard.upper[cells]
+    held = (lower == upper) & (problem.fair.scale[cells] > 0)
+    at_upper = np.isfinite(upper) & (point[cells] >= upper)
+    at_lower = (point[cells] <= lower) & (lower > 0)
+    return np.where(
+        held,
+        names.number(HELD),
+        np.where(
+            at_lower,
+            names.number(OWN_MINIMUM),
+            np.where(at_upper, names.number(OWN_MAXIMUM), names.number(NOT_BELOW_ZERO)),
+        ),
+    )
