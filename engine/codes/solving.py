@@ -2,6 +2,56 @@
 
 from __future__ import annotations
 
-from engine.codes.kinds import Code
+from engine.codes.kinds import CONFLICT, NOTE, Code
 
-SOLVING: tuple[Code, ...] = ()
+SOLVING: tuple[Code, ...] = (
+    Code(
+        "TC701",
+        CONFLICT,
+        "A target is not met",
+        "the target",
+        "See Limited by in Target Check: add hours there, release a limit, or lower the target.",
+    ),
+    Code(
+        "TC702",
+        CONFLICT,
+        "A limit cannot be kept: it contradicts capacity or other limits",
+        "limits that fit the hours and each other",
+        "Release this limit, or one of those it meets; capacity never gives way.",
+    ),
+    Code(
+        "TC703",
+        CONFLICT,
+        "Targets of one priority contradict each other",
+        "targets that can hold together, or different priorities",
+        "Make the amounts agree, or say by Priority which one counts first.",
+    ),
+    Code(
+        "TC704",
+        NOTE,
+        "A queue left its fair outcome within the mix guard, so that a count target is met or missed by less",
+        "the queue's fair outcome",
+        "Nothing, if that is acceptable; otherwise set May lose of the queue to 0, or Mix guard lower.",
+    ),
+    Code(
+        "TC705",
+        NOTE,
+        "The fairest plan was not found to full precision; a feasible plan stands in",
+        "the fairest plan",
+        "The targets are reached as stated; only the split among equals is less even. Report the workbook to us.",
+    ),
+    Code(
+        "TC706",
+        CONFLICT,
+        "The time limit cut the answer short",
+        "all priorities settled",
+        "Raise the setting Time limit (s), or leave it blank.",
+    ),
+    Code(
+        "TC707",
+        CONFLICT,
+        "The certificate found a difference between the plan and the answer",
+        "an answer that holds when checked anew",
+        "Do not use these targets; report the workbook to us.",
+    ),
+)

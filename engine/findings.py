@@ -1,0 +1,105 @@
+"""What solving found, as issues with a place: misses, broken limits, contradictions, the guard, the certificate.
+
+Owns: the sentences about results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from engine.codes import issue
+from engine.decision.decide import Decision
+from engine.formulation.problem import Problem
+from engine.issues import NOWHERE, Issue, Severity
+from engine.outcome import Outcome
+from engine.reasons.words import limit_words, node_words, target_words
+
+
+def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Outcome:
+    """Return the outcome with its findings, the gravest first, then in table order."""
+    found = [
+        *_certificate(outcome),
+        *_broken_limits(outcome),
+        *_misses(outcome),
+        *_contradictions(problem),
+        *_guard(outcome),
+        *_solving(decision),
+    ]
+    found.sort(key=lambda each: (each.severity is Severity.NOTE, each.code))
+    return replace(outcome, findings=tuple(found))
+
+
+def _certificate(outcome: Outcome) -> Iterator[Issue]:
+    for proof in outcome.certificate.proofs:
+        if not proof.holds:
+            yield issue("TC707", NOWHERE, f"{proof.what}: off by {proof.worst:.3g}, allowed {proof.allowed:.3g}")
+
+
+def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
+    plan, results = outcome.plan, outcome.limits
+    for row in np.flatnonzero(results.breach > 0):
+        lower, upper = plan.limits.lower[row], plan.limits.upper[row]
+        wanted = f"{lower:,.6g}" if results.value[row] < lower else f"{upper:,.6g}"
+        yield issue(
+            "TC702",
+            plan.limits.place[row],
+            f"{limit_words(plan, int(row))}: {results.value[row]:,.6g} instead of {wanted}",
+            amount=float(results.breach[row]),
+            unit=plan.metrics.units[plan.limits.scope.metric[row]] or "items",
+        )
+
+
+def _misses(outcome: Outcome) -> Iterator[Issue]:
+    plan, results = outcome.plan, outcome.targets
+    for row in np.flatnonzero(~results.met):
+        asked, achieved = plan.targets.value[row], results.achieved[row]
+        share = f", {abs(achieved / asked - 1):.1%} off" if asked > 0 else ""
+        yield issue(
+            "TC701",
+            plan.targets.place[row],
+            f"{target_words(plan, int(row))}: {achieved:,.6g} of {asked:,.6g}{share}; {results.limited_by[row]}",
+            amount=float(results.shortfall[row]),
+            unit=plan.metrics.units[plan.targets.scope.metric[row]] or "items",
+        )
+
+
+def _contradictions(problem: Problem) -> Iterator[Issue]:
+    plan, rows, residual = problem.plan, problem.targets, problem.fair.residual
+    for row in np.flatnonzero(residual > 1e-6 * rows.size):
+        source = int(rows.source[row])
+        yield issue(
+            "TC703",
+            plan.targets.place[source],
+            f"{target_words(plan, source)}: {residual[row]:,.6g} apart from the others, whatever the capacity",
+            amount=float(residual[row]),
+            unit=plan.metrics.units[plan.targets.scope.metric[source]] or "items",
+        )
+
+
+def _guard(outcome: Outcome) -> Iterator[Issue]:
+    plan, guard = outcome.plan, outcome.guard
+    for queue in np.unique(guard.queue):
+        rows = np.flatnonzero(guard.queue == queue)
+        fair, planned = float(guard.fair[rows].sum()), float(guard.planned[rows].sum())
+        name = node_words(plan.queues, int(plan.queues.leaves[queue]))
+        change = f"{planned / fair - 1:+.1%}" if fair > 0 else "new"
+        yield issue(
+            "TC704",
+            NOWHERE,
+            f"{name}: {planned:,.6g} instead of {fair:,.6g} ({change}) in {len(rows)} period(s)",
+            amount=planned - fair,
+            unit="items",
+        )
+
+
+def _solving(decision: Decision) -> Iterator[Issue]:
+    if not decision.fairest.is_projected:
+        yield issue("TC705", NOWHERE, f"rows held to {decision.fairest.residual:.1e} only")
+    if not decision.is_complete:
+        yield issue(
+            "TC706", NOWHERE, f"{decision.open_hours:,.6g} hours of misses not settled",
+            amount=decision.open_hours, unit="h",
+        )  # fmt: skip

@@ -1,0 +1,98 @@
+"""From a plan to its outcome: the one place where the middle of the house is joined.
+
+Owns: formulate → decide → results, reasons, certificate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.certificate import Claim, certify
+from engine.decision.clock import UNTIMED, Watch
+from engine.decision.decide import Decision, decide
+from engine.findings import find_findings
+from engine.formulation.cover import cover
+from engine.formulation.problem import Problem, formulate
+from engine.outcome import Outcome, Proof
+from engine.plan import Plan
+from engine.reasons.terms import find_reasons
+from engine.results import (
+    capacity_results,
+    cell_limits,
+    cell_status,
+    guard_results,
+    limit_results,
+    target_results,
+)
+from solver.proof import prove
+
+PROGRAM_TOLERANCE = 1e-6
+"""Allowed primal violation, open price and relative gap of a program."""
+
+
+def recompute(plan: Plan, watch: Watch = UNTIMED) -> Outcome:
+    """Return the outcome of a plan.
+
+    Parameters
+    ----------
+    watch : the time there is, and who is told about progress
+    """
+    watch.on_step("fair share")
+    problem = formulate(plan)
+    decision = decide(problem, watch)
+    watch.on_step("reasons and certificate")
+    return explain_decision(problem, decision)
+
+
+def explain_decision(problem: Problem, decision: Decision) -> Outcome:
+    """Return the outcome that a decision comes to."""
+    plan = problem.plan
+    value = decision.point
+    targets = target_results(problem, decision)
+    limits = limit_results(problem, decision)
+    used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
+    low, high = decision.levels.band_lower, decision.levels.band_upper
+    guarded = np.isfinite(low)
+    claim = Claim(
+        value, targets.achieved, limits.breach, used, (problem.queues.keys[guarded], low[guarded], high[guarded])
+    )
+    certificate = certify(plan, claim, _program_proofs(decision))
+    lower, upper = cell_limits(problem)
+    outcome = Outcome(
+        plan=plan,
+        fair=problem.fair.value,
+        value=value,
+        lower=lower,
+        upper=upper,
+        status=cell_status(problem, decision),
+        no_history=problem.fair.no_history,
+        reasons=find_reasons(problem, decision),
+        targets=targets,
+        limits=limits,
+        capacity=capacity_results(used),
+        guard=guard_results(problem, decision),
+        certificate=certificate,
+        solved=_how(decision),
+        gap=decision.open_hours,
+        is_complete=decision.is_complete,
+        findings=(),
+    )
+    return find_findings(problem, decision, outcome)
+
+
+def _program_proofs(decision: Decision) -> tuple[Proof, ...]:
+    proofs = [prove(program, solution) for program, solution in decision.programs]
+    if not proofs:
+        return ()
+    return (
+        Proof("programs keep their rows", max(proof.primal for proof in proofs), PROGRAM_TOLERANCE),
+        Proof("programs press on no open side", max(proof.dual for proof in proofs), PROGRAM_TOLERANCE),
+        Proof("programs have no gap to their dual", max(proof.gap for proof in proofs), PROGRAM_TOLERANCE),
+    )
+
+
+def _how(decision: Decision) -> str:
+    count = len(decision.programs)
+    programs = "no program needed" if count == 0 else f"HiGHS, {count} program{'s' if count > 1 else ''}"
+    step = "fairest plan found" if decision.fairest.is_projected else "piecewise-linear plan stands in"
+    return f"{programs}; {step} in {decision.fairest.steps} steps" + ("; mix guard" if decision.used_guard else "")
