@@ -61,3 +61,21 @@ class Solution:
     def is_optimal(self) -> bool:
         """Whether the solver claims the optimum; ``solver.proof`` says whether that is so."""
         return self.status is SolveStatus.OPTIMAL
+
+
+class SolverFailedError(RuntimeError):
+    """A solver gave no answer to a program that has one: nothing can be written."""
+
+
+def solved_in_time(solution: Solution) -> bool:
+    """Return whether a program that has a solution was solved, False where time ran out.
+
+    Raises
+    ------
+    SolverFailedError
+        The solver calls the program infeasible or broke down. Programs here always have a solution, so this is
+        a fault of ours or the solver's, not of the data.
+    """
+    if solution.status in (SolveStatus.OPTIMAL, SolveStatus.TIME_LIMIT):
+        return solution.is_optimal
+    raise SolverFailedError(f"the solver answered '{solution.status}' to a program that has a solution")

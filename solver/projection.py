@@ -13,15 +13,17 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import splu
 
 from solver.matrices import scale_columns, scale_rows, unit
+from solver.multipliers import Ball, nearest_to_origin
 
 ACCEPTED = 1e-6
 """Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
 
 _GOAL = 1e-10  # residual at which the search stops
-_STEPS = 400
+_GOOD = 1e-8  # residual above which the slower, surer method is asked as well
+_STEPS = 200
 _HALVINGS = 30
-_RIDGES = (1e-11, 1e-8, 1e-5)  # relative to the normalised rows; a larger one after the search has stalled
-_PATIENCE = 25  # steps without a better residual before the ridge grows
+_RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
+_PATIENCE = 12  # steps without a better residual before the search is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Projection:
     """The nearest point found.
 
     point : shape (columns,); price : shape (rows,), ``point = clip(centre + scale · matrixᵀ price)``
-    residual : largest violation of a row, relative to max(1, |bound|); steps : Newton steps taken
+    residual : largest distance of a row from where it should be (kept; tight if priced), relative to max(1, |bound|)
+    steps : Newton steps taken
     """
 
     point: np.ndarray
@@ -73,7 +76,9 @@ def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float
     ½ Σ (x − centre)²/scale − pᵀA x + p⁺·row_lower − p⁻·row_upper is concave and once differentiable
     (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
     """
-    return _Search(centre, scale, body).run(goal)
+    search = _Search(centre, scale, body)
+    found = search.run(goal)
+    return found if found.residual <= _GOOD else search.run_surely(goal, found)
 
 
 class _Search:
@@ -98,7 +103,7 @@ class _Search:
         point = self._point(price)
         value = self._dual(price, point)
         best = (np.inf, price, point)
-        ridge, stalled, steps = 0, 0, 0
+        stalled, steps = 0, 0
         while steps < _STEPS:
             gradient = self._gradient(price, point)
             residual = self._residual(point, gradient)
@@ -107,17 +112,34 @@ class _Search:
                 best = (residual, price, point)
             else:
                 stalled += 1
-            if residual <= goal:
+            if residual <= goal or stalled > _PATIENCE:
                 break
-            if stalled > _PATIENCE:
-                if ridge + 1 == len(_RIDGES):
-                    break
-                ridge, stalled = ridge + 1, 0
-            direction = self._direction(price, point, gradient, _RIDGES[ridge])
+            direction = self._direction(price, point, gradient)
             price, point, value = self._step(price, gradient, direction, value)
             steps += 1
-        _, price, point = best
-        return Projection(point, price * self.norm, self._violation(point), steps)
+        # the gradient counts unkept rows and priced rows that are not tight: both must vanish at the optimum
+        residual, price, point = best
+        return Projection(point, price * self.norm, residual, steps)
+
+    def run_surely(self, goal: float, before: Projection) -> Projection:
+        """Return the better of an earlier answer and that of the method of multipliers."""
+        root = np.sqrt(self.scale)
+        matrix, offset = scale_columns(self.matrix, root), self.matrix @ self.centre
+        least, most = (
+            np.where(root > 0, (bound - self.centre) / np.where(root > 0, root, 1), 0.0)
+            for bound in (self.body.lower, self.body.upper)
+        )
+        fixed = np.clip(self.centre, self.body.lower, self.body.upper) - self.centre
+        offset = offset + self.matrix @ np.where(root > 0, 0.0, fixed)
+        ball = Ball(matrix, self.low - offset, self.high - offset, least, most, self.size)
+        found = nearest_to_origin(ball, goal)
+        moved = self.centre + np.where(root > 0, root * found.u, fixed)
+        point = np.clip(moved, self.body.lower, self.body.upper)
+        residual = self._violation(point)
+        steps = before.steps + found.steps
+        if residual < before.residual:
+            return Projection(point, found.price * self.norm, residual, steps)
+        return Projection(before.point, before.price, before.residual, steps)
 
     def _point(self, price: np.ndarray) -> np.ndarray:
         moved = self.centre + self.scale * (self.transposed @ price)
@@ -143,11 +165,11 @@ class _Search:
         over = np.maximum(self.low - activity, activity - self.high)
         return float(np.max(over / self.size, initial=0.0))
 
-    def _direction(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray, ridge: float) -> np.ndarray:
+    def _direction(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         rows = np.flatnonzero((gradient != 0) | (price != 0))
         part = self.matrix[rows]
         inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
-        system = scale_columns(part, inside) @ part.T + ridge * unit(len(rows))
+        system = scale_columns(part, inside) @ part.T + _RIDGE * unit(len(rows))
         factor = splu(
             system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
         )

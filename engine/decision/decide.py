@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.fairness import Fairest, find_fairest, try_fairest
-from engine.decision.guard import move_within_guard
+from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
 from engine.decision.misses import NOTHING, Misses, find_misses
@@ -73,7 +73,8 @@ def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     if not misses.is_complete or watch.is_over or not (item_short > NOTHING).any():
         return _decision(problem, hard, kept, outcome, levels, before)
     watch.on_step("mix guard")
-    guarded = move_within_guard(problem, hard, outcome.point, misses.over, watch)
+    start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
+    guarded = move_within_guard(problem, hard, start, misses.over, watch)
     kept = kept_rows(problem, hard, guarded.levels)
     watch.on_step("fairness within the mix guard")
     fairest = find_fairest(problem, hard, kept)

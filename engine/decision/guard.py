@@ -19,7 +19,7 @@ from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face
 from solver.highs import HighsSession
 from solver.matrices import scale_rows, stack_blocks
-from solver.program import LinearProgram, Solution
+from solver.program import LinearProgram, Solution, solved_in_time
 
 _EVENNESS = 1e3
 
@@ -34,24 +34,34 @@ class Guarded:
     programs: tuple[tuple[LinearProgram, Solution], ...]
 
 
-def band(problem: Problem, fair_outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True, slots=True)
+class FairOutcome:
+    """The fairest plan before the guard. point : float64, shape (cells,); residual : how exactly it keeps its rows."""
+
+    point: np.ndarray
+    residual: float
+
+    @property
+    def room(self) -> float:
+        """Part of a row's size by which programs that start from this plan are loosened, so that it lies inside."""
+        return 4 * max(self.residual, 1e-8)
+
+
+def band(problem: Problem, outcome: FairOutcome) -> tuple[np.ndarray, np.ndarray]:
     """Return how far each queue total may go from its fair outcome: float64, shape (totals,), items."""
-    totals = problem.queues.matrix @ fair_outcome
-    room = problem.queues.may_lose * totals
-    return totals - room, totals + room
+    totals = problem.queues.matrix @ outcome.point
+    room = problem.queues.may_lose * totals + outcome.room * np.maximum(totals, 1.0)
+    return np.maximum(totals - room, 0.0), totals + room
 
 
-def move_within_guard(
-    problem: Problem, hard: Hard, fair_outcome: np.ndarray, over: np.ndarray, watch: Watch
-) -> Guarded:
+def move_within_guard(problem: Problem, hard: Hard, outcome: FairOutcome, over: np.ndarray, watch: Watch) -> Guarded:
     """Minimise item misses once more by priority, each queue and period within its band.
 
     Parameters
     ----------
-    fair_outcome : float64, shape (cells,), the fairest plan before the guard
     over : float64, shape (targets,), frozen excess, parts of size
     """
-    run = _Run(problem, hard, fair_outcome, over, watch)
+    run = _Run(problem, hard, outcome, over, watch)
     complete = all(run.settle(problem.targets.priority == priority) for priority in np.unique(problem.targets.priority))
     return run.result(complete=complete)
 
@@ -60,22 +70,22 @@ def move_within_guard(
 class _Run:
     problem: Problem
     hard: Hard
-    fair_outcome: np.ndarray
+    outcome: FairOutcome
     over: np.ndarray
     watch: Watch
     programs: list[tuple[LinearProgram, Solution]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         targets = self.problem.targets
-        self.n_cells = len(self.fair_outcome)
-        self.point = self.fair_outcome
+        self.n_cells = len(self.outcome.point)
+        self.point = self.outcome.point
         self.columns = SegmentColumns(len(targets))
         self.price = targets.mean_hours * targets.size
         asked = np.where(targets.has_shortfall, targets.asked, 0)
-        self.items_short = np.maximum(asked - targets.items @ self.fair_outcome, 0) / targets.size
+        self.items_short = np.maximum(asked - targets.items @ self.outcome.point, 0) / targets.size
         # a first stretch of fair-mix shortfall is free: what the fair outcome has already
-        self.mix_short = np.maximum(asked - targets.fair_mix @ self.fair_outcome, 0) / targets.size
-        self.mix_free = self.mix_short + 1e-9
+        self.mix_short = np.maximum(asked - targets.fair_mix @ self.outcome.point, 0) / targets.size
+        self.mix_free = self.mix_short + self.outcome.room
         self.items_bound = self.columns.open()
         self.mix_bound = self.columns.open()
         self.session = HighsSession(self._program())
@@ -105,7 +115,7 @@ class _Run:
         short, over = np.flatnonzero(targets.has_shortfall), np.flatnonzero(targets.has_excess)
         items, mix = scale_rows(targets.items, 1 / targets.size), scale_rows(targets.fair_mix, 1 / targets.size)
         segments = self.columns.matrix()
-        low, high = band(problem, self.fair_outcome)
+        low, high = band(problem, self.outcome)
         size = np.maximum(high, 1.0)
         matrix = stack_blocks(
             [
@@ -118,7 +128,7 @@ class _Run:
         )
         asked = targets.asked / targets.size
         open_side = np.full(2 * len(short), np.inf)
-        reached = items[over] @ self.fair_outcome
+        reached = items[over] @ self.outcome.point + self.outcome.room
         return LinearProgram(
             np.zeros(matrix.shape[1]),
             csc_matrix(matrix),
@@ -145,7 +155,7 @@ class _Run:
             np.concatenate([self.hard.upper, self.items_bound.ravel(), self.mix_bound.ravel()]),
         )
         solution = self.session.solve(self.watch.remaining_s())
-        if not solution.is_optimal:
+        if not solved_in_time(solution):
             return None
         self.programs.append((self.session.program, solution))
         self.point = solution.value[: self.n_cells]
@@ -165,7 +175,7 @@ class _Run:
         point = nearest_on_optimal_face(
             self.session.program,
             solution,
-            np.concatenate([self.fair_outcome, np.zeros(2 * self.columns.width)]),
+            np.concatenate([self.outcome.point, np.zeros(2 * self.columns.width)]),
             np.concatenate([fair.scale / fair.hours, segment, segment]),
         )
         evened = self.columns.total(point[self.n_cells : self.n_cells + self.columns.width])
@@ -173,7 +183,7 @@ class _Run:
 
     def result(self, *, complete: bool) -> Guarded:
         targets = self.problem.targets
-        low, high = band(self.problem, self.fair_outcome)
+        low, high = band(self.problem, self.outcome)
         items, mix = targets.items @ self.point, targets.fair_mix @ self.point
         floor = np.where(targets.has_shortfall, targets.asked, -np.inf)
         ceiling = np.where(targets.has_excess, targets.asked + self.over * targets.size, np.inf)

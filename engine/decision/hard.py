@@ -14,12 +14,13 @@ from engine.formulation.problem import Problem, row_means
 from solver.face import nearest_on_optimal_face
 from solver.highs import solve
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
-from solver.program import LinearProgram, Solution
+from solver.program import LinearProgram, Solution, solved_in_time
 
 NEGLIGIBLE = 1e-9
 """Part of a limit's size below which a breach is rounding."""
 
-_SLACK = 1e-10  # kept limits are loosened by this part of their size, so that later steps find an interior
+_SLACK = 1e-8
+"""Part of a limit's size by which all limits are loosened once some have given way: later programs need room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def settle_hard_rows(problem: Problem) -> Hard:
     programs: tuple[tuple[LinearProgram, Solution], ...] = ()
     if (limits.lower > 0).any() and not _is_kept_by_least(problem):
         below, above, programs = _least_breach(problem)
-    lower, upper = limits.lower - below, limits.upper + above
+    room = _SLACK * _limit_size(problem) if programs else 0.0
+    lower, upper = np.maximum(limits.lower - below - room, 0.0), limits.upper + above + room
     single = limits.covers_one_cell
     cell_lower, cell_upper = _cell_bounds(problem, lower[single], upper[single], single)
     several = np.flatnonzero(~single)
@@ -135,6 +137,7 @@ def _least_breach(
         np.concatenate([movable, np.full(2 * n_limits, np.inf)]),
     )
     solution = solve(program)
+    solved_in_time(solution)
     breach = solution.value[n_cells:]
     if solution.objective > NEGLIGIBLE:
         centre = np.concatenate([fair.value, np.zeros(2 * n_limits)])

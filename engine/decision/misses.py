@@ -17,7 +17,7 @@ from engine.formulation.problem import Problem, TargetRows
 from solver.face import nearest_on_optimal_face
 from solver.highs import HighsSession
 from solver.matrices import scale_rows, stack_blocks
-from solver.program import LinearProgram, Solution
+from solver.program import LinearProgram, Solution, solved_in_time
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
@@ -124,7 +124,7 @@ class _Run:
     def _solve(self, short_now: np.ndarray, over_now: np.ndarray) -> Solution | None:
         self._price(short_now, over_now)
         solution = self.session.solve(self.watch.remaining_s())
-        if not solution.is_optimal:
+        if not solved_in_time(solution):
             return None
         self.programs.append((self.session.program, solution))
         self.point = solution.value[: self.n_cells]

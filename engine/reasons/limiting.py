@@ -97,7 +97,7 @@ def _maximums(problem: Problem, decision: Decision, covered: np.ndarray) -> list
     limits = problem.limits
     value = limits.matrix @ decision.point
     upper = limits.upper + decision.hard.breach_above
-    at_end = np.isfinite(upper) & (value >= upper - 1e-6 * np.maximum(1, upper))
+    at_end = value >= upper - 1e-6 * np.maximum(1, np.where(np.isfinite(upper), upper, 1))
     return _limit_lines(problem, at_end & (limits.matrix @ covered.astype(np.float64) > 0))
 
 

@@ -1,0 +1,151 @@
+"""The same projection by the method of multipliers: slower, and sure where rows leave no room between them.
+
+Frozen levels leave a body without an interior; prices then have no finite best, and Newton's method on them
+wanders. Here prices move a bounded way at a time, and every inner problem is smooth and strongly convex.
+
+Owns: the fallback of ``solver.projection``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.linalg import splu
+
+from solver.matrices import scale_columns, unit
+
+_FIRST_RIDGE = 1e-2
+_LAST_RIDGE = 1e-8
+_SHRINK = 0.2
+_ROUNDS = 60
+_STEPS = 600
+_HALVINGS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """Minimise ½ |u|² under ``low <= matrix u <= high``, ``least <= u <= most``; rows of about unit length.
+
+    size : float64, shape (rows,), what a row's residual is measured against
+    """
+
+    matrix: csr_matrix
+    low: np.ndarray
+    high: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    size: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The point found, the row prices (u = matrixᵀ price where u is inside its bounds), and the steps taken."""
+
+    u: np.ndarray
+    price: np.ndarray
+    steps: int
+
+
+def nearest_to_origin(ball: Ball, goal: float) -> Nearest:
+    """Return the point of the body nearest to the origin.
+
+    Parameters
+    ----------
+    goal : row residual relative to ``size`` at which to stop
+
+    Notes
+    -----
+    Augmented Lagrangian (Hestenes, Powell 1969; for polyhedra it ends in linear to finite time: Rockafellar 1976)
+    with a semismooth Newton step inside; the ridge shrinks from round to round.
+    """
+    return _Rounds(ball).run(goal)
+
+
+class _Rounds:
+    def __init__(self, ball: Ball) -> None:
+        self.ball = ball
+        self.transposed = csr_matrix(ball.matrix.T)
+        self.u = np.clip(np.zeros(ball.matrix.shape[1]), ball.least, ball.most)
+        self.price = np.zeros(ball.matrix.shape[0])
+        self.bound_price = np.zeros(ball.matrix.shape[1])
+        self.ridge = _FIRST_RIDGE
+        self.steps = 0
+
+    def run(self, goal: float) -> Nearest:
+        best = (np.inf, self.u, self.price)
+        for _ in range(_ROUNDS):
+            self._minimise()
+            moved = self._move_prices()
+            residual = max(self._row_residual(), moved)
+            if residual < best[0]:
+                best = (residual, self.u, self.price)
+            if residual <= goal or self.steps >= _STEPS:
+                break
+            self.ridge = max(self.ridge * _SHRINK, _LAST_RIDGE)
+        return Nearest(best[1], best[2], self.steps)
+
+    def _row_residual(self) -> float:
+        activity = self.ball.matrix @ self.u
+        off = np.maximum(self.ball.low - activity, activity - self.ball.high)
+        return float(np.max(off / self.ball.size, initial=0.0))
+
+    def _move_prices(self) -> float:
+        """Take the inner solution's prices; return how far bounds are off, in the scale of the largest value."""
+        rows, bounds = self._off(self.u)
+        self.price, self.bound_price = -rows / self.ridge, -bounds / self.ridge
+        over = np.maximum(self.ball.least - self.u, self.u - self.ball.most)
+        return float(np.max(over, initial=0.0)) / max(1.0, float(np.max(np.abs(self.u), initial=0.0)))
+
+    def _off(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far rows and bounds, shifted by their prices, are outside."""
+        row = self.ball.matrix @ u - self.ridge * self.price
+        bound = u - self.ridge * self.bound_price
+        return (
+            row - np.clip(row, self.ball.low, self.ball.high),
+            bound - np.clip(bound, self.ball.least, self.ball.most),
+        )
+
+    def _value(self, u: np.ndarray, rows: np.ndarray, bounds: np.ndarray) -> float:
+        return float(0.5 * u @ u + (rows @ rows + bounds @ bounds) / (2 * self.ridge))
+
+    def _minimise(self) -> None:
+        rows, bounds = self._off(self.u)
+        value = self._value(self.u, rows, bounds)
+        for _ in range(_STEPS):
+            gradient = self.u + (self.transposed @ rows + bounds) / self.ridge
+            if self.steps >= _STEPS or np.max(np.abs(gradient), initial=0.0) <= 1e-11 / self.ridge**0.5 * self._scale():
+                return
+            direction = self._direction(gradient, rows, bounds)
+            slope = float(gradient @ direction)
+            length = 1.0
+            for _ in range(_HALVINGS):
+                trial = self.u + length * direction
+                rows, bounds = self._off(trial)
+                found = self._value(trial, rows, bounds)
+                if found <= value + 1e-4 * length * slope + 1e-14 * abs(value):
+                    break
+                length *= 0.5
+            self.steps += 1
+            stalled = np.max(np.abs(trial - self.u), initial=0.0) <= 1e-15 * self._scale()
+            self.u, value = trial, found
+            if stalled:
+                return
+
+    def _scale(self) -> float:
+        return max(1.0, float(np.max(np.abs(self.u), initial=0.0)))
+
+    def _direction(self, gradient: np.ndarray, rows: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+        """Newton step of the smooth inner problem, its inverse taken over the rows that are off (Woodbury)."""
+        inverse = 1 / (1 + (bounds != 0) / self.ridge)
+        active = np.flatnonzero(rows)
+        plain = inverse * gradient
+        if not len(active):
+            return np.asarray(-plain)
+        part = self.ball.matrix[active]
+        system = scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active))
+        factor = splu(
+            system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
+        )
+        return np.asarray(inverse * (part.T @ factor.solve(part @ plain)) - plain)
