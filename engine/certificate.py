@@ -24,14 +24,14 @@ class Claim:
     """What an answer claims, row by row of the plan's own tables.
 
     value : float64, shape (cells,); achieved : shape (targets,); breach : shape (limits,); used : shape (capacity,)
-    guard : lower and upper of each metric × queue leaf × period leaf that was guarded: (keys, lower, upper)
+    guard : of each metric × queue leaf × period leaf that was guarded: keys, lower, upper, fair share
     """
 
     value: np.ndarray
     achieved: np.ndarray
     breach: np.ndarray
     used: np.ndarray
-    guard: tuple[np.ndarray, np.ndarray, np.ndarray]
+    guard: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def certify(plan: Plan, claim: Claim, programs: tuple[Proof, ...]) -> Certificate:
@@ -120,9 +120,9 @@ def _limits(plan: Plan, claim: Claim, reader: _Cells) -> Proof:
 
 
 def _guard(plan: Plan, claim: Claim) -> Proof:
-    keys, lower, upper = claim.guard
+    keys, lower, upper, fair = claim.guard
     totals = np.zeros((len(plan.metrics), len(plan.queues.leaves), len(plan.periods.leaves)))
     np.add.at(totals, (plan.cells.metric, plan.cells.queue, plan.cells.period), claim.value)
     found = totals[keys[:, 0], keys[:, 1], keys[:, 2]]
-    off = np.maximum(lower - found, found - upper) / np.maximum(1.0, found)
+    off = np.maximum(lower - found, found - upper) / np.maximum.reduce([np.ones(len(found)), found, fair])
     return Proof("queues within the mix guard", float(np.max(off, initial=0.0)), ROWS)

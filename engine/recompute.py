@@ -53,9 +53,9 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)
-    claim = Claim(
-        value, targets.achieved, limits.breach, used, (problem.queues.keys[guarded], low[guarded], high[guarded])
-    )
+    fair_totals = problem.queues.matrix @ problem.fair.value
+    guard = (problem.queues.keys[guarded], low[guarded], high[guarded], fair_totals[guarded])
+    claim = Claim(value, targets.achieved, limits.breach, used, guard)
     certificate = certify(plan, claim, _program_proofs(decision))
     lower, upper = cell_limits(problem)
     outcome = Outcome(

@@ -17,9 +17,9 @@ from scipy.sparse.linalg import splu
 from solver.matrices import scale_columns, unit
 
 _FIRST_RIDGE = 1e-2
-_LAST_RIDGE = 1e-8
-_SHRINK = 0.2
-_ROUNDS = 60
+_LAST_RIDGE = 1e-10
+_SHRINK = 0.1
+_PATIENCE = 15  # rounds without a better residual at the smallest ridge before giving up
 _STEPS = 600
 _HALVINGS = 40
 
@@ -75,13 +75,15 @@ class _Rounds:
 
     def run(self, goal: float) -> Nearest:
         best = (np.inf, self.u, self.price)
-        for _ in range(_ROUNDS):
+        idle = 0
+        while idle < _PATIENCE and self.steps < _STEPS:
             self._minimise()
             moved = self._move_prices()
             residual = max(self._row_residual(), moved)
+            idle = 0 if residual < 0.9 * best[0] else idle + 1
             if residual < best[0]:
                 best = (residual, self.u, self.price)
-            if residual <= goal or self.steps >= _STEPS:
+            if residual <= goal:
                 break
             self.ridge = max(self.ridge * _SHRINK, _LAST_RIDGE)
         return Nearest(best[1], best[2], self.steps)
@@ -115,7 +117,9 @@ class _Rounds:
         value = self._value(self.u, rows, bounds)
         for _ in range(_STEPS):
             gradient = self.u + (self.transposed @ rows + bounds) / self.ridge
-            if self.steps >= _STEPS or np.max(np.abs(gradient), initial=0.0) <= 1e-11 / self.ridge**0.5 * self._scale():
+            # what rounding of the rows leaves of the gradient, divided by the ridge
+            settled = 1e-15 * self._scale() / self.ridge + 1e-13 * self._scale()
+            if self.steps >= _STEPS or np.max(np.abs(gradient), initial=0.0) <= settled:
                 return
             direction = self._direction(gradient, rows, bounds)
             slope = float(gradient @ direction)

@@ -64,7 +64,7 @@ def decide(problem: Problem, watch: Watch = UNTIMED) -> Decision:
 def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
     levels = levels_at(problem, misses.short, misses.over, misses.point)
-    kept = kept_rows(problem, hard, levels)
+    kept = kept_rows(problem, hard, levels, misses.point)
     watch.on_step("fairness")
     outcome = find_fairest(problem, hard, kept)
     before = _Before(outcome.point, misses.short * problem.targets.size, misses.programs, _open_hours(problem, misses))
@@ -75,7 +75,7 @@ def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     watch.on_step("mix guard")
     start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
-    kept = kept_rows(problem, hard, guarded.levels)
+    kept = kept_rows(problem, hard, guarded.levels, guarded.point)
     watch.on_step("fairness within the mix guard")
     fairest = find_fairest(problem, hard, kept)
     before = _Before(

@@ -22,6 +22,7 @@ from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution, solved_in_time
 
 _EVENNESS = 1e3
+_ROOM = 1e-9  # part of a row's size, as wide as the solver's own tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class FairOutcome:
     @property
     def room(self) -> float:
         """Part of a row's size by which programs that start from this plan are loosened, so that it lies inside."""
-        return 4 * max(self.residual, 1e-8)
+        return 4 * max(self.residual, 1e-9)
 
 
 def band(problem: Problem, outcome: FairOutcome) -> tuple[np.ndarray, np.ndarray]:
@@ -129,13 +130,19 @@ class _Run:
         asked = targets.asked / targets.size
         open_side = np.full(2 * len(short), np.inf)
         reached = items[over] @ self.outcome.point + self.outcome.room
+        lower = np.concatenate(
+            [hard.row_lower, asked[short], (asked - self.mix_free)[short], np.full(len(over), -np.inf), low / size]
+        )
+        upper = np.concatenate([hard.row_upper, open_side, np.maximum((asked + self.over)[over], reached), high / size])
+        # the fair outcome keeps its rows to its residual only; every program here must contain it
+        activity = matrix[:, : self.n_cells] @ self.outcome.point
+        rigid = np.ones(len(lower), dtype=bool)
+        rigid[hard.matrix.shape[0] : hard.matrix.shape[0] + 2 * len(short)] = False
         return LinearProgram(
             np.zeros(matrix.shape[1]),
             csc_matrix(matrix),
-            np.concatenate(
-                [hard.row_lower, asked[short], (asked - self.mix_free)[short], np.full(len(over), -np.inf), low / size]
-            ),
-            np.concatenate([hard.row_upper, open_side, np.maximum((asked + self.over)[over], reached), high / size]),
+            np.where(rigid, np.minimum(lower, activity - _ROOM), lower),
+            np.where(rigid, np.maximum(upper, activity + _ROOM), upper),
             np.concatenate([hard.lower, np.zeros(2 * self.columns.width)]),
             np.concatenate([hard.upper, np.full(2 * self.columns.width, np.inf)]),
         )

@@ -92,8 +92,14 @@ def no_targets(problem: Problem) -> Levels:
     )
 
 
-def kept_rows(problem: Problem, hard: Hard, levels: Levels) -> KeptRows:
-    """Return hard rows and levels as one family of rows, without the rows that are open on both sides."""
+def kept_rows(problem: Problem, hard: Hard, levels: Levels, inside: np.ndarray | None = None) -> KeptRows:
+    """Return hard rows and levels as one family of rows, without the rows that are open on both sides.
+
+    Parameters
+    ----------
+    inside : float64, shape (cells,), a solver's plan that keeps the rows to its tolerance; rows are loosened by what
+        is missing to that, so that there is a plan that keeps them all
+    """
     targets, queues = problem.targets, problem.queues
     size = targets.size
     queue_size = np.maximum(queues.matrix @ problem.fair.value, 1.0)
@@ -110,6 +116,9 @@ def kept_rows(problem: Problem, hard: Hard, levels: Levels) -> KeptRows:
     matrix = stack_rows([part.matrix for part in parts])
     lower = np.concatenate([part.lower for part in parts])
     upper = np.concatenate([part.upper for part in parts])
+    if inside is not None:
+        activity = matrix @ np.clip(inside, hard.lower, hard.upper)
+        lower, upper = np.minimum(lower, activity), np.maximum(upper, activity)
     is_equal = lower == upper
     # one-sided rows get room; equalities stay, for they are what adds up
     lower = np.where(is_equal, lower, lower - _ROOM)
