@@ -166,7 +166,7 @@ def random_tree(rng: np.random.Generator, prefix: str, depth: int, width: int) -
 
 
 def random_parts(seed: int) -> PlanParts:
-    """Return a random plan: any shape, history missing here and there, limits, targets of all levels, tight or short."""
+    """Return a random plan: any shape, gaps in history, limits, targets of all levels, tight or short."""
     rng = np.random.default_rng(seed)
     org, queues = random_tree(rng, "o", int(rng.integers(1, 4)), 3), random_tree(rng, "q", int(rng.integers(1, 4)), 3)
     periods = random_tree(rng, "p", int(rng.integers(0, 3)), 3)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbooks.addresses import cell_name
 from workbooks.template import styles
 from workbooks.template.contents import Assumption, Grid, Page
 from workbooks.template.formats import Formats
@@ -35,17 +34,17 @@ def write_assumptions(sheet: Any, formats: Formats, assumptions: Sequence[Assump
     sheet.write_string(1, 0, text, formats(styles.PLAIN))
     sheet.write_url(2, 0, "internal:'Start'!A1", formats(styles.LINK_TEXT), "← Start")
     for column, (header, width) in enumerate(
-        (("Assumption", 46), ("Value", 12), ("Unit", 22), ("Name in formulas", 28), ("Why this value", 90))
+        (("Assumption", 46), ("Value", 14), ("Unit", 22), ("Name in formulas", 28), ("Why this value", 76))
     ):
         sheet.set_column(column, column, width)
         sheet.write_string(_FIRST_ASSUMPTION - 1, column, header, formats(styles.GRID_HEADER))
     for row, each in enumerate(assumptions, _FIRST_ASSUMPTION):
         sheet.write_string(row, 0, each.label, formats(styles.TEXT))
         sheet.write_number(row, 1, each.value, formats(styles.input_style(each.number_format, assumed=True)))
-        sheet.write_string(row, 2, each.unit, formats(styles.TEXT))
+        sheet.write_string(row, 2, each.unit, formats({**styles.TEXT, "indent": 1}))
         sheet.write_string(row, 3, each.name, formats(styles.TEXT))
         sheet.write_string(row, 4, each.why, formats(styles.TEXT))
-        sheet.set_row(row, LINE_HEIGHT * (1 + len(each.why) // 88))
+        sheet.set_row(row, LINE_HEIGHT * (1 + len(each.why) // 74))
     sheet.freeze_panes(_FIRST_ASSUMPTION, 0)
     _set_up_print(sheet)
 
@@ -91,8 +90,3 @@ def _set_up_print(sheet: Any) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
-
-
-def range_name(sheet: str, row: int, column: int) -> str:
-    """Return a link to a cell of a sheet, 1-based."""
-    return f"internal:'{sheet}'!{cell_name(row, column)}"

@@ -33,7 +33,7 @@ WIDTHS = (2, 20, 74, 14, 14, 12)
 LEFT, RIGHT = 1, 5
 BLANKS_LETTER = "E"
 CHECK_ROW = 4
-LINE_HEIGHT, LETTERS_A_LINE = 16, 128
+LINE_HEIGHT, HEADING_HEIGHT, LETTERS_A_LINE = 16, 24, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +103,18 @@ def _write_title(sheet: Any, formats: Formats, options: BookOptions) -> None:
 
 def _write_across(sheet: Any, row: int, text: str, style: Any) -> None:
     sheet.merge_range(row, LEFT, row, RIGHT, text, style)
-    sheet.set_row(row, LINE_HEIGHT * (1 + len(text) // LETTERS_A_LINE) + 2)
+    sheet.set_row(row, LINE_HEIGHT * (1 + len(text) // LETTERS_A_LINE) + 4)
 
 
 def _write_overall_check(sheet: Any, formats: Formats, lines: tuple[int, int], complete: bool) -> None:
     first, last = (f"${BLANKS_LETTER}${line + 1}" for line in lines)
     sheet.write_string(CHECK_ROW, LEFT, "All checks", formats({**styles.PLAIN, "bold": True}))
     sheet.write_formula(
-        CHECK_ROW, LEFT + 1, f'=IF(SUM({first}:{last})=0,"OK","look")', formats(styles.CHECK), _verdict(complete)
+        CHECK_ROW, RIGHT, f'=IF(SUM({first}:{last})=0,"OK","look")', formats(styles.CHECK), _verdict(complete)
     )
     text = "OK: no required cell is blank. The command  targets check  finds everything else."
-    sheet.write_string(CHECK_ROW, LEFT + 2, text, formats(styles.QUIET_TEXT))
-    _colour_checks(sheet, formats, CHECK_ROW, LEFT + 1, CHECK_ROW)
+    sheet.write_string(CHECK_ROW, LEFT + 1, text, formats(styles.QUIET_TEXT))
+    _colour_checks(sheet, formats, CHECK_ROW, RIGHT, CHECK_ROW)
 
 
 def _verdict(complete: bool) -> str:
@@ -131,6 +131,7 @@ def _colour_checks(sheet: Any, formats: Formats, first: int, column: int, last: 
 
 def _write_heading(sheet: Any, formats: Formats, row: int, texts: Sequence[str]) -> None:
     style = formats({**styles.HEADING, "text_wrap": True})
+    sheet.set_row(row, HEADING_HEIGHT)
     for column in range(LEFT, RIGHT + 1):
         sheet.write_string(row, column, texts[column - LEFT] if column - LEFT < len(texts) else "", style)
 

@@ -97,7 +97,7 @@ def write_table_sheet(sheet: Any, formats: Formats, table: Table, columns: Seque
             sheet.data_validation(FIRST_ROW, position, last_row + room, position, rule)
     sheet.set_row(HEADER_ROW, 32)
     sheet.freeze_panes(FIRST_ROW, _frozen_columns(columns))
-    _set_up_print(sheet, table, last_row, last_column)
+    _set_up_print(sheet, table)
 
 
 def _write_heading(sheet: Any, formats: Formats, table: Table) -> None:
@@ -121,18 +121,20 @@ def _table_column(column: InputColumn, formats: Formats) -> dict[str, Any]:
 
 
 def _write_column(sheet: Any, formats: Formats, column: InputColumn, position: int) -> None:
-    style = formats(styles.input_style(column.number_format, assumed=column.assumed))
-    # a date in a column of text, or a number among settings, keeps a format of its own
-    loose = formats(styles.input_style("General", assumed=column.assumed))
-    percent = formats(styles.input_style("0.0%", assumed=column.assumed))
     for record, value in enumerate(column.values):
-        shown = style
-        if column.field is not None and column.field.type is Type.ANY:
-            shown = percent if isinstance(value, float) and 0 < value < 1 else loose
-        write_value(sheet, FIRST_ROW + record, position, value, shown)
+        assumed = column.assumed and value is not None
+        style = formats(styles.input_style(_format_of(column, value), assumed=assumed))
+        write_value(sheet, FIRST_ROW + record, position, value, style)
     if column.note:
         sheet.write_comment(HEADER_ROW, position, column.note, note_options(column.note))
     sheet.set_column(position, position, _width(column))
+
+
+def _format_of(column: InputColumn, value: Value) -> str:
+    """Return a cell's number format; a column that holds anything shows shares as percentages."""
+    if column.field is not None and column.field.type is Type.ANY and isinstance(value, float) and 0 < value < 1:
+        return "0.0%"
+    return column.number_format
 
 
 def write_value(sheet: Any, row: int, column: int, value: Value, style: Any) -> None:
@@ -188,11 +190,10 @@ def _frozen_columns(columns: Sequence[InputColumn]) -> int:
     return keys if sum(_width(column) for column in columns[:keys]) < 2 * WIDEST else 0
 
 
-def _set_up_print(sheet: Any, table: Table, last_row: int, last_column: int) -> None:
+def _set_up_print(sheet: Any, table: Table) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.print_area(0, 0, last_row, last_column)
     sheet.set_footer(f"&L{table.name}&RPage &P of &N")
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
