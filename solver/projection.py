@@ -81,6 +81,11 @@ def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float
     return found if found.residual <= _GOOD else search.run_surely(goal, found)
 
 
+def try_project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:
+    """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior."""
+    return _Search(centre, scale, body).run(goal)
+
+
 class _Search:
     """State of one search: rows normalised, prices, the point they imply."""
 

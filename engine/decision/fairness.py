@@ -7,6 +7,7 @@ Owns: the second step of the decision, its guard, and the piecewise-linear progr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.formulation.problem import Problem, row_means
 from solver.highs import solve
 from solver.matrices import no_entries, stack_blocks, unit
 from solver.program import LinearProgram, Solution
-from solver.projection import Polyhedron, project
+from solver.projection import Polyhedron, Projection, project, try_project
 
 KAPPA = 10.0
 """How much more a queue's total weighs than a team's part of it: work belongs to queues, teams are interchangeable."""
@@ -51,12 +52,21 @@ class Fairest:
 
 def find_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
     """Return the plan of least Φ that keeps all rows; check ``is_projected``."""
-    found = try_fairest(problem, hard, kept)
+    found = _nearest(problem, hard, kept, project)
     return found if found.is_projected else _stand_in(problem, hard, kept, found)
 
 
 def try_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
     """Return the projection, accepted or not: above some size it is tried before any program."""
+    return _nearest(problem, hard, kept, try_project)
+
+
+def _nearest(
+    problem: Problem,
+    hard: Hard,
+    kept: KeptRows,
+    project_onto: Callable[[np.ndarray, np.ndarray, Polyhedron], Projection],
+) -> Fairest:
     fair, queues = problem.fair, problem.queues
     totals, scales = queues.matrix @ fair.value, queues.matrix @ fair.scale
     movable = np.flatnonzero(scales > 0)
@@ -74,7 +84,7 @@ def try_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
         np.concatenate([hard.lower, np.full(n_totals, -np.inf)]),
         np.concatenate([hard.upper, np.full(n_totals, np.inf)]),
     )
-    found = project(np.concatenate([fair.value, totals[movable]]), np.concatenate([move, queue_move]), body)
+    found = project_onto(np.concatenate([fair.value, totals[movable]]), np.concatenate([move, queue_move]), body)
     queue_price = np.zeros(len(totals))
     queue_price[movable] = found.price[len(kept.lower) :]
     return Fairest(
