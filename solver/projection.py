@@ -24,6 +24,7 @@ _STEPS = 200
 _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
 _PATIENCE = 12  # steps without a better residual before the search is given up
+_LITTLE_PATIENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float
 
 def try_project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:
     """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior."""
-    return _Search(centre, scale, body).run(goal)
+    return _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
 
 
 class _Search:
@@ -103,7 +104,7 @@ class _Search:
         self.size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0) * self.norm
         self.inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
 
-    def run(self, goal: float) -> Projection:
+    def run(self, goal: float, patience: int = _PATIENCE) -> Projection:
         price = np.zeros(len(self.low))
         point = self._point(price)
         value = self._dual(price, point)
@@ -117,7 +118,7 @@ class _Search:
                 best = (residual, price, point)
             else:
                 stalled += 1
-            if residual <= goal or stalled > _PATIENCE:
+            if residual <= goal or stalled > patience:
                 break
             direction = self._direction(price, point, gradient)
             price, point, value = self._step(price, gradient, direction, value)
