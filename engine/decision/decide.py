@@ -14,7 +14,8 @@ from engine.decision.fairness import Fairest, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
-from engine.decision.misses import NOTHING, Misses, find_misses
+from engine.decision.misses import Misses, find_misses
+from engine.decision.segmented import NOTHING
 from engine.formulation.problem import Problem
 from solver.program import LinearProgram, Solution
 

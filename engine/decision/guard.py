@@ -5,7 +5,7 @@ Owns: the second round of programs, in items, each queue and period within its b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csc_matrix
@@ -13,15 +13,12 @@ from scipy.sparse import csc_matrix
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
 from engine.decision.levels import Levels
-from engine.decision.misses import NOTHING
+from engine.decision.segmented import SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.formulation.problem import Problem
-from solver.face import nearest_on_optimal_face
-from solver.highs import HighsSession
 from solver.matrices import scale_rows, stack_blocks
-from solver.program import LinearProgram, Solution, solved_in_time
+from solver.program import LinearProgram, Solution
 
-_EVENNESS = 1e3
 _ROOM = 1e-9  # part of a row's size, as wide as the solver's own tolerance
 
 
@@ -69,53 +66,46 @@ def move_within_guard(problem: Problem, hard: Hard, outcome: FairOutcome, over: 
 
 @dataclass
 class _Run:
+    """Priorities settled once more; the first kind of miss counts items, the second fair-mix hours."""
+
     problem: Problem
     hard: Hard
     outcome: FairOutcome
     over: np.ndarray
     watch: Watch
-    programs: list[tuple[LinearProgram, Solution]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         targets = self.problem.targets
-        self.n_cells = len(self.outcome.point)
-        self.point = self.outcome.point
-        self.columns = SegmentColumns(len(targets))
-        self.price = targets.mean_hours * targets.size
         asked = np.where(targets.has_shortfall, targets.asked, 0)
         self.items_short = np.maximum(asked - targets.items @ self.outcome.point, 0) / targets.size
         # a first stretch of fair-mix shortfall is free: what the fair outcome has already
         self.mix_short = np.maximum(asked - targets.fair_mix @ self.outcome.point, 0) / targets.size
         self.mix_free = self.mix_short + self.outcome.room
-        self.items_bound = self.columns.open()
-        self.mix_bound = self.columns.open()
-        self.session = HighsSession(self._program())
+        self.program = SegmentedProgram(self.problem, self.hard, self._rows(), self.outcome.point, self.watch)
 
     def settle(self, now: np.ndarray) -> bool:
         """Settle one priority: its fair-mix hours back to the fair outcome's, then the least item misses."""
-        has_shortfall = self.problem.targets.has_shortfall
-        if not (now & has_shortfall).any():
+        if not (now & self.problem.targets.has_shortfall).any():
             return True
         nobody = np.zeros_like(now)
-        solution = self._solve(nobody, now)
-        if solution is None:
+        found = self.program.minimise(nobody, now)
+        if found is None:
             return False
-        _, mix = self._read(solution)
-        self.mix_bound[now] = self.columns.frozen(np.where(mix > NOTHING, mix, 0.0))[now]
-        solution = self._solve(now, nobody)
-        if solution is None:
+        self.program.freeze(1, now, found[1])
+        if self.program.minimise(now, nobody) is None:
             return False
-        items = self._even_out(solution, now)
-        self.items_bound[now] = self.columns.frozen(items)[now]
+        items = self.program.even_out(now, self.outcome.point)
+        self.program.freeze(0, now, items)
         self.items_short[now] = items[now]
         return True
 
-    def _program(self) -> LinearProgram:
+    def _rows(self) -> LinearProgram:
         """Rows: hard · Σ x + items ≥ asked · Σ (h/h̄) x + free + mix ≥ asked · Σ x ≤ asked + over · bands."""
         problem, targets, hard = self.problem, self.problem.targets, self.hard
         short, over = np.flatnonzero(targets.has_shortfall), np.flatnonzero(targets.has_excess)
         items, mix = scale_rows(targets.items, 1 / targets.size), scale_rows(targets.fair_mix, 1 / targets.size)
-        segments = self.columns.matrix()
+        columns = SegmentColumns(len(targets))
+        segments, n_cells = columns.matrix(), len(hard.lower)
         low, high = band(problem, self.outcome)
         size = np.maximum(high, 1.0)
         matrix = stack_blocks(
@@ -135,7 +125,7 @@ class _Run:
         )
         upper = np.concatenate([hard.row_upper, open_side, np.maximum((asked + self.over)[over], reached), high / size])
         # the fair outcome keeps its rows to its residual only; every program here must contain it
-        activity = matrix[:, : self.n_cells] @ self.outcome.point
+        activity = matrix[:, :n_cells] @ self.outcome.point
         rigid = np.ones(len(lower), dtype=bool)
         rigid[hard.matrix.shape[0] : hard.matrix.shape[0] + 2 * len(short)] = False
         return LinearProgram(
@@ -143,55 +133,15 @@ class _Run:
             csc_matrix(matrix),
             np.where(rigid, np.minimum(lower, activity - _ROOM), lower),
             np.where(rigid, np.maximum(upper, activity + _ROOM), upper),
-            np.concatenate([hard.lower, np.zeros(2 * self.columns.width)]),
-            np.concatenate([hard.upper, np.full(2 * self.columns.width, np.inf)]),
+            np.concatenate([hard.lower, np.zeros(2 * columns.width)]),
+            np.concatenate([hard.upper, np.full(2 * columns.width, np.inf)]),
         )
-
-    def _solve(self, items_now: np.ndarray, mix_now: np.ndarray) -> Solution | None:
-        misses = self.problem.plan.settings.misses
-        cost = np.concatenate(
-            [
-                np.zeros(self.n_cells),
-                self.columns.costs(np.where(items_now, self.price, 0), misses),
-                self.columns.costs(np.where(mix_now, self.price, 0), misses),
-            ]
-        )
-        self.session.set_costs(cost / max(float(cost.max()), 1e-12))
-        self.session.set_bounds(
-            np.concatenate([self.hard.lower, np.zeros(2 * self.columns.width)]),
-            np.concatenate([self.hard.upper, self.items_bound.ravel(), self.mix_bound.ravel()]),
-        )
-        solution = self.session.solve(self.watch.remaining_s())
-        if not solved_in_time(solution):
-            return None
-        self.programs.append((self.session.program, solution))
-        self.point = solution.value[: self.n_cells]
-        return solution
-
-    def _read(self, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
-        segments = solution.value[self.n_cells :]
-        return self.columns.total(segments[: self.columns.width]), self.columns.total(segments[self.columns.width :])
-
-    def _even_out(self, solution: Solution, now: np.ndarray) -> np.ndarray:
-        items, _ = self._read(solution)
-        items = np.where(items > NOTHING, items, 0.0)
-        if (items[now] > 0).sum() == 0 or now.sum() == 1:
-            return items
-        fair = self.problem.fair
-        segment = np.repeat(1 / (_EVENNESS * self.price), len(self.items_bound[0]))
-        point = nearest_on_optimal_face(
-            self.session.program,
-            solution,
-            np.concatenate([self.outcome.point, np.zeros(2 * self.columns.width)]),
-            np.concatenate([fair.scale / fair.hours, segment, segment]),
-        )
-        evened = self.columns.total(point[self.n_cells : self.n_cells + self.columns.width])
-        return np.where(evened > NOTHING, evened, 0.0)
 
     def result(self, *, complete: bool) -> Guarded:
         targets = self.problem.targets
         low, high = band(self.problem, self.outcome)
-        items, mix = targets.items @ self.point, targets.fair_mix @ self.point
+        point = self.program.point
+        items, mix = targets.items @ point, targets.fair_mix @ point
         floor = np.where(targets.has_shortfall, targets.asked, -np.inf)
         ceiling = np.where(targets.has_excess, targets.asked + self.over * targets.size, np.inf)
         levels = Levels(
@@ -201,4 +151,4 @@ class _Run:
             low,
             high,
         )
-        return Guarded(levels, self.point, complete, tuple(self.programs))
+        return Guarded(levels, point, complete, tuple(self.program.programs))

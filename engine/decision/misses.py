@@ -5,24 +5,18 @@ Owns: the sequence of programs that finds how far every target must be missed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csc_matrix
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
+from engine.decision.segmented import NOTHING, SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.formulation.problem import Problem, TargetRows
-from solver.face import nearest_on_optimal_face
-from solver.highs import HighsSession
 from solver.matrices import scale_rows, stack_blocks
-from solver.program import LinearProgram, Solution, solved_in_time
-
-NOTHING = 1e-8
-"""Miss, as a part of the target's size, that counts as none."""
-
-_EVENNESS = 1e3  # how much more an uneven split of misses weighs than an uneven plan, where both are open
+from solver.program import LinearProgram, Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +61,26 @@ def find_misses(problem: Problem, hard: Hard, incumbent: np.ndarray, watch: Watc
 
 @dataclass
 class _Run:
-    """One program held by the solver while priorities are settled one after the other."""
+    """Priorities settled one after the other; the first kind of miss is a shortfall, the second an excess."""
 
     problem: Problem
     hard: Hard
     incumbent: np.ndarray
     watch: Watch
-    programs: list[tuple[LinearProgram, Solution]] = field(default_factory=list)
     settled: int = 0
 
     def __post_init__(self) -> None:
-        targets = self.problem.targets
-        self.n_cells = len(self.incumbent)
-        self.columns = SegmentColumns(len(targets))
-        self.point = self.incumbent
-        self.short, self.over = _misses_at(targets, self.incumbent)
-        self.short_bound = self.columns.open()
-        self.over_bound = self.columns.open()
-        self.price = targets.mean_hours * targets.size
-        self.session = HighsSession(miss_program(self.problem, self.hard))
+        self.short, self.over = _misses_at(self.problem.targets, self.incumbent)
+        program = miss_program(self.problem, self.hard)
+        self.program = SegmentedProgram(self.problem, self.hard, program, self.incumbent, self.watch)
 
     def all_can_be_met(self) -> bool:
         """Whether one program meets everything in both counts at once: the common case."""
-        everything = np.ones(len(self.price), dtype=bool)
-        solution = self._solve(everything, everything)
-        if solution is None:
+        everything = np.ones(len(self.short), dtype=bool)
+        found = self.program.minimise(everything, everything)
+        if found is None or found[0].any() or found[1].any():
             return False
-        short, over = self._read(solution)
-        if (short > NOTHING).any() or (over > NOTHING).any():
-            return False
-        self.short, self.over = np.zeros_like(short), np.zeros_like(over)
+        self.short, self.over = found
         self.settled = len(np.unique(self.problem.targets.priority))
         return True
 
@@ -105,69 +89,23 @@ class _Run:
         targets = self.problem.targets
         nobody = np.zeros_like(now)
         if (now & targets.has_excess).any():
-            solution = self._solve(nobody, now)
-            if solution is None:
+            found = self.program.minimise(nobody, now)
+            if found is None:
                 return False
-            _, over = self._read(solution)
-            self.over_bound[now] = self.columns.frozen(np.where(over > NOTHING, over, 0.0))[now]
-            self.over[now] = np.where(over > NOTHING, over, 0.0)[now]
+            self.program.freeze(1, now, found[1])
+            self.over[now] = found[1][now]
         if (now & targets.has_shortfall).any():
-            solution = self._solve(now, nobody)
-            if solution is None:
+            if self.program.minimise(now, nobody) is None:
                 return False
-            short = self._even_out(solution, now)
-            self.short_bound[now] = self.columns.frozen(short)[now]
+            short = self.program.even_out(now, self.problem.fair.value)
+            self.program.freeze(0, now, short)
             self.short[now] = short[now]
         self.settled += 1
         return True
 
-    def _solve(self, short_now: np.ndarray, over_now: np.ndarray) -> Solution | None:
-        self._price(short_now, over_now)
-        solution = self.session.solve(self.watch.remaining_s())
-        if not solved_in_time(solution):
-            return None
-        self.programs.append((self.session.program, solution))
-        self.point = solution.value[: self.n_cells]
-        return solution
-
-    def _price(self, short_now: np.ndarray, over_now: np.ndarray) -> None:
-        misses = self.problem.plan.settings.misses
-        cost = np.concatenate(
-            [
-                np.zeros(self.n_cells),
-                self.columns.costs(np.where(short_now, self.price, 0), misses),
-                self.columns.costs(np.where(over_now, self.price, 0), misses),
-            ]
-        )
-        self.session.set_costs(cost / max(float(cost.max()), 1e-12))
-        lower = np.concatenate([self.hard.lower, np.zeros(2 * self.columns.width)])
-        self.session.set_bounds(
-            lower, np.concatenate([self.hard.upper, self.short_bound.ravel(), self.over_bound.ravel()])
-        )
-
-    def _read(self, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
-        segments = solution.value[self.n_cells :]
-        return self.columns.total(segments[: self.columns.width]), self.columns.total(segments[self.columns.width :])
-
-    def _even_out(self, solution: Solution, now: np.ndarray) -> np.ndarray:
-        """Return the shortfalls, made unique by the most even of all optimal ones."""
-        short, _ = self._read(solution)
-        short = np.where(short > NOTHING, short, 0.0)
-        if (short[now] > 0).sum() == 0 or now.sum() == 1:
-            return short
-        fair = self.problem.fair
-        segment = np.repeat(1 / (_EVENNESS * self.price), len(self.short_bound[0]))
-        point = nearest_on_optimal_face(
-            self.session.program,
-            solution,
-            np.concatenate([fair.value, np.zeros(2 * self.columns.width)]),
-            np.concatenate([fair.scale / fair.hours, segment, segment]),
-        )
-        evened = self.columns.total(point[self.n_cells : self.n_cells + self.columns.width])
-        return np.where(evened > NOTHING, evened, 0.0)
-
     def result(self, *, complete: bool) -> Misses:
-        return Misses(self.short, self.over, self.point, self.settled, complete, tuple(self.programs))
+        program = self.program
+        return Misses(self.short, self.over, program.point, self.settled, complete, tuple(program.programs))
 
 
 def _misses_at(targets: TargetRows, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,104 @@
+"""A program over cells and misses in segments, solved again and again while priorities are settled.
+
+Owns: costs, bounds and warm starts from step to step, and the one answer taken where optima are many.
+Knows nothing of: what its two kinds of misses mean; whoever builds the rows does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.decision.clock import Watch
+from engine.decision.hard import Hard
+from engine.decision.segments import SegmentColumns
+from engine.formulation.problem import Problem
+from solver.face import nearest_on_optimal_face
+from solver.highs import HighsSession
+from solver.program import LinearProgram, Solution, solved_in_time
+
+NOTHING = 1e-8
+"""Miss, as a part of the target's size, that counts as none."""
+
+_EVENNESS = 1e3  # how much more an uneven split of misses weighs than an uneven plan, where both are open
+
+
+class SegmentedProgram:
+    """Columns: the cells, then the segments of a first and of a second kind of miss for every target.
+
+    programs : every program solved so far, with the solution taken from it
+    point : float64, shape (cells,), the last plan found; it misses what was last reported, no more
+    price : float64, shape (targets,), hours that a miss of a target's whole size costs at a slope of 1
+    """
+
+    def __init__(self, problem: Problem, hard: Hard, program: LinearProgram, start: np.ndarray, watch: Watch) -> None:
+        targets = problem.targets
+        self.programs: list[tuple[LinearProgram, Solution]] = []
+        self.point = start
+        self.price = targets.mean_hours * targets.size
+        self._problem, self._hard, self._watch = problem, hard, watch
+        self._columns = SegmentColumns(len(targets))
+        self._bounds = [self._columns.open(), self._columns.open()]
+        self._session = HighsSession(program)
+
+    def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+        """Minimise the misses of some targets.
+
+        Parameters
+        ----------
+        first, second : bool, shape (targets,), whose misses of each kind are priced now
+
+        Returns
+        -------
+        The misses of each kind, parts of the targets' sizes, at one optimum; None when time ran out.
+        """
+        self._set(first, second)
+        solution = self._session.solve(self._watch.remaining_s())
+        if not solved_in_time(solution):
+            return None
+        self.programs.append((self._session.program, solution))
+        return self._take(solution.value)
+
+    def even_out(self, now: np.ndarray, centre: np.ndarray) -> np.ndarray:
+        """Return the misses of the first kind, made unique by the most even of all optima of the last program.
+
+        Parameters
+        ----------
+        now : bool, shape (targets,), whose misses were minimised
+        centre : float64, shape (cells,), the plan to stay near where misses leave a choice
+        """
+        program, solution = self.programs[-1]
+        first, _ = self._take(solution.value)
+        if not (first[now] > 0).any() or now.sum() == 1:
+            return first
+        fair, width = self._problem.fair, self._columns.width
+        segment = np.repeat(1 / (_EVENNESS * self.price), width // len(self.price))
+        evened = nearest_on_optimal_face(
+            program,
+            solution,
+            np.concatenate([centre, np.zeros(2 * width)]),
+            np.concatenate([fair.scale / fair.hours, segment, segment]),
+        )
+        # the plan moves with its misses: levels are read from it
+        return self._take(evened)[0]
+
+    def freeze(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
+        """Let some targets miss no more than that from now on. kind : 0 or 1."""
+        self._bounds[kind][now] = self._columns.frozen(miss)[now]
+
+    def _set(self, first: np.ndarray, second: np.ndarray) -> None:
+        misses = self._problem.plan.settings.misses
+        priced = [self._columns.costs(np.where(now, self.price, 0), misses) for now in (first, second)]
+        cost = np.concatenate([np.zeros(len(self.point)), *priced])
+        self._session.set_costs(cost / max(float(cost.max()), 1e-12))
+        self._session.set_bounds(
+            np.concatenate([self._hard.lower, np.zeros(2 * self._columns.width)]),
+            np.concatenate([self._hard.upper, *(bound.ravel() for bound in self._bounds)]),
+        )
+
+    def _take(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        n_cells, width = len(self.point), self._columns.width
+        self.point = value[:n_cells]
+        first, second = (
+            self._columns.total(part) for part in (value[n_cells : n_cells + width], value[n_cells + width :])
+        )
+        return np.where(first > NOTHING, first, 0.0), np.where(second > NOTHING, second, 0.0)
