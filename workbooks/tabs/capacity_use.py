@@ -1,0 +1,84 @@
+"""The Capacity Use tab: hours there and hours used, per capacity row and period.
+
+Owns: its rows (in tree order), the utilisation formula, bars and colours.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.outcome import Outcome
+from workbooks.addresses import reference
+from workbooks.tabs.looks import BAR, HOURS, MAX_LINKS, SHARE, TEXT, TOP, bad, number, title_block, watch
+from workbooks.tabs.model import Column, DataBar, Formulas, Link, Sheet, Table
+from workbooks.tabs.names import CAPACITY_USE, table_name
+from workbooks.tabs.ranges import records_of
+from workbooks.tabs.target_check import scope_ids
+
+_FULL = 0.999999
+_OVER = 1.000001
+"""Hours used within a millionth of the hours there are all of them."""
+
+
+def capacity_order(outcome: Outcome) -> np.ndarray:
+    """Return the rows of Capacity in tree order: org, queue, period; of equal scopes the fewest hours first."""
+    scope = outcome.plan.capacity.scope
+    return np.lexsort((outcome.plan.capacity.hours, scope.period, scope.queue, scope.org))
+
+
+def capacity_use_sheet(outcome: Outcome) -> Sheet:
+    """Return Capacity Use."""
+    plan, order = outcome.plan, capacity_order(outcome)
+    scope = plan.capacity.scope
+    hours, used = plan.capacity.hours[order], outcome.capacity.used[order]
+    there = hours > 0
+    share = np.full(len(order), np.nan)
+    share[there] = used[there] / hours[there]
+    # Hours and Used stand in columns D and E
+    formulas = [
+        f"E{row}/D{row}" if here else ""
+        for row, here in zip(range(TOP + 1, TOP + 1 + len(order)), there.tolist(), strict=True)
+    ]
+    table = Table(
+        table_name(CAPACITY_USE),
+        TOP,
+        1,
+        (
+            Column("Org", scope_ids(plan.org, scope.org[order]), TEXT, 22, "Blank: all org"),
+            Column("Queue", scope_ids(plan.queues, scope.queue[order]), TEXT, 24, "Blank: all queues"),
+            Column("Period", scope_ids(plan.periods, scope.period[order]), TEXT, 12, "Blank: the whole horizon"),
+            Column("Hours", hours, number(HOURS), 13, "Productive hours there are"),
+            Column("Used", used, number(HOURS), 13, "Hours the targets take"),
+            Column("Utilisation", Formulas(formulas, share), number(SHARE), 16, "Used over Hours"),
+        ),
+    )
+    utilisation = records_of(table, "Utilisation")
+    return Sheet(
+        CAPACITY_USE,
+        table,
+        title_block(*_title(hours, used)),
+        links=_links(outcome, order),
+        freeze=(TOP + 1, 4),
+        bars=(DataBar(utilisation.cells, BAR),),
+        colours=(
+            bad(utilisation.cells, f"{utilisation.first}>{_OVER}"),
+            watch(utilisation.cells, f"{utilisation.first}>={_FULL}"),
+        ),
+    )
+
+
+def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:
+    sentence = "Rows at several levels all cap; they never add. Amber: nothing is left."
+    if not len(hours):
+        return "No capacity was given: hours limit nothing", sentence
+    full = int(np.count_nonzero(used >= _FULL * hours))
+    return f"{full:,} of {len(hours):,} capacity rows are full", sentence
+
+
+def _links(outcome: Outcome, order: np.ndarray) -> tuple[Link, ...]:
+    places = outcome.plan.capacity.place
+    return tuple(
+        Link(TOP + 1 + row, 4, reference(places[source]), "The input cell")
+        for row, source in enumerate(order.tolist()[:MAX_LINKS])
+        if places[source].sheet
+    )

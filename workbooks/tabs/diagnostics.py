@@ -1,0 +1,72 @@
+"""The Diagnostics tab: everything found, the gravest first, each with a jump to its cell.
+
+Owns: order and columns of findings. The texts come with the issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.issues import Issue, Severity
+from workbooks.addresses import reference
+from workbooks.tabs.looks import HOURS, MAX_LINKS, TEXT, TOP, WRAPPED, bad, clipped, number, title_block, watch
+from workbooks.tabs.model import Column, Link, Sheet, Table
+from workbooks.tabs.names import DIAGNOSTICS, table_name
+from workbooks.tabs.ranges import records_of
+
+_GRAVITY = {Severity.STOP: 0, Severity.CONFLICT: 1, Severity.NOTE: 2}
+_MAX_ROWS = 1_000_000
+
+
+def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
+    """Return Diagnostics."""
+    rows = sorted(issues, key=_order)[:_MAX_ROWS]
+    where = [reference(issue.place) for issue in rows]
+    amounts = np.array([np.nan if issue.amount is None else issue.amount for issue in rows], dtype=np.float64)
+    table = Table(
+        table_name(DIAGNOSTICS),
+        TOP,
+        1,
+        (
+            Column("Severity", [str(issue.severity) for issue in rows], TEXT, 10),
+            Column("Code", [issue.code for issue in rows], TEXT, 9),
+            Column("Where", where, TEXT, 24, "Jumps to the cell; blank: the whole plan"),
+            Column("Found", [clipped(issue.found) for issue in rows], WRAPPED, 60),
+            Column("Expected", [clipped(issue.expected) for issue in rows], WRAPPED, 36),
+            Column("How to mend", [clipped(issue.mend) for issue in rows], WRAPPED, 60),
+            Column("Amount", amounts, number(HOURS), 12),
+            Column("Unit", [issue.unit for issue in rows], TEXT, 9),
+        ),
+    )
+    severity, column = records_of(table, "Severity"), table.column_of("Where")
+    links = tuple(Link(TOP + 1 + row, column, to, "Go to the cell") for row, to in enumerate(where[:MAX_LINKS]) if to)
+    return Sheet(
+        DIAGNOSTICS,
+        table,
+        title_block(*_title(rows)),
+        links=links,
+        freeze=(TOP + 1, 4),
+        colours=(
+            bad(severity.cells, f'{severity.first}="{Severity.STOP}"'),
+            watch(severity.cells, f'{severity.first}="{Severity.CONFLICT}"'),
+        ),
+    )
+
+
+def _order(issue: Issue) -> tuple[int, str, int, int, str, str]:
+    place = issue.place
+    return (_GRAVITY[issue.severity], place.sheet.casefold(), place.row, place.column, issue.code, issue.found)
+
+
+def _title(issues: Sequence[Issue]) -> tuple[str, str]:
+    sentence = "Conflict: arithmetic that cannot hold together. Note: a default taken, or a surprise."
+    if not issues:
+        return "Nothing to report", sentence
+    conflicts = sum(issue.severity is not Severity.NOTE for issue in issues)
+    return f"{_counted(conflicts, 'conflict')}, {_counted(len(issues) - conflicts, 'note')}", sentence
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")

@@ -1,0 +1,32 @@
+"""What the engine's own sheets and tables are called, in the order in which they stand.
+
+Owns: logical names. What a sheet is called in a book that people have edited is the writer's affair.
+"""
+
+from __future__ import annotations
+
+SUMMARY = "Summary"
+CASCADE = "Cascade"
+ORG_TARGETS = "Org Targets"
+QUEUE_TARGETS = "Queue Targets"
+TARGET_CHECK = "Target Check"
+CAPACITY_USE = "Capacity Use"
+DIAGNOSTICS = "Diagnostics"
+RUN_LOG = "Run Log"
+
+OWN_SHEETS = (
+    SUMMARY,
+    CASCADE,
+    ORG_TARGETS,
+    QUEUE_TARGETS,
+    TARGET_CHECK,
+    CAPACITY_USE,
+    DIAGNOSTICS,
+    RUN_LOG,
+)
+"""Logical names of our sheets, in order."""
+
+
+def table_name(sheet: str) -> str:
+    """Return the name of a sheet's table: ``OrgTargets`` for ``Org Targets``."""
+    return sheet.replace(" ", "")

@@ -1,0 +1,189 @@
+"""The blocks of the Summary: asked and planned, hours, gaps, movers, the mix guard.
+
+Owns: what stands in each line; what is chosen and added up comes from ``summary_numbers``.
+"""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from engine.reasons.words import target_words
+from engine.trees import ROOT
+from workbooks.tabs.looks import HOURS, ITEMS, LINK, NOTE, SHARE, SIGNED_ITEMS, SIGNED_SHARE, clipped, number
+from workbooks.tabs.model import Style
+from workbooks.tabs.node_targets import NodeSheet
+from workbooks.tabs.page import Entry, Page
+from workbooks.tabs.sources import Sources, table_of
+from workbooks.tabs.summary_numbers import biggest_gaps, biggest_movers, guarded_queues, plan_hours, top_targets
+
+_SHOWN = 5
+_MOST_GUARDED = 10
+_LABEL = 60
+_ITEMS, _SIGNED, _PART, _CHANGE, _HOURS = (number(each) for each in (ITEMS, SIGNED_ITEMS, SHARE, SIGNED_SHARE, HOURS))
+
+
+def add_metrics(page: Page, sources: Sources) -> None:
+    """Put what was asked at the top, what is planned for it, and the whole plan against its baseline."""
+    plan, results = sources.outcome.plan, sources.outcome.targets
+    heading = [
+        "Asked and planned",
+        "Asked",
+        "Planned for it",
+        "Gap",
+        "Gap, share",
+        "Planned in all",
+        "Baseline",
+        "Change",
+    ]
+    page.heading(heading, 7)
+    for metric, rows in enumerate(top_targets(sources.outcome)):
+        asked, planned = float(plan.targets.value[rows].sum()), float(results.achieved[rows].sum())
+        row = page.row
+        unit = f" ({plan.metrics.units[metric]})" if plan.metrics.units[metric] else ""
+        entries = [
+            Entry(plan.metrics.ids[metric] + unit),
+            *(
+                [
+                    Entry(asked, _ITEMS, sources.sum_of_records(sources.target_check, "Value", rows)),
+                    Entry(planned, _ITEMS, sources.sum_of_records(sources.target_check, "Achieved", rows)),
+                    Entry(planned - asked, _SIGNED, f"C{row}-B{row}"),
+                    _ratio(planned - asked, asked, f"D{row}/B{row}", _CHANGE),
+                ]
+                if rows
+                else [Entry("not asked", NOTE), None, None, None]
+            ),
+            *_against_baseline(sources, metric, row),
+        ]
+        page.line(entries)
+
+
+def _against_baseline(sources: Sources, metric: int, row: int) -> list[Entry]:
+    nodes = sources.org
+    record = metric * len(nodes.totals.tree)
+    total = float(np.nan_to_num(nodes.totals.planned[record, ROOT]))
+    baseline = float(nodes.totals.baseline[record])
+    return [
+        Entry(total, _ITEMS, sources.node(nodes, record, nodes.total_column)),
+        Entry(baseline, _ITEMS, sources.node(nodes, record, nodes.baseline_column)),
+        _ratio(total - baseline, baseline, f"F{row}/G{row}-1", _CHANGE),
+    ]
+
+
+def _ratio(part: float, whole: float, formula: str, style: Style) -> Entry:
+    return Entry(part / whole, style, formula) if whole > 0 else Entry(nan)
+
+
+def add_hours(page: Page, sources: Sources) -> None:
+    """Put the hours needed and there."""
+    hours = plan_hours(sources.outcome)
+    page.heading(["Hours", "Needed", "Planned", "There", "Used"], 4)
+    if hours.rows:
+        row = page.row
+        there = {source: at for at, source in enumerate(sources.capacity_order)}
+        formula = sources.sum_of_records(sources.capacity_use, "Hours", [there[source] for source in hours.rows])
+        page.line(
+            [
+                Entry("Under capacity rows"),
+                Entry(hours.needed, _HOURS),
+                Entry(hours.planned, _HOURS),
+                Entry(hours.there, _HOURS, formula),
+                _ratio(hours.planned, hours.there, f"C{row}/D{row}", _PART),
+                Entry("Needed: hours of the fair share, which meets every target", NOTE),
+            ]
+        )
+    if hours.free_needed > 0 or not hours.rows:
+        note = Entry("unlimited", NOTE)
+        free = [Entry(hours.free_needed, _HOURS), Entry(hours.free_planned, _HOURS)]
+        page.line([Entry("Under no capacity row"), *free, note])
+
+
+def add_gaps(page: Page, sources: Sources) -> None:
+    """Put the targets that miss most, with what limits them."""
+    outcome = sources.outcome
+    page.heading(["Biggest gaps", "Asked", "Achieved", "Shortfall", "Share", "Limited by"], 4)
+    gaps = biggest_gaps(outcome, _SHOWN)
+    if not gaps:
+        page.line([Entry("none: every target is met", NOTE)])
+    check = sources.target_check
+    table = table_of(check)
+    for record in gaps:
+        row = page.row
+        to = sources.at(check.name, table.top + 1 + record, table.column_of("Achieved"))
+        asked, missing = float(outcome.plan.targets.value[record]), float(outcome.targets.shortfall[record])
+        page.line(
+            [
+                Entry(clipped(_sentence(target_words(outcome.plan, record)), _LABEL), LINK, link=to),
+                Entry(asked, _ITEMS, sources.cell(check, "Value", record)),
+                Entry(float(outcome.targets.achieved[record]), _ITEMS, sources.cell(check, "Achieved", record)),
+                Entry(missing, _ITEMS, sources.cell(check, "Shortfall", record)),
+                _ratio(missing, asked, f"D{row}/B{row}", _PART),
+                Entry(clipped(outcome.targets.limited_by[record], 200)),
+            ]
+        )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def add_movers(page: Page, sources: Sources) -> None:
+    """Put the queues and teams that move most against their baseline."""
+    for what, nodes in (("queues", sources.queues), ("org nodes", sources.org)):
+        page.heading([f"Biggest movers: {what}", "Baseline", "Planned", "Change", "Change, share"], 4)
+        movers = biggest_movers(nodes.totals, _SHOWN)
+        if not movers:
+            page.line([Entry("none", NOTE)])
+        for record in movers:
+            page.line(_mover(page.row, sources, nodes, record))
+
+
+def _mover(row: int, sources: Sources, nodes: NodeSheet, record: int) -> list[Entry]:
+    before, planned = float(nodes.totals.baseline[record]), float(nodes.totals.planned[record, ROOT])
+    move = planned - (0.0 if np.isnan(before) else before)
+    return [
+        Entry(
+            node_label(sources, nodes, record),
+            LINK,
+            link=sources.node(nodes, record, nodes.total_column),
+        ),
+        Entry(before, _ITEMS, sources.node(nodes, record, nodes.baseline_column)),
+        Entry(planned, _ITEMS, sources.node(nodes, record, nodes.total_column)),
+        Entry(move, _SIGNED, f"C{row}-B{row}"),
+        _ratio(planned - before, before, f"D{row}/B{row}", _CHANGE) if before > 0 else Entry("new", NOTE),
+    ]
+
+
+def node_label(sources: Sources, nodes: NodeSheet, record: int) -> str:
+    """Return the name of a record's node, and its metric where there are several."""
+    metrics, tree = sources.outcome.plan.metrics, nodes.totals.tree
+    metric, node = divmod(record, len(tree))
+    words = tree.names[node] + (f" · {metrics.ids[metric]}" if len(metrics) > 1 else "")
+    return clipped(words, _LABEL)
+
+
+def add_guard(page: Page, sources: Sources) -> None:
+    """Put the queues that left their fair outcome within the mix guard."""
+    plan = sources.outcome.plan
+    heading = ["Queues that used the mix guard", "Fair outcome", "Planned", "Change", "Change, share", "Allowed"]
+    page.heading([*heading, "Used up in"], 6)
+    found = guarded_queues(sources.outcome, _MOST_GUARDED)
+    if not found:
+        page.line([Entry("none", NOTE)])
+    for each in found:
+        row = page.row
+        metric = f" · {plan.metrics.ids[each.metric]}" if len(plan.metrics) > 1 else ""
+        page.line(
+            [
+                Entry(clipped(plan.queues.names[each.queue] + metric, _LABEL)),
+                Entry(each.fair, _ITEMS),
+                Entry(each.planned, _ITEMS),
+                Entry(each.planned - each.fair, _SIGNED, f"C{row}-B{row}"),
+                _ratio(each.planned - each.fair, each.fair, f"D{row}/B{row}", _CHANGE),
+                Entry(each.allowed, _PART),
+                Entry(
+                    f"{each.full} of {each.periods} period" + ("" if each.periods == 1 else "s"), Style(align="right")
+                ),
+            ]
+        )

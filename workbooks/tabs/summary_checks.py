@@ -1,0 +1,125 @@
+"""The checks of the Summary: one overall cell, and what it counts.
+
+Owns: the formulas that compare our tabs with each other and with capacity.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.trees import ROOT
+from workbooks.tabs.looks import ITEMS, NOTE, WHOLE, bad, good, number
+from workbooks.tabs.model import ColourWhen, LooseCell, Style
+from workbooks.tabs.page import Entry, Page
+from workbooks.tabs.sources import Sources
+
+_CHECKS = 6
+_BIG = Style(bold=True, size=14, align="center")
+_COUNT = Style(number_format=WHOLE, align="center")
+_TIE = "0.000000001"
+_HOURS = "0.000001"
+"""Sums tie to 1e-9, hours to 1e-6, as the engine promises."""
+
+
+def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, ...]:
+    """Put the list of checks, and the one cell that counts their problems; return how they are coloured.
+
+    Parameters
+    ----------
+    overall : row of the overall check, kept free further up
+    """
+    first, last = page.row + 2, page.row + 1 + _CHECKS
+    checks = _checks(sources, last + 3)
+    page.heading(["Checks", "Problems", "What was looked at"], 1)
+    for name, problem, check, looked_at in checks:
+        page.line([Entry(name), Entry(problem, _COUNT, check), Entry(looked_at, NOTE)])
+    _add_totals(page, sources)
+    count = sum(int(problem) for _, problem, _, _ in checks)
+    words = "OK" if count == 0 else f"{count} problem" + ("" if count == 1 else "s")
+    problems, counted = f"SUM(B{first}:B{last})", f"B{first}:B{last}"
+    formula = f'IF({problems}=0,"OK",{problems}&" problem"&IF({problems}=1,"","s"))'
+    page.cells.append(LooseCell(overall, 1, "Overall check", Style(bold=True, size=12)))
+    page.cells.append(LooseCell(overall, 2, words, _BIG, formula))
+    return (
+        good(f"B{overall}", f'$B{overall}="OK"'),
+        bad(f"B{overall}", f'$B{overall}<>"OK"'),
+        good(counted, f"$B{first}=0"),
+        bad(counted, f"$B{first}>0"),
+    )
+
+
+def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
+    """Return name, problems, formula and what was looked at of each check; ``totals`` = first row of the totals."""
+    outcome = sources.outcome
+    last = totals + len(outcome.plan.metrics) - 1
+    used, there = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours"))
+    met, limits, proofs = outcome.targets.met, outcome.limits.breach, outcome.certificate.proofs
+    hours, taken = outcome.plan.capacity.hours, outcome.capacity.used
+    apart = _apart(sources)
+    return [
+        (
+            "Totals agree on all tabs",
+            float(np.count_nonzero(apart[:, 3] > float(_TIE) * (1 + apart[:, 0]))),
+            f"SUMPRODUCT(--(E{totals}:E{last}>{_TIE}*(1+B{totals}:B{last})))",
+            "Cascade, Org Targets and Queue Targets add up to the same, metric by metric",
+        ),
+        (
+            "Hours within capacity",
+            float(np.count_nonzero(taken - hours > float(_HOURS) * (1 + hours))),
+            f"SUMPRODUCT(--({used}-{there}>{_HOURS}*(1+{there})))",
+            f"{len(hours):,} rows of Capacity Use",
+        ),
+        ("Limits kept", float(np.count_nonzero(limits > 0)), "", f"{len(limits):,} rows of Limits; see Diagnostics"),
+        (
+            "Targets met",
+            float(np.count_nonzero(~met)),
+            f'COUNTIF({sources.column(sources.target_check, "Met")},"no")',
+            f"{int(met.sum()):,} of {len(met):,} targets are met",
+        ),
+        (
+            "Answer holds when checked anew",
+            float(sum(not proof.holds for proof in proofs)),
+            "",
+            f"{len(proofs)} checks of the answer against the plan, made apart from the decision",
+        ),
+        ("Answer is complete", float(not outcome.is_complete), "", "No time limit cut it short"),
+    ]
+
+
+def _apart(sources: Sources) -> np.ndarray:
+    """Return totals by metric: Cascade, Org Targets, Queue Targets, and how far they are apart."""
+    outcome = sources.outcome
+    metrics = len(outcome.plan.metrics)
+    cells = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=metrics)
+    org, queues = (
+        np.nan_to_num(nodes.totals.planned[np.arange(metrics) * len(nodes.totals.tree), ROOT])
+        for nodes in (sources.org, sources.queues)
+    )
+    apart = np.maximum(np.abs(cells - org), np.abs(cells - queues))
+    return np.column_stack([cells, org, queues, apart])
+
+
+def _add_totals(page: Page, sources: Sources) -> None:
+    plan = sources.outcome.plan
+    page.heading(["Totals that must agree", "Cascade", "Org Targets", "Queue Targets", "Apart"], 4)
+    items = number(ITEMS)
+    first = 0
+    for metric, (cells, org, queues, apart) in enumerate(_apart(sources).tolist()):
+        count = int(np.count_nonzero(plan.cells.metric == metric))
+        rows = sources.part(sources.cascade, "Target", first, first + count - 1) if count else ""
+        first += count
+        row = page.row
+        page.line(
+            [
+                Entry(plan.metrics.ids[metric]),
+                Entry(cells, items, f"SUM({rows})" if rows else ""),
+                Entry(org, items, _root(sources, "org", metric)),
+                Entry(queues, items, _root(sources, "queues", metric)),
+                Entry(apart, items, f"MAX(ABS(B{row}-C{row}),ABS(B{row}-D{row}))"),
+            ]
+        )
+
+
+def _root(sources: Sources, which: str, metric: int) -> str:
+    nodes = sources.org if which == "org" else sources.queues
+    return sources.node(nodes, metric * len(nodes.totals.tree), nodes.total_column)

@@ -1,0 +1,99 @@
+"""The Target Check tab: what was asked, what is planned, what is missing, and what limits it.
+
+Owns: one row per row of Targets, in the order in which people wrote them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.outcome import Outcome
+from engine.plan import Sense
+from engine.trees import ROOT, Tree
+from workbooks.addresses import reference
+from workbooks.tabs.looks import (
+    ITEMS,
+    MAX_LINKS,
+    TEXT,
+    TOP,
+    WHOLE,
+    WRAPPED,
+    bad,
+    clipped,
+    good,
+    number,
+    title_block,
+    watch,
+)
+from workbooks.tabs.model import Column, Link, Sheet, Table
+from workbooks.tabs.names import TARGET_CHECK, table_name
+from workbooks.tabs.ranges import records_of
+
+NEARLY = 0.05
+"""Part of a target that may be missing before its miss turns red."""
+
+_SENSES = {Sense.EXACTLY: "exactly", Sense.AT_LEAST: "at least", Sense.AT_MOST: "at most"}
+
+
+def scope_ids(tree: Tree, nodes: np.ndarray) -> list[str]:
+    """Return ids of nodes; a root nobody gave stays blank, as in the input."""
+    return ["" if node == ROOT and not tree.given[ROOT] else tree.ids[node] for node in nodes.tolist()]
+
+
+def target_check_sheet(outcome: Outcome) -> Sheet:
+    """Return Target Check."""
+    plan, results = outcome.plan, outcome.targets
+    targets, scope = plan.targets, plan.targets.scope
+    items = number(ITEMS)
+    senses = [
+        _SENSES[Sense(sense)] if stated else ""
+        for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
+    ]
+    table = Table(
+        table_name(TARGET_CHECK),
+        TOP,
+        1,
+        (
+            Column("Metric", [plan.metrics.ids[metric] for metric in scope.metric.tolist()], TEXT, 14),
+            Column("Org", scope_ids(plan.org, scope.org), TEXT, 20, "Blank: all org"),
+            Column("Queue", scope_ids(plan.queues, scope.queue), TEXT, 24, "Blank: all queues"),
+            Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
+            Column("Sense", senses, TEXT, 10, "Blank: shared out exactly, judged by Better"),
+            Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell"),
+            Column("Priority", targets.priority, number(WHOLE), 9, "1 comes strictly before 2"),
+            Column("Achieved", results.achieved, items, 12),
+            Column("Shortfall", results.shortfall, items, 12, "What is missing; for “at most”, what is too much"),
+            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], TEXT, 7),
+            Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, 70),
+        ),
+    )
+    value, missing, met = (records_of(table, header) for header in ("Value", "Shortfall", "Met"))
+    return Sheet(
+        TARGET_CHECK,
+        table,
+        title_block(*_title(outcome)),
+        links=_links(table, outcome),
+        freeze=(TOP + 1, 5),
+        colours=(
+            good(met.cells, f'{met.first}="yes"'),
+            watch(met.cells, f'AND({met.first}="no",{missing.first}<={NEARLY}*{value.first})'),
+            bad(met.cells, f'{met.first}="no"'),
+        ),
+    )
+
+
+def _title(outcome: Outcome) -> tuple[str, str]:
+    met = outcome.targets.met
+    sentence = f"Amber: up to {NEARLY:.0%} is missing; red: more. Each value jumps to the cell in which it was asked."
+    if not len(met):
+        return "No target was asked", sentence
+    return f"{int(met.sum()):,} of {len(met):,} targets met", sentence
+
+
+def _links(table: Table, outcome: Outcome) -> tuple[Link, ...]:
+    column = table.column_of("Value")
+    return tuple(
+        Link(TOP + 1 + row, column, reference(place), "The input cell")
+        for row, place in enumerate(outcome.plan.targets.place[:MAX_LINKS])
+        if place.sheet
+    )
