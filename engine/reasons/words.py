@@ -8,6 +8,9 @@ from __future__ import annotations
 from engine.plan import Plan, Scopes
 from engine.trees import ROOT, Tree
 
+HOURS_OF = "hours of "
+"""How every reason begins that names capacity."""
+
 
 def node_words(tree: Tree, node: int) -> str:
     """Return what people call a node."""
@@ -30,7 +33,7 @@ def scope_words(plan: Plan, scopes: Scopes, row: int) -> str:
 
 def capacity_words(plan: Plan, row: int) -> str:
     """Return a capacity row in words: ``hours of Dublin, 2024-03``."""
-    return f"hours of {scope_words(plan, plan.capacity.scope, row)}"
+    return f"{HOURS_OF}{scope_words(plan, plan.capacity.scope, row)}"
 
 
 def target_words(plan: Plan, row: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.outcome import Outcome
 from workbooks.addresses import reference
-from workbooks.tabs.looks import BAR, HOURS, MAX_LINKS, SHARE, TEXT, TOP, bad, number, title_block, watch
+from workbooks.tabs.looks import BAR, HOURS, MAX_LINKS, SHARE, TEXT, TOP, bad, number, title_block, title_heights, watch
 from workbooks.tabs.model import Column, DataBar, Formulas, Link, Sheet, Table
 from workbooks.tabs.names import CAPACITY_USE, table_name
 from workbooks.tabs.ranges import records_of
@@ -52,17 +52,18 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
             Column("Utilisation", Formulas(formulas, share), number(SHARE), 16, "Used over Hours"),
         ),
     )
-    utilisation = records_of(table, "Utilisation")
+    used_cells, utilisation = records_of(table, "Used"), records_of(table, "Utilisation")
     return Sheet(
         CAPACITY_USE,
         table,
         title_block(*_title(hours, used)),
         links=_links(outcome, order),
         freeze=(TOP + 1, 4),
+        heights=title_heights(),
         bars=(DataBar(utilisation.cells, BAR),),
         colours=(
-            bad(utilisation.cells, f"{utilisation.first}>{_OVER}"),
-            watch(utilisation.cells, f"{utilisation.first}>={_FULL}"),
+            bad(used_cells.cells, f"{utilisation.first}>{_OVER}"),
+            watch(used_cells.cells, f"{utilisation.first}>={_FULL}"),
         ),
     )
 

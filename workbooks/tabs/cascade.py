@@ -11,7 +11,18 @@ from engine.outcome import CellStatus, Outcome
 from engine.plan import Plan
 from engine.trees import Tree
 from workbooks.tabs.headers import unique_headers
-from workbooks.tabs.looks import ITEMS, QUIET_TEXT, SIGNED_ITEMS, TEXT, TOP, number, title_block, watch
+from workbooks.tabs.looks import (
+    AFTER_NUMBER,
+    ITEMS,
+    QUIET_TEXT,
+    SIGNED_ITEMS,
+    TEXT,
+    TOP,
+    number,
+    title_block,
+    title_heights,
+    watch,
+)
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 from workbooks.tabs.names import CASCADE, table_name
 from workbooks.tabs.ranges import records_of
@@ -53,6 +64,7 @@ def cascade_sheet(outcome: Outcome) -> Sheet:
             "The target of every team, queue and period; Deviation = Target − Fair share, and Why adds up to it.",
         ),
         freeze=(TOP + 1, 5),
+        heights=title_heights(),
         colours=(watch(status.cells, f'{status.first}="at capacity"'),),
     )
 
@@ -114,7 +126,7 @@ def _words(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
     texts = why_texts(terms, outcome.value - outcome.fair, _NAMED_REASONS)
     labels = [status.label for status in CellStatus]
     return (
-        Column("Status", taken(labels, outcome.status[order]), TEXT, 12),
+        Column("Status", taken(labels, outcome.status[order]), AFTER_NUMBER, 13),
         Column("Why", taken(texts, order), QUIET_TEXT, 60, "Reasons in items; they add up to Deviation"),
     )
 

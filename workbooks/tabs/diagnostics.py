@@ -11,13 +11,28 @@ import numpy as np
 
 from engine.issues import Issue, Severity
 from workbooks.addresses import reference
-from workbooks.tabs.looks import HOURS, MAX_LINKS, TEXT, TOP, WRAPPED, bad, clipped, number, title_block, watch
+from workbooks.tabs.looks import (
+    AFTER_NUMBER,
+    HOURS,
+    MAX_LINKS,
+    TEXT,
+    TOP,
+    WRAPPED,
+    bad,
+    clipped,
+    line_heights,
+    number,
+    title_block,
+    title_heights,
+    watch,
+)
 from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import DIAGNOSTICS, table_name
 from workbooks.tabs.ranges import records_of
 
 _GRAVITY = {Severity.STOP: 0, Severity.CONFLICT: 1, Severity.NOTE: 2}
 _MAX_ROWS = 1_000_000
+_FOUND, _EXPECTED, _MEND = 64, 36, 60  # widths, in characters
 
 
 def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
@@ -33,11 +48,11 @@ def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
             Column("Severity", [str(issue.severity) for issue in rows], TEXT, 10),
             Column("Code", [issue.code for issue in rows], TEXT, 9),
             Column("Where", where, TEXT, 24, "Jumps to the cell; blank: the whole plan"),
-            Column("Found", [clipped(issue.found) for issue in rows], WRAPPED, 60),
-            Column("Expected", [clipped(issue.expected) for issue in rows], WRAPPED, 36),
-            Column("How to mend", [clipped(issue.mend) for issue in rows], WRAPPED, 60),
+            Column("Found", [clipped(issue.found) for issue in rows], WRAPPED, _FOUND),
+            Column("Expected", [clipped(issue.expected) for issue in rows], WRAPPED, _EXPECTED),
+            Column("How to mend", [clipped(issue.mend) for issue in rows], WRAPPED, _MEND),
             Column("Amount", amounts, number(HOURS), 12),
-            Column("Unit", [issue.unit for issue in rows], TEXT, 9),
+            Column("Unit", [issue.unit for issue in rows], AFTER_NUMBER, 9),
         ),
     )
     severity, column = records_of(table, "Severity"), table.column_of("Where")
@@ -47,12 +62,21 @@ def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
         table,
         title_block(*_title(rows)),
         links=links,
+        heights=title_heights() | line_heights(_wrapped(rows)),
         freeze=(TOP + 1, 4),
         colours=(
             bad(severity.cells, f'{severity.first}="{Severity.STOP}"'),
             watch(severity.cells, f'{severity.first}="{Severity.CONFLICT}"'),
         ),
     )
+
+
+def _wrapped(issues: Sequence[Issue]) -> list[tuple[list[str], float]]:
+    return [
+        ([issue.found for issue in issues], _FOUND),
+        ([issue.expected for issue in issues], _EXPECTED),
+        ([issue.mend for issue in issues], _MEND),
+    ]
 
 
 def _order(issue: Issue) -> tuple[int, str, int, int, str, str]:

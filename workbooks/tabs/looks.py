@@ -5,6 +5,8 @@ Owns: colours, number formats and the title block above every table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 
 INK = "1F2933"
@@ -26,11 +28,16 @@ WHOLE = "0"
 
 TEXT = Style(number_format="@")
 """Ids and words: stored as text, so that 001 and =A stay what they are."""
-WRAPPED = Style(number_format="@", wrap=True)
-QUIET_TEXT = Style(number_format="@", colour=QUIET)
+WRAPPED = Style(number_format="@", wrap=True, indent=1)
+AFTER_NUMBER = Style(number_format="@", indent=1)
+"""Text to the right of a number, kept off it."""
+QUIET_TEXT = Style(number_format="@", colour=QUIET, indent=1)
 TITLE = Style(bold=True, size=16, colour=ACCENT)
 NOTE = Style(colour=QUIET, italic=True)
+NOTE_RIGHT = Style(colour=QUIET, italic=True, align="right")
+NOTE_AFTER = Style(colour=QUIET, italic=True, indent=1)
 HEADING = Style(bold=True, size=12, colour=ACCENT, border_bottom=ACCENT)
+HEADING_AFTER = Style(bold=True, size=12, colour=ACCENT, border_bottom=ACCENT, indent=1)
 HEADING_NUMBER = Style(bold=True, colour=ACCENT, border_bottom=ACCENT, align="right")
 LINK = Style(colour=LINK_BLUE)
 
@@ -52,6 +59,31 @@ def number(number_format: str) -> Style:
 def title_block(title: str, sentence: str) -> tuple[LooseCell, ...]:
     """Return the title of a sheet and the sentence below it."""
     return (LooseCell(1, 1, title, TITLE), LooseCell(2, 1, sentence, NOTE))
+
+
+_LINE_HEIGHT = 15.0
+_TITLE_HEIGHT = 24.0
+_MOST_LINES = 8
+
+
+def title_heights() -> dict[int, float]:
+    """Return the heights of the rows above a table, and of its header, which may take two lines."""
+    return {1: _TITLE_HEIGHT, TOP: 2 * _LINE_HEIGHT}
+
+
+def line_heights(columns: Sequence[tuple[Sequence[str], float]]) -> dict[int, float]:
+    """Return the heights of records whose wrapped texts take more than one line.
+
+    Parameters
+    ----------
+    columns : texts of each wrapped column, and its width in characters
+    """
+    heights = {}
+    for record, texts in enumerate(zip(*(texts for texts, _ in columns), strict=True)):
+        lines = max(-(-len(text) // int(width * 0.9)) for text, (_, width) in zip(texts, columns, strict=True))
+        if lines > 1:
+            heights[TOP + 1 + record] = min(lines, _MOST_LINES) * _LINE_HEIGHT
+    return heights
 
 
 def clipped(text: str, longest: int = MAX_TEXT) -> str:

@@ -50,7 +50,7 @@ class Column:
     """One column of a table.
 
     values : float64 array (nan = empty cell), a sequence of str ("" = empty cell), or Formulas
-    style : for every row, unless ``styles`` gives one per row as a position in the sheet's ``palette``
+    style : of every record
     """
 
     header: str
@@ -163,6 +163,7 @@ class Sheet:
 
     freeze : (row, column) of the first cell that scrolls; (1, 1) = nothing is frozen
     widths : column → width, for columns outside the table
+    heights : row → height in points, for rows that need another than the book's own
     """
 
     name: str
@@ -171,6 +172,7 @@ class Sheet:
     links: Sequence[Link] = ()
     freeze: tuple[int, int] = (1, 1)
     widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
     bars: Sequence[DataBar] = ()
     colours: Sequence[ColourWhen] = ()
     charts: Sequence[Chart] = ()

@@ -16,7 +16,19 @@ from engine.trees import ROOT, Tree
 from workbooks.addresses import column_letters
 from workbooks.tabs.cascade import taken
 from workbooks.tabs.headers import unique_headers
-from workbooks.tabs.looks import HOURS, ITEMS, NOTE, QUIET_TEXT, SHARE, SIGNED_SHARE, TEXT, TOP, number, title_block
+from workbooks.tabs.looks import (
+    HOURS,
+    ITEMS,
+    NOTE,
+    QUIET_TEXT,
+    SHARE,
+    SIGNED_SHARE,
+    TEXT,
+    TOP,
+    number,
+    title_block,
+    title_heights,
+)
 from workbooks.tabs.model import Column, Formulas, LooseCell, Sheet, Style, Table
 from workbooks.tabs.names import ORG_TARGETS, QUEUE_TARGETS, table_name
 from workbooks.tabs.node_totals import NAMED_REASONS, NodeTotals, node_totals
@@ -27,7 +39,7 @@ DEEPEST_OUTLINE = 7
 """Excel has eight outline levels, the outermost one included."""
 
 _FIRST_PERIOD = 9
-_BASELINE = 5
+_LEVEL, _BASELINE = 4, 5
 _WORKING_DAYS = TOP - 1
 """Row of the working days, above the period headers."""
 
@@ -90,7 +102,7 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
         emphasis=~tree.is_leaf[node],
     )
     cells = (*title_block(name, sentence), *_working_days(plan, days))
-    return NodeSheet(Sheet(name, table, cells, freeze=(TOP + 1, 4)), totals)
+    return NodeSheet(Sheet(name, table, cells, freeze=(TOP + 1, 4), heights=title_heights()), totals)
 
 
 _WHY = "What moves the whole horizon away from its fair share, in items"
@@ -118,8 +130,24 @@ def _parent_sums(totals: NodeTotals, letters: str, cached: np.ndarray) -> Formul
     for row in np.flatnonzero(np.isfinite(cached) & ~np.tile(tree.is_leaf, totals.metrics)).tolist():
         block, node = divmod(row, len(tree))
         top = TOP + 1 + block * len(tree)
-        texts[row] = sum_down([(top + first, top + last) for first, last in offsets[node]], letters)
+        found = sum_down([(top + first, top + last) for first, last in offsets[node]], letters)
+        texts[row] = found or _sum_of_level(tree, node, top, letters)
     return Formulas(texts, cached)
+
+
+def _sum_of_level(tree: Tree, node: int, top: int, letters: str) -> str:
+    """Return the sum over a node's children by their level's name, where there are too many to list.
+
+    Where the level does not tell children from other nodes, "": the parent is then written as a value.
+    """
+    children = tree.children[node]
+    below = range(node + 1, int(tree.leaves[tree.leaf_span[node][1] - 1]) + 1)
+    level = tree.level[children[0]].casefold()
+    if [other for other in below if tree.level[other].casefold() == level] != list(children):
+        return ""
+    first, last = top + below[0], top + below[-1]
+    level_of, own = column_letters(_LEVEL), f"${column_letters(_LEVEL)}${top + children[0]}"
+    return f"SUMPRODUCT(--(${level_of}${first}:${level_of}${last}={own}),{letters}{first}:{letters}{last})"
 
 
 def _baseline(totals: NodeTotals) -> Formulas:
@@ -201,6 +229,6 @@ def _working_days(plan: Plan, days: np.ndarray) -> tuple[LooseCell, ...]:
     for node in np.flatnonzero(np.isfinite(days)).tolist():
         children = runs([_FIRST_PERIOD + child for child in plan.periods.children[node]])
         formula = sum_across(children, _WORKING_DAYS) if children else ""
-        style = Style(number_format="#,##0.##", colour=NOTE.colour, italic=True)
+        style = Style(number_format="General", colour=NOTE.colour, italic=True)
         cells.append(LooseCell(_WORKING_DAYS, _FIRST_PERIOD + node, float(days[node]), style, formula))
     return tuple(cells)

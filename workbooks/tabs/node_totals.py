@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from engine.outcome import Outcome
+from engine.outcome import Outcome, Reasons
+from engine.reasons.words import HOURS_OF
 from engine.trees import Tree
 from workbooks.tabs.why import Terms
 
 NAMED_REASONS = 3
+
+_HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
     row = plan.cells.metric * len(tree) + tree.leaves[leaf]
     rows = len(plan.metrics) * len(tree)
     above = _ancestry(tree, len(plan.metrics))
-    reasons = outcome.reasons
+    labels, label = _merged(outcome.reasons)
     amounts = csr_matrix(
-        (reasons.amount, (row[reasons.cell], reasons.label)), shape=(rows, max(len(reasons.labels), 1))
+        (outcome.reasons.amount, (row[outcome.reasons.cell], label)), shape=(rows, max(len(labels), 1))
     )
     terms = (above @ amounts).tocoo()
     return NodeTotals(
@@ -61,8 +64,16 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
         _planned(outcome, tree, row, rows),
         _sums(tree, row, plan.cells.baseline, rows),
         np.asarray(above @ np.bincount(row, outcome.value - outcome.fair, minlength=rows)),
-        Terms(reasons.labels, terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data),
+        Terms(labels, terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data),
     )
+
+
+def _merged(reasons: Reasons) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return labels for nodes, and the label of each term: a node lies under many capacity rows, told as one."""
+    words = [_HOURS if words.startswith(HOURS_OF) else words for words in reasons.labels]
+    labels = tuple(dict.fromkeys(words))
+    position = {each: at for at, each in enumerate(labels)}
+    return labels, np.array([position[each] for each in words], dtype=np.int64)[reasons.label]
 
 
 def _planned(outcome: Outcome, tree: Tree, row: np.ndarray, rows: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbooks.addresses import cell_name
-from workbooks.tabs.looks import HEADING, HEADING_NUMBER
+from workbooks.tabs.looks import HEADING, HEADING_AFTER, HEADING_NUMBER
 from workbooks.tabs.model import PLAIN, LooseCell, Style
 
 
@@ -45,7 +45,7 @@ class Page:
     def heading(self, words: Sequence[str], numbers: int) -> None:
         """Put a heading after a blank line; ``numbers`` columns after the first are aligned as numbers."""
         self.row += 1
-        styles = [HEADING, *[HEADING_NUMBER] * numbers, *[HEADING] * len(words)]
+        styles = [HEADING, *[HEADING_NUMBER] * numbers, *[HEADING_AFTER] * len(words)]
         self.line([Entry(word, style) for word, style in zip(words, styles, strict=False)])
 
     def next_cell(self, column: int) -> str:

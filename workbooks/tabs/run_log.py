@@ -13,7 +13,7 @@ from math import isfinite, nan
 import numpy as np
 
 from engine.outcome import ExitStatus, Outcome
-from workbooks.tabs.looks import HOURS, ITEMS, TEXT, TOP, WHOLE, clipped, number, title_block
+from workbooks.tabs.looks import HOURS, ITEMS, TEXT, TOP, WHOLE, clipped, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RUN_LOG, table_name
 
@@ -76,7 +76,11 @@ def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequen
             columns.append(Column(header, [_as_text(value) for value in values], TEXT, width, _NOTES.get(header, "")))
     table = Table(table_name(RUN_LOG), TOP, 1, columns)
     return Sheet(
-        RUN_LOG, table, title_block("Run Log", f"Newest first; the last {KEPT} runs are kept."), freeze=(TOP + 1, 2)
+        RUN_LOG,
+        table,
+        title_block("Run Log", f"Newest first; the last {KEPT} runs are kept."),
+        freeze=(TOP + 1, 2),
+        heights=title_heights(),
     )
 
 

@@ -33,7 +33,15 @@ def summary_sheet(sources: Sources) -> Sheet:
     add_guard(page, sources)
     colours = add_checks(page, sources, overall)
     cells = tuple(page.cells)
-    return Sheet(SUMMARY, cells=cells, widths=dict(_WIDTHS), colours=colours, charts=charts, tab_colour=ACCENT)
+    return Sheet(
+        SUMMARY,
+        cells=cells,
+        widths=dict(_WIDTHS),
+        heights={1: 24.0, overall: 21.0},
+        colours=colours,
+        charts=charts,
+        tab_colour=ACCENT,
+    )
 
 
 def _add_title(page: Page, sources: Sources) -> None:

@@ -11,7 +11,20 @@ import numpy as np
 
 from engine.reasons.words import target_words
 from engine.trees import ROOT
-from workbooks.tabs.looks import HOURS, ITEMS, LINK, NOTE, SHARE, SIGNED_ITEMS, SIGNED_SHARE, clipped, number
+from workbooks.tabs.looks import (
+    AFTER_NUMBER,
+    HOURS,
+    ITEMS,
+    LINK,
+    NOTE,
+    NOTE_AFTER,
+    NOTE_RIGHT,
+    SHARE,
+    SIGNED_ITEMS,
+    SIGNED_SHARE,
+    clipped,
+    number,
+)
 from workbooks.tabs.model import Style
 from workbooks.tabs.node_targets import NodeSheet
 from workbooks.tabs.page import Entry, Page
@@ -52,7 +65,7 @@ def add_metrics(page: Page, sources: Sources) -> None:
                     _ratio(planned - asked, asked, f"D{row}/B{row}", _CHANGE),
                 ]
                 if rows
-                else [Entry("not asked", NOTE), None, None, None]
+                else [Entry("not asked", NOTE_RIGHT), None, None, None]
             ),
             *_against_baseline(sources, metric, row),
         ]
@@ -90,11 +103,11 @@ def add_hours(page: Page, sources: Sources) -> None:
                 Entry(hours.planned, _HOURS),
                 Entry(hours.there, _HOURS, formula),
                 _ratio(hours.planned, hours.there, f"C{row}/D{row}", _PART),
-                Entry("Needed: hours of the fair share, which meets every target", NOTE),
+                Entry("Needed: hours of the fair share, which meets every target", NOTE_AFTER),
             ]
         )
     if hours.free_needed > 0 or not hours.rows:
-        note = Entry("unlimited", NOTE)
+        note = Entry("unlimited", NOTE_AFTER)
         free = [Entry(hours.free_needed, _HOURS), Entry(hours.free_planned, _HOURS)]
         page.line([Entry("Under no capacity row"), *free, note])
 
@@ -119,7 +132,7 @@ def add_gaps(page: Page, sources: Sources) -> None:
                 Entry(float(outcome.targets.achieved[record]), _ITEMS, sources.cell(check, "Achieved", record)),
                 Entry(missing, _ITEMS, sources.cell(check, "Shortfall", record)),
                 _ratio(missing, asked, f"D{row}/B{row}", _PART),
-                Entry(clipped(outcome.targets.limited_by[record], 200)),
+                Entry(clipped(outcome.targets.limited_by[record], 200), AFTER_NUMBER),
             ]
         )
 
@@ -151,7 +164,7 @@ def _mover(row: int, sources: Sources, nodes: NodeSheet, record: int) -> list[En
         Entry(before, _ITEMS, sources.node(nodes, record, nodes.baseline_column)),
         Entry(planned, _ITEMS, sources.node(nodes, record, nodes.total_column)),
         Entry(move, _SIGNED, f"C{row}-B{row}"),
-        _ratio(planned - before, before, f"D{row}/B{row}", _CHANGE) if before > 0 else Entry("new", NOTE),
+        _ratio(planned - before, before, f"D{row}/B{row}", _CHANGE) if before > 0 else Entry("new", NOTE_RIGHT),
     ]
 
 

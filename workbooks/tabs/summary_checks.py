@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.trees import ROOT
-from workbooks.tabs.looks import ITEMS, NOTE, WHOLE, bad, good, number
+from workbooks.tabs.looks import ITEMS, NOTE_AFTER, WHOLE, bad, good, number
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 from workbooks.tabs.page import Entry, Page
 from workbooks.tabs.sources import Sources
@@ -32,7 +32,7 @@ def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, 
     checks = _checks(sources, last + 3)
     page.heading(["Checks", "Problems", "What was looked at"], 1)
     for name, problem, check, looked_at in checks:
-        page.line([Entry(name), Entry(problem, _COUNT, check), Entry(looked_at, NOTE)])
+        page.line([Entry(name), Entry(problem, _COUNT, check), Entry(looked_at, NOTE_AFTER)])
     _add_totals(page, sources)
     count = sum(int(problem) for _, problem, _, _ in checks)
     words = "OK" if count == 0 else f"{count} problem" + ("" if count == 1 else "s")

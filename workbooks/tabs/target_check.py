@@ -12,6 +12,7 @@ from engine.plan import Sense
 from engine.trees import ROOT, Tree
 from workbooks.addresses import reference
 from workbooks.tabs.looks import (
+    AFTER_NUMBER,
     ITEMS,
     MAX_LINKS,
     TEXT,
@@ -21,13 +22,17 @@ from workbooks.tabs.looks import (
     bad,
     clipped,
     good,
+    line_heights,
     number,
     title_block,
+    title_heights,
     watch,
 )
 from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
+
+_LIMITED_BY = 70  # width, in characters
 
 NEARLY = 0.05
 """Part of a target that may be missing before its miss turns red."""
@@ -63,8 +68,8 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Priority", targets.priority, number(WHOLE), 9, "1 comes strictly before 2"),
             Column("Achieved", results.achieved, items, 12),
             Column("Shortfall", results.shortfall, items, 12, "What is missing; for “at most”, what is too much"),
-            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], TEXT, 7),
-            Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, 70),
+            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
+            Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, _LIMITED_BY),
         ),
     )
     value, missing, met = (records_of(table, header) for header in ("Value", "Shortfall", "Met"))
@@ -74,6 +79,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         title_block(*_title(outcome)),
         links=_links(table, outcome),
         freeze=(TOP + 1, 5),
+        heights=title_heights() | line_heights([(results.limited_by, _LIMITED_BY)]),
         colours=(
             good(met.cells, f'{met.first}="yes"'),
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={NEARLY}*{value.first})'),

@@ -68,6 +68,8 @@ def _properties(style: Style, is_bold: bool) -> dict[str, object]:
         found["bg_color"] = "#" + style.fill
     if style.align:
         found["align"] = style.align
+    if style.indent:
+        found["indent"] = style.indent
     if style.border_bottom:
         found.update(bottom=1, bottom_color="#" + style.border_bottom)
     return found
@@ -85,6 +87,8 @@ def _frame(sheet: Sheet, page: object, book: object) -> None:
     page.hide_gridlines(2)
     page.set_landscape()
     page.fit_to_pages(1, 0)
+    for row, height in sheet.heights.items():
+        page.set_row(row - 1, height)
     for column, width in sheet.widths.items():
         page.set_column(column - 1, column - 1, width)
     if sheet.table is not None:
