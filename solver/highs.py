@@ -33,6 +33,7 @@ class HighsSession:
 
     def __init__(self, program: LinearProgram) -> None:
         self.program = program
+        self._units = program.column_units()
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         with _silence():
             self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
@@ -46,18 +47,17 @@ class HighsSession:
                 ("dual_feasibility_tolerance", FEASIBILITY),
             ):
                 self._highs.setOptionValue(option, setting)
-            self._highs.passModel(_model(program))
+            self._highs.passModel(_model(program, self._units))
 
     def set_costs(self, cost: np.ndarray) -> None:
         """Replace all costs."""
-        self._highs.changeColsCost(len(self._columns), self._columns, np.asarray(cost, dtype=np.float64))
+        self._highs.changeColsCost(len(self._columns), self._columns, np.asarray(cost, dtype=np.float64) * self._units)
         self.program = _with(self.program, cost=cost)
 
     def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
         """Replace all column bounds."""
-        self._highs.changeColsBounds(
-            len(self._columns), self._columns, np.asarray(lower, np.float64), np.asarray(upper, np.float64)
-        )
+        low, high = (np.asarray(bound, np.float64) / self._units for bound in (lower, upper))
+        self._highs.changeColsBounds(len(self._columns), self._columns, low, high)
         self.program = _with(self.program, lower=lower, upper=upper)
 
     def solve(self, time_limit_s: float | None = None) -> Solution:
@@ -83,9 +83,9 @@ class HighsSession:
         return Solution(
             status,
             float(info.objective_function_value),
-            np.asarray(found.col_value),
+            np.asarray(found.col_value) * self._units,
             np.asarray(found.row_dual),
-            np.asarray(found.col_dual),
+            np.asarray(found.col_dual) / self._units,
             int(info.simplex_iteration_count),
         )
 
@@ -100,15 +100,17 @@ def _with(program: LinearProgram, **changed: np.ndarray) -> LinearProgram:
     return LinearProgram(**{**parts, **changed})
 
 
-def _model(program: LinearProgram) -> highspy.HighsLp:
+def _model(program: LinearProgram, units: np.ndarray) -> highspy.HighsLp:
+    """Return the program with each column counted in its unit."""
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = program.matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
+    model.col_cost_ = program.cost * units
+    model.col_lower_, model.col_upper_ = program.lower / units, program.upper / units
     model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = program.matrix.indptr
     model.a_matrix_.index_ = program.matrix.indices
-    model.a_matrix_.value_ = program.matrix.data
+    model.a_matrix_.value_ = program.matrix.data * np.repeat(units, np.diff(program.matrix.indptr))
     return model
 
 

@@ -42,6 +42,15 @@ class LinearProgram:
         if sizes != (columns, columns, columns, rows, rows):
             raise ValueError(f"a program of {rows} rows and {columns} columns was given arrays of {sizes}")
 
+    def column_units(self) -> np.ndarray:
+        """Return what one unit of each column should be, so that its largest coefficient is about 1.
+
+        Tolerances of a solver are absolute: a column that counts a hundred million items has reduced costs of
+        1e-8, which a solver would take for none. Powers of 2, so that nothing is rounded.
+        """
+        largest = np.asarray(abs(self.matrix).max(axis=0).todense()).ravel()
+        return np.exp2(-np.round(np.log2(np.where(largest > 0, largest, 1.0))))
+
 
 @dataclass(frozen=True, slots=True)
 class Solution:

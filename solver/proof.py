@@ -17,7 +17,7 @@ class OptimalityProof:
     """How far an answer is from being provably optimal.
 
     primal : largest violation of a row or bound, relative to max(1, |bound|)
-    dual : largest price on a side that is open, in cost per unit
+    dual : largest price on a side that is open, in cost per unit of the row or column (see ``column_units``)
     gap : primal minus dual objective, relative to max(1, |objective|)
     """
 
@@ -41,7 +41,8 @@ def prove(program: LinearProgram, solution: Solution) -> OptimalityProof:
     )
     reduced = program.cost - program.matrix.T @ solution.row_price
     row_part, row_open = _dual_part(solution.row_price, program.row_lower, program.row_upper)
-    column_part, column_open = _dual_part(reduced, program.lower, program.upper)
+    units = program.column_units()
+    column_part, column_open = _dual_part(reduced * units, program.lower / units, program.upper / units)
     objective = float(program.cost @ solution.value)
     gap = (objective - row_part - column_part) / max(1.0, abs(objective))
     return OptimalityProof(primal, max(row_open, column_open), abs(gap))
