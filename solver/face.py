@@ -15,6 +15,15 @@ _PRICED = 1e-7
 """Part of the largest cost above which a price counts as not zero."""
 
 
+def priced(program: LinearProgram, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+    """Return which rows and which columns have a price: bool, shapes (rows,), (columns,).
+
+    They are at their bound in every optimum of the program (complementary slackness).
+    """
+    threshold = _PRICED * max(float(np.max(np.abs(program.cost), initial=0.0)), 1e-12)
+    return np.abs(solution.row_price) > threshold, np.abs(solution.reduced_cost) > threshold
+
+
 def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
     """Return all optima of a program: what is priced is tight (complementary slackness), the rest as it was.
 
@@ -23,10 +32,8 @@ def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
     Any optimal prices describe the whole face (Goldman & Tucker, 1956). Tight bounds are taken from the
     solution itself, so that the face is never empty.
     """
-    threshold = _PRICED * max(float(np.max(np.abs(program.cost), initial=0.0)), 1e-12)
     activity = program.matrix @ solution.value
-    tight_row = np.abs(solution.row_price) > threshold
-    tight_column = np.abs(solution.reduced_cost) > threshold
+    tight_row, tight_column = priced(program, solution)
     return Polyhedron(
         csr_matrix(program.matrix),
         np.where(tight_row, activity, np.minimum(program.row_lower, activity)),

@@ -18,8 +18,11 @@ from solver.multipliers import Ball, nearest_to_origin
 ACCEPTED = 1e-6
 """Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
 
+GOOD = 1e-8
+"""Row residual above which the slower, surer method is asked as well."""
+
 _GOAL = 1e-10  # residual at which the search stops
-_GOOD = 1e-8  # residual above which the slower, surer method is asked as well
+
 _STEPS = 200
 _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
@@ -79,7 +82,7 @@ def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float
     """
     search = _Search(centre, scale, body)
     found = search.run(goal)
-    return found if found.residual <= _GOOD else search.run_surely(goal, found)
+    return found if found.residual <= GOOD else search.run_surely(goal, found)
 
 
 def try_project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:

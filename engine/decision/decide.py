@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
-from engine.decision.fairness import Fairest, find_fairest, try_fairest
+from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
@@ -67,7 +67,7 @@ def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     levels = levels_at(problem, misses.short, misses.over, misses.point)
     kept = kept_rows(problem, hard, levels, misses.point)
     watch.on_step("fairness")
-    outcome = find_fairest(problem, hard, kept)
+    outcome = find_fairest(problem, hard, kept, OnFace(misses.point, misses.tight))
     before = _Before(outcome.point, misses.short * problem.targets.size, misses.programs, _open_hours(problem, misses))
     targets = problem.targets
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
@@ -78,7 +78,7 @@ def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
     kept = kept_rows(problem, hard, guarded.levels, guarded.point)
     watch.on_step("fairness within the mix guard")
-    fairest = find_fairest(problem, hard, kept)
+    fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight))
     before = _Before(
         outcome.point, before.priced_miss, (*misses.programs, *guarded.programs), before.open_hours, guarded.is_complete
     )

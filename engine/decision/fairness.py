@@ -8,18 +8,19 @@ Owns: the second step of the decision, its guard, and the piecewise-linear progr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
 from engine.decision.levels import KeptRows
+from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
 from solver.highs import solve
 from solver.matrices import no_entries, stack_blocks, unit
 from solver.program import LinearProgram, Solution
-from solver.projection import Polyhedron, Projection, project, try_project
+from solver.projection import GOOD, Polyhedron, Projection, project, try_project
 
 KAPPA = 10.0
 """How much more a queue's total weighs than a team's part of it: work belongs to queues, teams are interchangeable."""
@@ -50,10 +51,43 @@ class Fairest:
     program: tuple[LinearProgram, Solution] | None = None
 
 
-def find_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
-    """Return the plan of least Φ that keeps all rows; check ``is_projected``."""
-    found = _nearest(problem, hard, kept, project)
-    return found if found.is_projected else _stand_in(problem, hard, kept, found)
+@dataclass(frozen=True, slots=True)
+class OnFace:
+    """A plan at the frozen levels, and what all such plans have in common."""
+
+    point: np.ndarray
+    tight: Tight
+
+
+def find_fairest(problem: Problem, hard: Hard, kept: KeptRows, face: OnFace | None = None) -> Fairest:
+    """Return the plan of least Φ that keeps all rows; check ``is_projected``.
+
+    Parameters
+    ----------
+    face : where the programs' prices say what is tight: searched where the whole body is too thin
+    """
+    found = try_fairest(problem, hard, kept)
+    if found.residual <= GOOD:
+        return found
+    tries = [found]
+    if face is not None and face.tight.any:
+        tries.append(_nearest(problem, *_narrowed(hard, kept, face), project))
+    if tries[-1].residual > GOOD:
+        tries.append(_nearest(problem, hard, kept, project))
+    best = replace(min(tries, key=lambda each: each.residual), steps=sum(each.steps for each in tries))
+    return best if best.is_projected else _stand_in(problem, hard, kept, best)
+
+
+def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]:
+    """Return bounds and rows with all that is tight held where the plan on the face has it."""
+    point = np.clip(face.point, hard.lower, hard.upper)
+    activity, rows, cells = kept.matrix @ point, face.tight.rows(kept), face.tight.cells
+    narrowed = replace(
+        kept,
+        lower=np.where(rows, activity, np.minimum(kept.lower, activity)),
+        upper=np.where(rows, activity, np.maximum(kept.upper, activity)),
+    )
+    return replace(hard, lower=np.where(cells, point, hard.lower), upper=np.where(cells, point, hard.upper)), narrowed
 
 
 def try_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:

@@ -15,6 +15,7 @@ from engine.decision.hard import Hard
 from engine.decision.levels import Levels
 from engine.decision.segmented import SegmentedProgram
 from engine.decision.segments import SegmentColumns
+from engine.decision.tight import Tight, tight_parts
 from engine.formulation.problem import Problem
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution
@@ -28,6 +29,7 @@ class Guarded:
 
     levels: Levels
     point: np.ndarray
+    tight: Tight
     is_complete: bool
     programs: tuple[tuple[LinearProgram, Solution], ...]
 
@@ -88,10 +90,14 @@ class _Run:
         if not (now & self.problem.targets.has_shortfall).any():
             return True
         nobody = np.zeros_like(now)
-        found = self.program.minimise(nobody, now)
-        if found is None:
-            return False
-        self.program.freeze(1, now, found[1])
+        # until items have moved, the fair outcome itself shows that its hours can be had
+        hours = np.zeros(len(now))
+        if self.program.programs:
+            found = self.program.minimise(nobody, now)
+            if found is None:
+                return False
+            hours = found[1]
+        self.program.freeze(1, now, hours)
         if self.program.minimise(now, nobody) is None:
             return False
         items = self.program.even_out(now, self.outcome.point)
@@ -151,4 +157,6 @@ class _Run:
             low,
             high,
         )
-        return Guarded(levels, point, complete, tuple(self.program.programs))
+        program = self.program
+        tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
+        return Guarded(levels, point, tight, complete, tuple(program.programs))

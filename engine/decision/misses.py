@@ -14,6 +14,7 @@ from engine.decision.clock import Watch
 from engine.decision.hard import Hard
 from engine.decision.segmented import NOTHING, SegmentedProgram
 from engine.decision.segments import SegmentColumns
+from engine.decision.tight import Tight, tight_parts
 from engine.formulation.problem import Problem, TargetRows
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution
@@ -25,6 +26,7 @@ class Misses:
 
     short : the larger of the miss in items and in fair-mix hours; over : excess in items
     point : float64, shape (cells,), a plan that misses no more than that
+    tight : what all plans that miss no more have in common
     settled : how many priorities were finished; all of them unless time ran out
     programs : every program with the solution taken from it
     """
@@ -32,6 +34,7 @@ class Misses:
     short: np.ndarray
     over: np.ndarray
     point: np.ndarray
+    tight: Tight
     settled: int
     is_complete: bool
     programs: tuple[tuple[LinearProgram, Solution], ...]
@@ -105,7 +108,8 @@ class _Run:
 
     def result(self, *, complete: bool) -> Misses:
         program = self.program
-        return Misses(self.short, self.over, program.point, self.settled, complete, tuple(program.programs))
+        tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
+        return Misses(self.short, self.over, program.point, tight, self.settled, complete, tuple(program.programs))
 
 
 def _misses_at(targets: TargetRows, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from engine.decision.clock import Watch
 from engine.decision.hard import Hard
 from engine.decision.segments import SegmentColumns
 from engine.formulation.problem import Problem
-from solver.face import nearest_on_optimal_face
+from solver.face import nearest_on_optimal_face, priced
 from solver.highs import HighsSession
 from solver.program import LinearProgram, Solution, solved_in_time
 
@@ -28,12 +28,16 @@ class SegmentedProgram:
     programs : every program solved so far, with the solution taken from it
     point : float64, shape (cells,), the last plan found; it misses what was last reported, no more
     price : float64, shape (targets,), hours that a miss of a target's whole size costs at a slope of 1
+    tight_rows : bool, shape (rows,), and tight_cells : bool, shape (cells,): at their bound in every plan that misses
+        no more than what was found so far, for a price says so (complementary slackness)
     """
 
     def __init__(self, problem: Problem, hard: Hard, program: LinearProgram, start: np.ndarray, watch: Watch) -> None:
         targets = problem.targets
         self.programs: list[tuple[LinearProgram, Solution]] = []
         self.point = start
+        self.tight_rows = np.zeros(program.matrix.shape[0], dtype=bool)
+        self.tight_cells = np.zeros(len(start), dtype=bool)
         self.price = targets.mean_hours * targets.size
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
@@ -55,7 +59,11 @@ class SegmentedProgram:
         solution = self._session.solve(self._watch.remaining_s())
         if not solved_in_time(solution):
             return None
-        self.programs.append((self._session.program, solution))
+        program = self._session.program
+        self.programs.append((program, solution))
+        rows, columns = priced(program, solution)
+        self.tight_rows |= rows
+        self.tight_cells |= columns[: len(self.point)]
         return self._take(solution.value)
 
     def even_out(self, now: np.ndarray, centre: np.ndarray) -> np.ndarray:
