@@ -14,6 +14,7 @@ from workbooks.addresses import reference
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
     HOURS,
+    LINK_TEXT,
     MAX_LINKS,
     TEXT,
     TOP,
@@ -47,7 +48,7 @@ def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
         (
             Column("Severity", [str(issue.severity) for issue in rows], TEXT, 10),
             Column("Code", [issue.code for issue in rows], TEXT, 9),
-            Column("Where", where, TEXT, 24, "Jumps to the cell; blank: the whole plan"),
+            Column("Where", where, LINK_TEXT, 24, "Jumps to the cell; blank: the whole plan"),
             Column("Found", [clipped(issue.found) for issue in rows], WRAPPED, _FOUND),
             Column("Expected", [clipped(issue.expected) for issue in rows], WRAPPED, _EXPECTED),
             Column("How to mend", [clipped(issue.mend) for issue in rows], WRAPPED, _MEND),

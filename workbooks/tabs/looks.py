@@ -28,18 +28,19 @@ WHOLE = "0"
 
 TEXT = Style(number_format="@")
 """Ids and words: stored as text, so that 001 and =A stay what they are."""
-WRAPPED = Style(number_format="@", wrap=True, indent=1)
-AFTER_NUMBER = Style(number_format="@", indent=1)
+WRAPPED = Style(number_format="@", wrap=True, align="left", indent=1)
+AFTER_NUMBER = Style(number_format="@", align="left", indent=1)
 """Text to the right of a number, kept off it."""
-QUIET_TEXT = Style(number_format="@", colour=QUIET, indent=1)
+QUIET_TEXT = Style(number_format="@", colour=QUIET, align="left", indent=1)
 TITLE = Style(bold=True, size=16, colour=ACCENT)
 NOTE = Style(colour=QUIET, italic=True)
 NOTE_RIGHT = Style(colour=QUIET, italic=True, align="right")
-NOTE_AFTER = Style(colour=QUIET, italic=True, indent=1)
+NOTE_AFTER = Style(colour=QUIET, italic=True, align="left", indent=1)
 HEADING = Style(bold=True, size=12, colour=ACCENT, border_bottom=ACCENT)
-HEADING_AFTER = Style(bold=True, size=12, colour=ACCENT, border_bottom=ACCENT, indent=1)
+HEADING_AFTER = Style(bold=True, size=12, colour=ACCENT, border_bottom=ACCENT, align="left", indent=1)
 HEADING_NUMBER = Style(bold=True, colour=ACCENT, border_bottom=ACCENT, align="right")
 LINK = Style(colour=LINK_BLUE)
+LINK_TEXT = Style(number_format="@", colour=LINK_BLUE)
 
 TOP = 4
 """Row of the headers of every table: title, a sentence, one row of space or units above it."""

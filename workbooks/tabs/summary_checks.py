@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.trees import ROOT
-from workbooks.tabs.looks import ITEMS, NOTE_AFTER, WHOLE, bad, good, number
+from workbooks.tabs.looks import ITEMS, NOTE_AFTER, SHARE, WHOLE, bad, good, number
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 from workbooks.tabs.page import Entry, Page
 from workbooks.tabs.sources import Sources
@@ -16,9 +16,9 @@ from workbooks.tabs.sources import Sources
 _CHECKS = 6
 _BIG = Style(bold=True, size=14, align="center")
 _COUNT = Style(number_format=WHOLE, align="center")
-_TIE = "0.000000001"
+_DIGITS = 9
 _HOURS = "0.000001"
-"""Sums tie to 1e-9, hours to 1e-6, as the engine promises."""
+"""Sums tie to nine digits, hours to 1e-6, as the engine promises."""
 
 
 def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, ...]:
@@ -59,8 +59,8 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
     return [
         (
             "Totals agree on all tabs",
-            float(np.count_nonzero(apart[:, 3] > float(_TIE) * (1 + apart[:, 0]))),
-            f"SUMPRODUCT(--(E{totals}:E{last}>{_TIE}*(1+B{totals}:B{last})))",
+            float(np.count_nonzero(apart[:, 3])),
+            f'COUNTIF(E{totals}:E{last},">0")',
             "Cascade, Org Targets and Queue Targets add up to the same, metric by metric",
         ),
         (
@@ -87,7 +87,7 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
 
 
 def _apart(sources: Sources) -> np.ndarray:
-    """Return totals by metric: Cascade, Org Targets, Queue Targets, and how far they are apart."""
+    """Return totals by metric: Cascade, Org Targets, Queue Targets, and how far they are apart, as a share."""
     outcome = sources.outcome
     metrics = len(outcome.plan.metrics)
     cells = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=metrics)
@@ -95,13 +95,13 @@ def _apart(sources: Sources) -> np.ndarray:
         np.nan_to_num(nodes.totals.planned[np.arange(metrics) * len(nodes.totals.tree), ROOT])
         for nodes in (sources.org, sources.queues)
     )
-    apart = np.maximum(np.abs(cells - org), np.abs(cells - queues))
-    return np.column_stack([cells, org, queues, apart])
+    apart = np.maximum(np.abs(cells - org), np.abs(cells - queues)) / np.maximum(1.0, np.abs(cells))
+    return np.column_stack([cells, org, queues, np.round(apart, _DIGITS)])
 
 
 def _add_totals(page: Page, sources: Sources) -> None:
     plan = sources.outcome.plan
-    page.heading(["Totals that must agree", "Cascade", "Org Targets", "Queue Targets", "Apart"], 4)
+    page.heading(["Totals that must agree", "Cascade", "Org Targets", "Queue Targets", "Apart, share"], 4)
     items = number(ITEMS)
     first = 0
     for metric, (cells, org, queues, apart) in enumerate(_apart(sources).tolist()):
@@ -115,7 +115,11 @@ def _add_totals(page: Page, sources: Sources) -> None:
                 Entry(cells, items, f"SUM({rows})" if rows else ""),
                 Entry(org, items, _root(sources, "org", metric)),
                 Entry(queues, items, _root(sources, "queues", metric)),
-                Entry(apart, items, f"MAX(ABS(B{row}-C{row}),ABS(B{row}-D{row}))"),
+                Entry(
+                    apart,
+                    number(SHARE),
+                    f"ROUND(MAX(ABS(B{row}-C{row}),ABS(B{row}-D{row}))/MAX(1,ABS(B{row})),{_DIGITS})",
+                ),
             ]
         )
 

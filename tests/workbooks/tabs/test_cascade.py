@@ -1,0 +1,106 @@
+"""The Cascade tab: one row per cell, in order, with levels and reasons."""
+
+import re
+
+import numpy as np
+import pytest
+
+from engine.trees import grow
+from tests.workbooks.tabs.plans import moderation, random_outcome
+from workbooks.tabs.cascade import cascade_sheet, cell_order, level_nodes, node_labels, upper_levels
+from workbooks.tabs.headers import unique_headers
+from workbooks.tabs.model import Formulas
+from workbooks.tabs.why import Terms, shown, why_texts
+
+
+def column(sheet, header):
+    return next(each.values for each in sheet.table.columns if each.header == header)
+
+
+def amounts(text):
+    """The signed amounts of a Why text: each closes its reason."""
+    return [
+        float(found.replace("−", "-").replace(",", ""))
+        for found in (re.search(r"([+−][\d,]+)$", part).group(1) for part in text.split("; "))
+    ]
+
+
+@pytest.mark.parametrize("outcome", [moderation, *(lambda seed=seed: random_outcome(seed) for seed in range(8))])
+def test_reasons_add_up_to_the_deviation_as_shown(outcome):
+    outcome = outcome()
+    sheet = cascade_sheet(outcome)
+    deviation = shown(column(sheet, "Deviation").cached)
+    for text, total in zip(column(sheet, "Why"), deviation, strict=True):
+        assert sum(amounts(text) if text else [0]) == total
+        assert text.count("; ") <= 5
+
+
+def test_a_cell_says_which_reasons_move_it_and_what_is_left():
+    terms = Terms(
+        ("hours", "target", "guard"), np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([-120.4, 40.0, -2.2])
+    )
+    assert why_texts(terms, np.array([-82.6]), named=2) == ["hours −120; target +40; other −3"]
+    assert why_texts(terms, np.array([-82.6]), named=3) == ["hours −120; target +40; guard −3"]
+
+
+def test_a_deviation_that_shows_as_nothing_has_no_reason():
+    terms = Terms(("hours",), np.array([0, 1]), np.array([0, 0]), np.array([0.4, -0.6]))
+    assert why_texts(terms, np.array([0.4, -0.6]), named=5) == ["", "hours −1"]
+
+
+def test_rows_stand_by_metric_then_along_the_trees():
+    outcome = moderation()
+    order = cell_order(outcome.plan)
+    cells = outcome.plan.cells
+    keys = np.column_stack([cells.metric, cells.org, cells.queue, cells.period])[order].tolist()
+    assert keys == sorted(keys)
+    sheet = cascade_sheet(outcome)
+    assert column(sheet, "Target") == pytest.approx(outcome.value[order])
+
+
+def test_upper_levels_stand_beside_their_leaves():
+    sheet = cascade_sheet(moderation())
+    assert [each.header for each in sheet.table.columns][-4:] == ["Region", "Area", "Half-year", "Quarter"]
+    for site, region in zip(column(sheet, "Org"), column(sheet, "Region"), strict=True):
+        assert site.startswith(region)
+
+
+def test_limits_that_do_not_exist_are_blank():
+    sheet = cascade_sheet(moderation())
+    low, high = column(sheet, "Min"), column(sheet, "Max")
+    assert np.isfinite(low).sum() == 1
+    assert np.isfinite(high).sum() == 1
+    assert low[np.isfinite(low)] == [3000]
+
+
+def test_deviation_is_a_formula_on_its_own_row():
+    values = column(cascade_sheet(moderation()), "Deviation")
+    assert isinstance(values, Formulas)
+    assert values.text[0] == "E5-F5"
+    assert values.text[-1] == f"E{4 + len(values.text)}-F{4 + len(values.text)}"
+
+
+def test_levels_of_a_ragged_tree_end_with_the_leaf_itself():
+    tree = grow(["A", "A1", "B"], ["A", "A1", "B"], [-1, 0, -1], ["Region", "Site", "Region"])
+    assert upper_levels(tree) == ("Region",)
+    assert [tree.ids[node] for node in level_nodes(tree, "Region")] == ["A", "B"]
+
+
+def test_nodes_of_one_name_are_told_apart_by_their_path():
+    tree = grow(["A", "A1", "B", "B1"], ["A", "Team", "B", "Team"], [-1, 0, -1, 2], ["", "", "", ""])
+    assert node_labels(tree) == ["All", "A", "A/A1", "B", "B/B1"]
+
+
+def test_level_names_that_clash_say_which_tree_they_are_of():
+    own = [("Org", "Level 1"), ("Queue", "level 1"), ("Period", "Quarter"), ("Queue", "Status"), ("Org", "")]
+    assert unique_headers(["Status", "Queue"], own) == [
+        "Org Level 1",
+        "Queue level 1",
+        "Quarter",
+        "Queue Status",
+        "Org",
+    ]
+
+
+def test_headers_that_still_clash_are_numbered():
+    assert unique_headers(["Org A"], [("Org", "A"), ("Org", "a")]) == ["Org A 2", "Org a 3"]
