@@ -21,7 +21,10 @@ def priced(program: LinearProgram, solution: Solution) -> tuple[np.ndarray, np.n
     They are at their bound in every optimum of the program (complementary slackness).
     """
     threshold = _PRICED * max(float(np.max(np.abs(program.cost), initial=0.0)), 1e-12)
-    return np.abs(solution.row_price) > threshold, np.abs(solution.reduced_cost) > threshold
+    return (
+        np.abs(solution.row_price) > threshold,
+        np.abs(solution.reduced_cost) * program.column_units() > threshold,
+    )
 
 
 def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
