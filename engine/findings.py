@@ -15,7 +15,7 @@ from engine.decision.decide import Decision
 from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
-from engine.reasons.words import limit_words, node_words, target_words
+from engine.reasons.words import amount_words, limit_words, node_words, target_words
 
 
 def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Outcome:
@@ -42,11 +42,11 @@ def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
     plan, results = outcome.plan, outcome.limits
     for row in np.flatnonzero(results.breach > 0):
         lower, upper = plan.limits.lower[row], plan.limits.upper[row]
-        wanted = f"{lower:,.6g}" if results.value[row] < lower else f"{upper:,.6g}"
+        wanted = f"{amount_words(lower)}" if results.value[row] < lower else f"{amount_words(upper)}"
         yield issue(
             "TC702",
             plan.limits.place[row],
-            f"{limit_words(plan, int(row))}: {results.value[row]:,.6g} instead of {wanted}",
+            f"{limit_words(plan, int(row))}: {amount_words(results.value[row])} instead of {wanted}",
             amount=float(results.breach[row]),
             unit=plan.metrics.units[plan.limits.scope.metric[row]] or "items",
         )
@@ -60,7 +60,8 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         yield issue(
             "TC701",
             plan.targets.place[row],
-            f"{target_words(plan, int(row))}: {achieved:,.6g} of {asked:,.6g}{share}; {results.limited_by[row]}",
+            f"{target_words(plan, int(row))}: {amount_words(achieved)} of {amount_words(asked)}{share}; "
+            f"{results.limited_by[row]}",
             amount=float(results.shortfall[row]),
             unit=plan.metrics.units[plan.targets.scope.metric[row]] or "items",
         )
@@ -73,7 +74,7 @@ def _contradictions(problem: Problem) -> Iterator[Issue]:
         yield issue(
             "TC703",
             plan.targets.place[source],
-            f"{target_words(plan, source)}: {residual[row]:,.6g} apart from the others, whatever the capacity",
+            f"{target_words(plan, source)}: {amount_words(residual[row])} apart from the others, whatever the capacity",
             amount=float(residual[row]),
             unit=plan.metrics.units[plan.targets.scope.metric[source]] or "items",
         )
@@ -89,7 +90,7 @@ def _guard(outcome: Outcome) -> Iterator[Issue]:
         yield issue(
             "TC704",
             NOWHERE,
-            f"{name}: {planned:,.6g} instead of {fair:,.6g} ({change}) in {len(rows)} period(s)",
+            f"{name}: {amount_words(planned)} instead of {amount_words(fair)} ({change}) in {len(rows)} period{'s' if len(rows) > 1 else ''}",
             amount=planned - fair,
             unit="items",
         )
@@ -100,6 +101,6 @@ def _solving(decision: Decision) -> Iterator[Issue]:
         yield issue("TC705", NOWHERE, f"rows held to {decision.fairest.residual:.1e} only")
     if not decision.is_complete:
         yield issue(
-            "TC706", NOWHERE, f"{decision.open_hours:,.6g} hours of misses not settled",
+            "TC706", NOWHERE, f"{amount_words(decision.open_hours)} hours of misses not settled",
             amount=decision.open_hours, unit="h",
         )  # fmt: skip

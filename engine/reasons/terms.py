@@ -14,7 +14,7 @@ from engine.decision.decide import Decision
 from engine.decision.levels import BAND, CAPACITY, LIMIT
 from engine.formulation.problem import Problem
 from engine.outcome import Reasons
-from engine.reasons.words import capacity_words, limit_words, target_words
+from engine.reasons.words import SHORTAGE_ON, capacity_words, limit_words, target_words
 from solver.matrices import scale_columns, scale_rows, stack_rows
 
 WITHIN_QUEUE = "takes over within its queue"
@@ -24,8 +24,10 @@ OWN_MINIMUM = "its own minimum"
 OWN_MAXIMUM = "its own maximum"
 HELD = "held"
 STAND_IN = "piecewise-linear step"
+ROUNDING = "rounding of the search"
 
-_SMALL = 1e-12  # part of the plan's largest cell below which a term is rounding of the arithmetic
+_MISSED = 1e-6  # part of a target's size from which it counts as missed
+_SMALL = 1e-9  # part of the plan's largest cell below which a term is rounding of the arithmetic
 
 
 def find_reasons(problem: Problem, decision: Decision) -> Reasons:
@@ -67,7 +69,8 @@ class _Names:
             elif family == BAND:
                 words = MIX_GUARD
             else:
-                words = target_words(plan, int(targets[index]))
+                missed = SHORTAGE_ON if _is_missed(problem, decision, index) else ""
+                words = missed + target_words(plan, int(targets[index]))
             self.row[row] = self.number(words)
 
     def number(self, words: str) -> int:
@@ -76,6 +79,13 @@ class _Names:
             self._at[words] = len(self.words)
             self.words.append(words)
         return self._at[words]
+
+
+def _is_missed(problem: Problem, decision: Decision, index: int) -> bool:
+    """Whether a target was settled below what it asks: its price then shares out the shortage, up or down."""
+    targets = problem.targets
+    gap = targets.asked[index] - decision.levels.items_lower[index]
+    return bool(targets.has_shortfall[index] and gap > _MISSED * targets.size[index])
 
 
 def _price_terms(problem: Problem, decision: Decision, names: _Names) -> csr_matrix:
@@ -101,13 +111,9 @@ def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names:
     lower, upper = hard.lower[cells], hard.upper[cells]
     held = (lower == upper) & (problem.fair.scale[cells] > 0)
     at_upper = np.isfinite(upper) & (point[cells] >= upper)
-    at_lower = (point[cells] <= lower) & (lower > 0)
-    return np.where(
-        held,
-        names.number(HELD),
-        np.where(
-            at_lower,
-            names.number(OWN_MINIMUM),
-            np.where(at_upper, names.number(OWN_MAXIMUM), names.number(NOT_BELOW_ZERO)),
-        ),
+    at_lower = point[cells] <= lower
+    return np.select(
+        [held, at_lower & (lower > 0), at_upper, at_lower],
+        [names.number(HELD), names.number(OWN_MINIMUM), names.number(OWN_MAXIMUM), names.number(NOT_BELOW_ZERO)],
+        names.number(ROUNDING),
     )

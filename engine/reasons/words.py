@@ -1,6 +1,6 @@
 """Rows of a plan in the analyst's words.
 
-Owns: the short names by which reasons call capacity, targets, limits and queues.
+Owns: the short names by which reasons call capacity, targets, limits and queues, and how amounts are written.
 """
 
 from __future__ import annotations
@@ -10,6 +10,17 @@ from engine.trees import ROOT, Tree
 
 HOURS_OF = "hours of "
 """How every reason begins that names capacity."""
+
+
+SHORTAGE_ON = "shortage on "
+"""How a reason begins that shares out what a target is missed by."""
+
+
+def amount_words(value: float) -> str:
+    """Return an amount as people write it: ``4,297,555``, ``12.5``, ``0.031``."""
+    if abs(value) >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def node_words(tree: Tree, node: int) -> str:
