@@ -90,7 +90,8 @@ def _guard(outcome: Outcome) -> Iterator[Issue]:
         yield issue(
             "TC704",
             NOWHERE,
-            f"{name}: {amount_words(planned)} instead of {amount_words(fair)} ({change}) in {len(rows)} period{'s' if len(rows) > 1 else ''}",
+            f"{name}: {amount_words(planned)} instead of {amount_words(fair)} ({change}) "
+            f"in {len(rows)} period{'s' if len(rows) > 1 else ''}",
             amount=planned - fair,
             unit="items",
         )
