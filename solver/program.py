@@ -48,6 +48,8 @@ class LinearProgram:
         Tolerances of a solver are absolute: a column that counts a hundred million items has reduced costs of
         1e-8, which a solver would take for none. Powers of 2, so that nothing is rounded.
         """
+        if self.matrix.shape[0] == 0:
+            return np.ones(self.matrix.shape[1])
         largest = np.asarray(abs(self.matrix).max(axis=0).todense()).ravel()
         return np.exp2(-np.round(np.log2(np.where(largest > 0, largest, 1.0))))
 
