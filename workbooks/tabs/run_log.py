@@ -13,7 +13,7 @@ from math import isfinite, nan
 import numpy as np
 
 from engine.outcome import ExitStatus, Outcome
-from workbooks.tabs.looks import HOURS, ITEMS, TEXT, TOP, WHOLE, clipped, number, title_block, title_heights
+from workbooks.tabs.looks import AFTER_NUMBER, HOURS, ITEMS, TOP, WHOLE, clipped, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RUN_LOG, table_name
 
@@ -73,7 +73,8 @@ def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequen
             numbers = np.array([_as_number(value) for value in values])
             columns.append(Column(header, numbers, number(_NUMBERS[header]), width, _NOTES.get(header, "")))
         else:
-            columns.append(Column(header, [_as_text(value) for value in values], TEXT, width, _NOTES.get(header, "")))
+            texts = [_as_text(value) for value in values]
+            columns.append(Column(header, texts, AFTER_NUMBER, width, _NOTES.get(header, "")))
     table = Table(table_name(RUN_LOG), TOP, 1, columns)
     return Sheet(
         RUN_LOG,
