@@ -9,6 +9,7 @@ TC5 defaults and surprises · TC6 writing · TC7 results.
 
 from __future__ import annotations
 
+from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
@@ -16,7 +17,7 @@ from engine.codes.solving import SOLVING
 from engine.codes.writing import WRITING
 from engine.issues import NOWHERE, Issue, Place
 
-CODES: dict[str, Code] = {kind.id: kind for kind in (*READING, *BUILDING, *WRITING, *SOLVING)}
+CODES: dict[str, Code] = {kind.id: kind for kind in (*READING, *BUILDING, *ASSUMED, *WRITING, *SOLVING)}
 
 __all__ = ["CODES", "Code", "issue"]
 

@@ -1,0 +1,210 @@
+"""From input tables to a checked plan: the one place where reading of tables is joined.
+
+Owns: the order in which tables are read, and which wait for others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.building.asked import no_limits, no_targets, read_limits, read_targets
+from engine.building.baseline import MappedHistory, bring_down, read_baseline, take_history
+from engine.building.capacity import no_capacity, read_capacity
+from engine.building.cells import (
+    SkillRows,
+    all_pairs,
+    handle_hours,
+    may_lose,
+    put_together,
+    read_skills,
+    skilled_pairs,
+)
+from engine.building.columns import TableReader
+from engine.building.coverage import report_missing_handle_times, settle_rows_over_nothing
+from engine.building.entries import Entries
+from engine.building.history import History
+from engine.building.journal import Journal
+from engine.building.like import choose_likes
+from engine.building.metrics import read_metrics
+from engine.building.node_list import NamedTree
+from engine.building.periods import PlanPeriods, read_periods
+from engine.building.references import Known, References
+from engine.building.settings import read_settings
+from engine.building.spread import Cube
+from engine.building.tree_tables import read_tree
+from engine.issues import Issue
+from engine.plan import Calendar, Capacity, Limits, Metrics, Plan, Settings, Targets
+from engine.tables import Inputs
+
+
+def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
+    """Return the plan that input tables describe, and everything that is wrong or surprising in them.
+
+    Returns
+    -------
+    Plan or None
+        None where an issue stops the run, here or in the reader (a cell it could not use, a table it missed).
+    tuple of Issue
+        In the order in which tables are read; none is raised.
+    """
+    journal = Journal()
+    tables = _Tables(inputs, journal)
+    settings = read_settings(inputs.tables.get("Settings"), journal)
+    known = _known(tables)
+    work = _read_work(tables, References(known))
+    asked = _read_asked(tables, References(known))
+    ground = _ground(known)
+    plan = None
+    if ground is not None:
+        draft = _assemble(settings, ground, (work, asked), tables)
+        plan = settle_rows_over_nothing(draft, journal) if work.is_sound else draft
+    is_whole = plan is not None and asked.targets is not None
+    return (plan if is_whole and not journal.is_stopped else None), journal.issues
+
+
+class _Tables:
+    """The input tables, ready to be read."""
+
+    def __init__(self, inputs: Inputs, journal: Journal) -> None:
+        self.inputs = inputs
+        self.journal = journal
+
+    def found(self, name: str) -> TableReader | None:
+        """Return the reader of a table; None where it is missing."""
+        table = self.inputs.tables.get(name)
+        return None if table is None else TableReader(table, self.journal)
+
+    def filled(self, name: str) -> TableReader | None:
+        """Return the reader of a table that holds something; None otherwise."""
+        reader = self.found(name)
+        return reader if reader is not None and len(reader) > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Metrics and trees, all sound."""
+
+    metrics: Metrics
+    org: NamedTree
+    queues: NamedTree
+    periods: PlanPeriods
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Who does what, how long it takes, and what was done; None where there is no such table.
+
+    handle_seconds, may_lose : float64, shape (rows of Queues,)
+    like : int64, shape (leaf periods,), slots of history
+    is_sound : whether every row that says who may work on what was understood
+    """
+
+    handle_seconds: np.ndarray
+    may_lose: np.ndarray
+    skills: SkillRows | None
+    baseline: tuple[TableReader, Entries] | None
+    history: History | None
+    like: np.ndarray | None
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, and what limits it; targets are None where they could not be read."""
+
+    capacity: Capacity
+    targets: Targets | None
+    limits: Limits
+
+
+def _known(tables: _Tables) -> Known:
+    metrics, org, queues, periods = (tables.found(name) for name in ("Metrics", "Org", "Queues", "Periods"))
+    month_names = tables.inputs.month_names
+    return Known(
+        None if metrics is None else read_metrics(metrics),
+        None if org is None else read_tree(org),
+        None if queues is None else read_tree(queues),
+        None if periods is None else read_periods(periods, month_names),
+        month_names,
+    )
+
+
+def _ground(known: Known) -> _Ground | None:
+    if known.metrics is None or known.org is None or known.queues is None or known.periods is None:
+        return None
+    return _Ground(known.metrics, known.org, known.queues, known.periods)
+
+
+def _read_work(tables: _Tables, references: References) -> _Work:
+    stops = tables.journal.stop_count
+    queues, skills, baseline = (tables.found("Queues"), tables.filled("Skills"), tables.filled("Baseline"))
+    nothing = np.zeros(0)
+    handle_seconds = nothing if queues is None else queues.numbers("Handle time")
+    shares = nothing if queues is None else queues.numbers("May lose")
+    rows = None if skills is None else read_skills(skills, references)
+    known_periods, periods = references.known.periods, tables.found("Periods")
+    history = like = read = None
+    if baseline is not None and known_periods is not None and periods is not None:
+        history = History(known_periods, references.known.month_names)
+        entries = read_baseline(baseline, references, history)
+        if entries is not None and len(entries) > 0:
+            read = (baseline, entries)
+            like = choose_likes(history, periods)
+    return _Work(handle_seconds, shares, rows, read, history, like, tables.journal.stop_count == stops)
+
+
+def _read_asked(tables: _Tables, references: References) -> _Asked:
+    capacity, targets, limits = tables.filled("Capacity"), tables.found("Targets"), tables.filled("Limits")
+    return _Asked(
+        no_capacity() if capacity is None else read_capacity(capacity, references),
+        None if targets is None else read_targets(targets, references),
+        no_limits() if limits is None else read_limits(limits, references),
+    )
+
+
+def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], tables: _Tables) -> Plan:
+    """Return the plan, limits and targets over nothing still in it."""
+    work, asked = rows
+    periods = ground.periods
+    history = work.history or History(periods, tables.inputs.month_names)
+    cube = Cube(ground.org.tree, ground.queues.tree, history)
+    mapped = _mapped(cube, work, ground.metrics)
+    hours = handle_hours(ground.queues, work.handle_seconds)
+    plan = Plan(
+        settings=settings,
+        metrics=ground.metrics,
+        org=ground.org.tree,
+        queues=ground.queues.tree,
+        periods=periods.tree,
+        calendar=Calendar(periods.working_days, periods.start, periods.end, mapped.like),
+        cells=put_together(cube, mapped, ground.metrics, hours),
+        targets=asked.targets or no_targets(),
+        limits=asked.limits,
+        capacity=asked.capacity,
+        may_lose=may_lose(ground.queues, work.may_lose, settings.mix_guard),
+        outside_baseline=mapped.outside,
+    )
+    queues = tables.found("Queues")
+    if queues is not None:
+        report_missing_handle_times(plan, hours, ground.queues, queues)
+    return plan
+
+
+def _mapped(cube: Cube, work: _Work, metrics: Metrics) -> MappedHistory:
+    """Return history per pair and leaf period; without Skills, a metric without history is open to every pair."""
+    allowed = None if work.skills is None else skilled_pairs(cube, work.skills, len(metrics))
+    leaves = len(cube.history.periods.tree.leaves)
+    if work.baseline is None or work.like is None:
+        key = all_pairs(cube, np.arange(len(metrics))) if allowed is None else allowed
+        return MappedHistory(key, np.full((len(key), leaves), np.nan), ("",) * leaves, np.zeros(len(metrics)))
+    reader, entries = work.baseline
+    found = bring_down(reader, entries, cube, allowed)
+    mapped = take_history((reader, entries), found, cube, metrics, work.like)
+    if allowed is not None:
+        return mapped
+    without = np.setdiff1d(np.arange(len(metrics)), entries.metric)
+    more = all_pairs(cube, without)
+    value = np.vstack([mapped.value, np.full((len(more), leaves), np.nan)])
+    return MappedHistory(np.append(mapped.key, more), value, mapped.like, mapped.outside)

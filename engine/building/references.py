@@ -1,0 +1,163 @@
+"""Names in tables become positions: metrics, org nodes, queues and periods of the plan.
+
+Owns: issues of names that mean nothing, or several things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.building.columns import NOT_GIVEN, Labels, TableReader
+from engine.building.journal import Problem
+from engine.building.node_list import NamedTree
+from engine.building.periods import PlanPeriods
+from engine.building.texts import did_you_mean, key_of, quoted, shown_list, text_of
+from engine.issues import Place
+from engine.plan import Metrics
+from engine.trees import ROOT
+
+UNKNOWN = -2
+"""Position of a name that could not be resolved and was reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names may refer to; None where its own table is too broken to tell."""
+
+    metrics: Metrics | None
+    org: NamedTree | None
+    queues: NamedTree | None
+    periods: PlanPeriods | None
+    month_names: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a distinct name resolves to: a position, or the code and words of what is wrong with it."""
+
+    position: int = UNKNOWN
+    code: str = ""
+    words: str = ""
+    expected: str = ""
+
+
+def find_metric(metrics: Metrics, value: object) -> Found:
+    """Return the position of a metric."""
+    keys = [name.casefold() for name in metrics.ids]
+    if key_of(value) in keys:
+        return Found(keys.index(key_of(value)))
+    return Found(UNKNOWN, "TC303", quoted(value) + did_you_mean(text_of(value), metrics.ids))
+
+
+def find_node(named: NamedTree, value: object, code: str) -> Found:
+    """Return the position of a node."""
+    nodes = named.names.find(value)
+    if len(nodes) == 1:
+        return Found(nodes[0])
+    if nodes:
+        choices = named.names.choices(nodes)
+        return Found(UNKNOWN, "TC306", f"{quoted(value)}, which {len(nodes)} nodes are called", shown_list(choices))
+    guess = named.names.guess(value)
+    return Found(UNKNOWN, code, quoted(value) + (f"; did you mean “{guess}”?" if guess else ""))
+
+
+def find_period(periods: PlanPeriods, value: object, month_names: Mapping[str, int]) -> Found:
+    """Return the position of a period of the plan, named by id, alias, path, date or month."""
+    found = find_node(periods.named, value, "TC304")
+    if found.code != "TC304":
+        return found
+    held = periods.holding(value, month_names)
+    if held is None:
+        return found
+    if len(held) == 1:
+        return Found(held[0])
+    names = shown_list(periods.tree.ids[node] for node in held)
+    words = f"{quoted(value)}, which is in {names}" if held else f"{quoted(value)}, which is in no leaf period"
+    return Found(UNKNOWN, "TC305", words)
+
+
+class References:
+    """Resolves whole columns; each distinct name once."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+
+    def metric(self, reader: TableReader, *, blank: int = NOT_GIVEN) -> np.ndarray:
+        """Return the position of each record's metric; ``blank`` where none is given."""
+        metrics = self.known.metrics
+        if metrics is None:
+            return np.full(len(reader), UNKNOWN)
+        labels = reader.labels("Metric", required=blank == NOT_GIVEN)
+        return resolve(labels, blank, lambda value: find_metric(metrics, value), _Column(reader, "Metric"))
+
+    def org(self, reader: TableReader) -> np.ndarray:
+        """Return the node of each record's Org; a blank is the root."""
+        return self._node(reader, "Org", self.known.org, "TC301")
+
+    def queue(self, reader: TableReader) -> np.ndarray:
+        """Return the node of each record's Queue; a blank is the root."""
+        return self._node(reader, "Queue", self.known.queues, "TC302")
+
+    def period(self, reader: TableReader) -> np.ndarray:
+        """Return the node of each record's Period; a blank is the root: the whole horizon."""
+        periods = self.known.periods
+        if periods is None:
+            return np.full(len(reader), UNKNOWN)
+        labels = reader.labels("Period")
+        month_names = self.known.month_names
+        return resolve(labels, ROOT, lambda value: find_period(periods, value, month_names), _Column(reader, "Period"))
+
+    def _node(self, reader: TableReader, name: str, named: NamedTree | None, code: str) -> np.ndarray:
+        if named is None:
+            return np.full(len(reader), UNKNOWN)
+        is_required = any(field.name == name and field.required for field in reader.fields)
+        labels = reader.labels(name, required=is_required)
+        blank = UNKNOWN if is_required else ROOT
+        return resolve(labels, blank, lambda value: find_node(named, value, code), _Column(reader, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where the names stand."""
+
+    reader: TableReader
+    name: str
+
+    def place(self, record: int) -> Place:
+        return self.reader.place(record, self.name)
+
+
+def resolve(labels: Labels, blank: int, find: Callable[[object], Found], column: _Column) -> np.ndarray:
+    """Return the position of each record's name.
+
+    Parameters
+    ----------
+    blank : position of a blank cell
+
+    Returns
+    -------
+    int64, shape (records,)
+        UNKNOWN where the name was reported, or the cell by the reader.
+    """
+    found = [find(value) for value in labels.distinct]
+    report(labels, found, column)
+    positions = np.array([one.position for one in found] + [blank], dtype=np.int64)
+    result = positions[labels.code]  # NOT_GIVEN picks the last entry
+    return np.where(labels.faulty, UNKNOWN, result)
+
+
+def report(labels: Labels, found: Sequence[Found], column: _Column) -> None:
+    """Note each wrong name once, at its first cell, with the number of cells."""
+    count = np.bincount(labels.code[labels.code >= 0], minlength=len(found))
+    wrong: dict[str, list[Problem]] = {}
+    for position in np.argsort(labels.first, kind="stable").tolist():
+        one = found[position]
+        if one.code:
+            rows = f" (in {count[position]} rows)" if count[position] > 1 else ""
+            place = column.place(int(labels.first[position]))
+            wrong.setdefault(one.code, []).append(Problem(place, one.words + rows, one.expected))
+    for code, problems in wrong.items():
+        column.reader.journal.add_each(code, problems)

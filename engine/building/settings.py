@@ -1,0 +1,109 @@
+"""Settings: how the plan is solved and what it is called.
+
+Owns: matching rows of Settings to the settings of the field table, and their types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.building.columns import match_choice
+from engine.building.journal import Journal
+from engine.building.number_column import read_numbers
+from engine.building.texts import did_you_mean, is_given, key_of, nearest, quoted, shown_list, text_of
+from engine.fields import SERVED, SETTINGS, Field, Setting, Type, normalise_header
+from engine.plan import Settings
+from engine.tables import FAULTY, InputTable
+
+_BY_KEY = {normalise_header(setting.name): setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One filled row of Settings."""
+
+    table: InputTable
+    record: int
+    setting: Setting
+    value: object
+
+
+def read_settings(table: InputTable | None, journal: Journal) -> Settings:
+    """Return the settings; defaults where a row or the table is missing."""
+    if table is None or "Setting" not in table.values or "Value" not in table.values:
+        return Settings()
+    found: dict[str, object] = {}
+    seen: dict[str, int] = {}
+    for record, (name, value) in enumerate(zip(table.values["Setting"], table.values["Value"], strict=True)):
+        if name is FAULTY or value is FAULTY:
+            journal.spoil()
+        if not is_given(name):
+            continue
+        setting = _BY_KEY.get(normalise_header(text_of(name)))
+        if setting is None:
+            _report_unknown(table, record, name, journal)
+            continue
+        if setting.name in seen:
+            found_words = f"{setting.name} again; first in row {table.rows[seen[setting.name]]}"
+            journal.add("TC211", table.place(record, "Setting"), found_words)
+            continue
+        seen[setting.name] = record
+        if is_given(value):
+            found[setting.name] = _typed(_Row(table, record, setting, value), journal)
+    return _assembled({name: value for name, value in found.items() if value is not None})
+
+
+def _report_unknown(table: InputTable, record: int, name: object, journal: Journal) -> None:
+    guess = nearest(text_of(name), [setting.name for setting in SETTINGS])
+    meant = f"; did you mean “{guess}”?" if guess else ""
+    journal.add("TC502", table.place(record, "Setting"), quoted(name) + meant)
+
+
+def _typed(row: _Row, journal: Journal) -> object:
+    """Return the value in the type of its setting; None where it is wrong."""
+    setting, place = row.setting, row.table.place(row.record, "Value")
+    if setting.part not in SERVED:
+        if setting.default is None or key_of(row.value) != key_of(setting.default):
+            journal.add("TC207", place, f"{setting.name}: {quoted(row.value)}", expected="a blank, for the time being")
+        return None
+    if setting.type is Type.CHOICE:
+        return _choice(row, journal)
+    if setting.type in {Type.NUMBER, Type.SHARE}:
+        field = Field("Value", setting.type, setting.description, lower=setting.lower, upper=setting.upper)
+        values = np.array([row.value], dtype=object)
+        number = float(read_numbers(values, field, lambda _: place, journal)[0])
+        return number if np.isfinite(number) else None
+    return text_of(row.value)
+
+
+def _choice(row: _Row, journal: Journal) -> str | None:
+    setting, place = row.setting, row.table.place(row.record, "Value")
+    chosen = match_choice(row.value, setting.choices)
+    if chosen:
+        return chosen
+    found = f"{setting.name}: {quoted(row.value)}"
+    expected = shown_list(setting.choices)
+    if match_choice(row.value, setting.later_choices):
+        journal.add("TC207", place, found, expected=expected)
+    else:
+        journal.add("TC206", place, found + did_you_mean(text_of(row.value), setting.choices), expected=expected)
+    return None
+
+
+def _assembled(found: dict[str, object]) -> Settings:
+    default = Settings()
+    share, limit = found.get("Mix guard"), found.get("Time limit (s)")
+    return Settings(
+        plan_name=str(found.get("Plan name", default.plan_name)),
+        cycle=str(found.get("Cycle", default.cycle)),
+        version=str(found.get("Version", default.version)),
+        scenario=str(found.get("Scenario", default.scenario)),
+        fair_share_by=str(found.get("Fair share by", default.fair_share_by)),
+        mix_guard=share if isinstance(share, float) else default.mix_guard,
+        misses=str(found.get("Misses", default.misses)),
+        solver=str(found.get("Solver", default.solver)),
+        time_limit_s=limit if isinstance(limit, float) else default.time_limit_s,
+        output_prefix=str(found.get("Output prefix", default.output_prefix)),
+    )
