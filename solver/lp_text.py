@@ -90,7 +90,7 @@ def _bounds(program: LinearProgram, names: Sequence[str]) -> Iterator[str]:
 
 
 def _number(value: float) -> str:
-    """Return the shortest text that reads back as the same number."""
+    """Return a number to twelve digits: what people compare, and the same on every machine."""
     if np.isinf(value):
         return "inf" if value > 0 else "-inf"
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.12g}"

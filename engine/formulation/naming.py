@@ -71,7 +71,8 @@ def cell_names(plan: Plan) -> list[str]:
     cells = plan.cells
     parts = [
         [plain(plan.metrics.ids[metric]) for metric in range(len(plan.metrics))],
-        *([plain(tree.paths[node]) for node in tree.leaves] for tree in (plan.org, plan.queues, plan.periods)),
+        *([plain(tree.paths[node]) for node in tree.leaves] for tree in (plan.org, plan.queues)),
+        [plain(plan.periods.ids[node]) for node in plan.periods.leaves],
     ]
     positions = zip(cells.metric.tolist(), cells.org.tolist(), cells.queue.tolist(), cells.period.tolist(), strict=True)
     return ["__".join(words[at] for words, at in zip(parts, cell, strict=True)) for cell in positions]
@@ -107,7 +108,8 @@ def _node_name(tree: Tree, node: int) -> str:
 def _scope_name(plan: Plan, scopes: Scopes, row: int, before_period: str = "__") -> str:
     where = [_node_name(plan.org, int(scopes.org[row])), _node_name(plan.queues, int(scopes.queue[row]))]
     named = "__".join(word for word in where if word) or "all"
-    period = _node_name(plan.periods, int(scopes.period[row]))
+    node = int(scopes.period[row])
+    period = "" if node == ROOT else plain(plan.periods.ids[node])
     return f"{named}{before_period}{period}" if period else named
 
 

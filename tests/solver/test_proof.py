@@ -1,0 +1,53 @@
+"""The proof of optimality is right where an answer is, and says by how much where it is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from solver.highs import solve
+from solver.proof import prove
+from tests.solver.programs import random_program
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_an_optimum_is_proven(seed):
+    program = random_program(seed)
+    proof = prove(program, solve(program))
+    assert max(proof.primal, proof.dual, proof.gap) < 1e-8
+
+
+def test_a_worse_point_leaves_a_gap():
+    program = random_program(1)
+    best = solve(program)
+    worst = solve(replace(program, cost=-program.cost))
+    proof = prove(program, replace(worst, row_price=best.row_price))
+    assert proof.primal < 1e-8
+    assert proof.gap > 1e-3
+
+
+def test_a_point_outside_is_named_by_how_far():
+    program = random_program(2)
+    solution = solve(program)
+    moved = solution.value.copy()
+    moved[5] = program.upper[5] + 7 * max(1.0, abs(program.lower[5]))
+    assert prove(program, replace(solution, value=moved)).primal >= 7 - 1e-6
+
+
+def test_a_price_on_an_open_side_is_found():
+    program = random_program(3)
+    solution = solve(program)
+    price = solution.row_price.copy()
+    price[3] = 5.0  # row 3 has no lower end
+    assert prove(program, replace(solution, row_price=price)).dual >= 5
+
+
+def test_wrong_prices_cannot_prove_a_wrong_point():
+    # weak duality: whatever the prices, a suboptimal feasible point keeps a gap or a price on an open side
+    program = random_program(4)
+    worst = solve(replace(program, cost=-program.cost))
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        price = rng.standard_normal(len(worst.row_price)) * rng.choice([0.1, 1, 10])
+        proof = prove(program, replace(worst, row_price=price))
+        assert max(proof.gap, proof.dual) > 1e-6
