@@ -52,7 +52,8 @@ def settle_hard_rows(problem: Problem) -> Hard:
     programs: tuple[tuple[LinearProgram, Solution], ...] = ()
     if (limits.lower > 0).any() and not _is_kept_by_least(problem):
         below, above, programs = _least_breach(problem)
-    room = _SLACK * _limit_size(problem) if programs else 0.0
+    gave_way = bool((below > 0).any() or (above > 0).any())
+    room = _SLACK * _limit_size(problem) if gave_way else 0.0
     lower, upper = np.maximum(limits.lower - below - room, 0.0), limits.upper + above + room
     single = limits.covers_one_cell
     cell_lower, cell_upper = _cell_bounds(problem, lower[single], upper[single], single)
