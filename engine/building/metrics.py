@@ -29,7 +29,8 @@ def read_metrics(reader: TableReader) -> Metrics | None:
             found = f"metric “{name}” again; first in row {table.rows[first[key_of(name)]]}"
             journal.add("TC211", reader.place(record, "Metric"), found)
     rows = list(first.values())
-    uses = [_uses_capacity(reader, record, flags[record], len(rows)) for record in rows]
+    volumes = [record for record in rows if kinds[record] == "volume"]
+    uses = [record in volumes and _uses_capacity(reader, record, flags[record], len(volumes)) for record in rows]
     return Metrics(
         tuple(ids[record] for record in rows),
         tuple(kinds[record] for record in rows),
