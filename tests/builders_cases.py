@@ -103,4 +103,3 @@ CASES: dict[str, Callable[[], Inputs]] = {
     "TC516": lambda: small(Baseline=[*BASELINE, ("Reviews", "Team B", "Scams", "2025-01", None)]),
 }
 """Code → the input tables that bring it about; everything else in them is sound."""
-

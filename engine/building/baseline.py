@@ -92,7 +92,7 @@ def _outside(
     outside_pairs = ~found.pairs.may_take
     metric = cube.split(found.pairs.key)[0]
     of_pairs = np.bincount(metric[outside_pairs], np.nansum(mapped[outside_pairs], axis=1), metrics)
-    rows = found.stranded
+    rows = np.setdiff1d(found.stranded, found.mismatched)
     first, last = cube.history.slots_of(entries.time[rows])
     cumulated = np.append(0, np.cumsum(uses))
     times_used = (cumulated[last] - cumulated[first]) / np.maximum(last - first, 1)

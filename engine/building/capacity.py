@@ -20,7 +20,9 @@ from engine.building.references import References
 from engine.plan import Capacity, Scopes
 
 EVERY_METRIC = -1
+NOWHERE = -1
 _DEFAULTS = {"Shrinkage": 0.0, "Occupancy": 1.0, "Ramp": 1.0}
+_DEFAULT_WORDS = {"Shrinkage": "0 %", "Occupancy": "100 %", "Ramp": "1"}
 _OF_PEOPLE = ("Paid hours", "Hours per day", "Working days", *_DEFAULTS, "Overtime hours")
 
 
@@ -63,7 +65,7 @@ def read_capacity(reader: TableReader, references: References) -> Capacity:
     periods = references.known.periods
     if periods is None:
         return no_capacity()
-    _report_missing_days(reader, crew, np.where(resolved, period, 0), periods)
+    _report_missing_days(reader, crew, np.where(resolved, period, NOWHERE), periods)
     used = np.flatnonzero(resolved & (by_hours | by_fte))
     return _spread(reader, _Rows(used, org, queue, period), crew, periods)
 
@@ -121,12 +123,12 @@ def _report_shape(reader: TableReader, crew: _Crew) -> None:
     _add(reader, "TC216", by_fte & by_month & by_day, "Hours per day", "Paid hours and Hours per day")
     crews = by_fte & ~by_hours
     blanks = [
-        f"{name} in {count} row(s)"
-        for name in _DEFAULTS
+        f"{name} blank in {count} row(s), taken as {words}"
+        for name, words in _DEFAULT_WORDS.items()
         if (count := int((crews & ~_is_filled(reader, name)).sum())) > 0
     ]
     if blanks:
-        reader.journal.add("TC503", reader.table.whole(), "blank: " + ", ".join(blanks) + "; taken as 0 %, 100 % and 1")
+        reader.journal.add("TC503", reader.table.whole(), "; ".join(blanks))
     idle = by_hours & ~by_fte & np.logical_or.reduce([_is_filled(reader, name) for name in _OF_PEOPLE])
     if idle.any():
         names = [name for name in _OF_PEOPLE if (_is_filled(reader, name) & idle).any()]
@@ -144,7 +146,7 @@ def _is_filled(reader: TableReader, *names: str) -> np.ndarray:
 
 
 def _report_missing_days(reader: TableReader, crew: _Crew, period: np.ndarray, periods: PlanPeriods) -> None:
-    span = periods.tree.leaf_span[period]
+    span = np.where((period == NOWHERE)[:, None], 0, periods.tree.leaf_span[period])
     unknown = np.append(0, np.cumsum(np.isnan(periods.working_days)))
     lacking = (unknown[span[:, 1]] > unknown[span[:, 0]]) & ~_is_filled(reader, "Working days")
     by_day = np.isfinite(crew.fte) & np.isfinite(crew.per_day) & np.isnan(crew.paid)

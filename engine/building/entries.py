@@ -100,7 +100,9 @@ def read_entries(reader: TableReader, references: References, times: Times) -> E
         return None
     joined = Entries(*(np.concatenate(arrays) for arrays in zip(*map(_arrays, parts), strict=True)))
     usable = np.isfinite(joined.value) & (joined.metric >= 0) & (joined.org >= 0)
-    return joined.take(np.flatnonzero(usable & (joined.queue >= 0) & (joined.time >= 0)))
+    kept = np.flatnonzero(usable & (joined.queue >= 0) & (joined.time >= 0))
+    # as people read the table: row by row
+    return joined.take(kept[np.lexsort((joined.extra[kept], joined.record[kept]))])
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, ...]:
