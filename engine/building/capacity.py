@@ -16,10 +16,9 @@ from engine.building.columns import TableReader
 from engine.building.duplicates import report_duplicates
 from engine.building.journal import Problem
 from engine.building.periods import PlanPeriods
-from engine.building.references import References
+from engine.building.references import EVERY_METRIC, References
 from engine.plan import Capacity, Scopes
 
-EVERY_METRIC = -1
 NOWHERE = -1
 _DEFAULTS = {"Shrinkage": 0.0, "Occupancy": 1.0, "Ramp": 1.0}
 _DEFAULT_WORDS = {"Shrinkage": "0 %", "Occupancy": "100 %", "Ramp": "1"}

@@ -14,14 +14,13 @@ from engine.building.columns import TableReader
 from engine.building.duplicates import report_duplicates
 from engine.building.node_list import NamedTree
 from engine.building.node_names import inherit
-from engine.building.references import References
+from engine.building.references import EVERY_METRIC, References
 from engine.building.spread import Cube
 from engine.formulation.order import node_ranks, ranks
 from engine.plan import Cells, Metrics
 from engine.trees import ROOT
 
 SECONDS_PER_HOUR = 3600
-EVERY_METRIC = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class SkillRows:
 
 def read_skills(reader: TableReader, references: References) -> SkillRows:
     """Return the rows of Skills whose names are known."""
-    metric = references.metric(reader, blank=EVERY_METRIC)
+    metric = references.metric(reader)
     org, queue = references.org(reader), references.queue(reader)
     usable = np.flatnonzero((metric >= EVERY_METRIC) & (org >= 0) & (queue >= 0))
     rows = SkillRows(metric[usable], org[usable], queue[usable])

@@ -82,6 +82,10 @@ class TableReader:
         """The fields of the table."""
         return self._spec.fields
 
+    def requires(self, name: str) -> bool:
+        """Whether the column must be filled in every row."""
+        return self._spec.field(name).required
+
     def has(self, name: str) -> bool:
         """Whether the column is there."""
         return name in self.table.values

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.building.columns import NOT_GIVEN, Labels, TableReader
+from engine.building.columns import Labels, TableReader
 from engine.building.journal import Problem
 from engine.building.node_list import NamedTree
 from engine.building.periods import PlanPeriods
@@ -21,6 +21,9 @@ from engine.trees import ROOT
 
 UNKNOWN = -2
 """Position of a name that could not be resolved and was reported."""
+
+EVERY_METRIC = -1
+"""Position of a blank metric, where the table allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,14 @@ class References:
     def __init__(self, known: Known) -> None:
         self.known = known
 
-    def metric(self, reader: TableReader, *, blank: int = NOT_GIVEN) -> np.ndarray:
-        """Return the position of each record's metric; ``blank`` where none is given."""
+    def metric(self, reader: TableReader) -> np.ndarray:
+        """Return the position of each record's metric; a blank is every metric, where the table allows it."""
         metrics = self.known.metrics
         if metrics is None:
             return np.full(len(reader), UNKNOWN)
-        labels = reader.labels("Metric", required=blank == NOT_GIVEN)
+        is_required = reader.requires("Metric")
+        labels = reader.labels("Metric", required=is_required)
+        blank = UNKNOWN if is_required else EVERY_METRIC
         return resolve(labels, blank, lambda value: find_metric(metrics, value), _Column(reader, "Metric"))
 
     def org(self, reader: TableReader) -> np.ndarray:
@@ -113,7 +118,7 @@ class References:
     def _node(self, reader: TableReader, name: str, named: NamedTree | None, code: str) -> np.ndarray:
         if named is None:
             return np.full(len(reader), UNKNOWN)
-        is_required = any(field.name == name and field.required for field in reader.fields)
+        is_required = reader.requires(name)
         labels = reader.labels(name, required=is_required)
         blank = UNKNOWN if is_required else ROOT
         return resolve(labels, blank, lambda value: find_node(named, value, code), _Column(reader, name))
