@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from engine.tables import FAULTY
 
-_DAY_SECONDS = 86_400
+_EXACT = 1e15  # larger whole numbers are not exact in a cell
 
 
 def is_blank(value: object) -> bool:
@@ -39,7 +39,7 @@ def text_of(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, float | int):
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+        return str(int(value)) if abs(value) < _EXACT and value == int(value) else repr(float(value))
     return str(value).strip()
 
 
