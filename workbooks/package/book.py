@@ -1,0 +1,159 @@
+"""The workbook part: its sheets and defined names.
+
+Owns: adding sheets at the end, hidden names, what must not be there for a safe run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from workbooks.addresses import quoted
+from workbooks.package.namespaces import MAIN_STRICT, WORKSHEET, Dialect
+from workbooks.package.parts import Parts
+from workbooks.package.xml import XmlError, local_name, parsed, written
+
+_AFTER_NAMES = (
+    "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
+    "fileRecoveryPr", "webPublishObjects", "extLst",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BookSheet:
+    """A sheet of the workbook. kind : worksheet, chartsheet …; part : its part name."""
+
+    name: str
+    part: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A defined name; sheet : position of the sheet it belongs to, None = the book."""
+
+    name: str
+    text: str
+    sheet: int | None
+
+
+class Book:
+    """The workbook part of a package, to be read and changed."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Find and read the workbook part.
+
+        Raises
+        ------
+        XmlError, ArchiveError
+            There is none, or it cannot be read.
+        """
+        self.parts = parts
+        found = parts.relations("").of_kind("officeDocument")
+        if not found:
+            raise XmlError("no workbook in the package")
+        self.part = found[0].target
+        self._root = parsed(parts.part(self.part))
+        if local_name(self._root) != "workbook":
+            raise XmlError("the main part is no workbook")
+        self.dialect = Dialect(etree.QName(self._root).namespace == MAIN_STRICT)
+        self._is_changed = False
+
+    @property
+    def sheets(self) -> list[BookSheet]:
+        """The sheets in their order."""
+        relations = {relation.id: relation for relation in self.parts.relations(self.part).all}
+        found = []
+        for element in self._sheets():
+            relation = relations.get(element.get(f"{{{self.dialect.rel}}}id", ""))
+            if relation is not None:
+                found.append(BookSheet(element.get("name", ""), relation.target, relation.kind))
+        return found
+
+    @property
+    def names(self) -> list[DefinedName]:
+        """The defined names."""
+        return [
+            DefinedName(
+                element.get("name", ""),
+                element.text or "",
+                int(element.get("localSheetId", "0")) if "localSheetId" in element.attrib else None,
+            )
+            for element in self._root.iter(self.dialect.tag("definedName"))
+        ]
+
+    def add_sheet(self, name: str, pattern: str, data: bytes, *, is_hidden: bool = False) -> str:
+        """Add a worksheet at the end and return its part name. pattern : of part names, ``sheet{}.xml``."""
+        part = self.parts.free_name(pattern)
+        self.parts.put(part, data, WORKSHEET)
+        relation = self.parts.relations(self.part).add(f"{self.dialect.rel}/worksheet", part)
+        container = self._sheets()
+        used = {int(element.get("sheetId", "0")) for element in container}
+        element = etree.SubElement(container, self.dialect.tag("sheet"))
+        element.set("name", name)
+        element.set("sheetId", str(max(used, default=0) + 1))
+        if is_hidden:
+            element.set("state", "veryHidden")
+        element.set(f"{{{self.dialect.rel}}}id", relation)
+        self._is_changed = True
+        return part
+
+    def set_hidden_name(self, name: str, sheet: str) -> None:
+        """Let a hidden name refer to the first cell of a sheet: it follows the sheet when people rename it."""
+        text = f"{quoted(sheet)}!$A$1"
+        container = self._names()
+        for element in container:
+            if element.get("name") == name:
+                if element.text != text:
+                    element.text = text
+                    self._is_changed = True
+                return
+        element = etree.SubElement(container, self.dialect.tag("definedName"))
+        element.set("name", name)
+        element.set("hidden", "1")
+        element.text = text
+        container[:] = sorted(container, key=lambda each: each.get("name", "").casefold())
+        self._is_changed = True
+
+    def drop_calc_chain(self) -> None:
+        """Remove the calculation chain: Excel rebuilds it, and one that names a cell without a formula is a fault."""
+        relations = self.parts.relations(self.part)
+        for relation in relations.of_kind("calcChain"):
+            self.parts.remove(relation.target)
+            relations.remove(relation.id)
+
+    def recalculate_on_load(self) -> None:
+        """Ask for a full calculation when the book is opened."""
+        found = self._root.find(self.dialect.tag("calcPr"))
+        if found is None:
+            found = etree.Element(self.dialect.tag("calcPr"))
+            self._insert_before(found, _AFTER_NAMES[1:])
+        if found.get("fullCalcOnLoad") != "1":
+            found.set("fullCalcOnLoad", "1")
+            self._is_changed = True
+
+    def store(self) -> None:
+        """Put the workbook part into the package."""
+        if self._is_changed:
+            self.parts.put(self.part, written(self._root))
+
+    def _sheets(self) -> etree._Element:
+        found = self._root.find(self.dialect.tag("sheets"))
+        if found is None:
+            raise XmlError("the workbook lists no sheets")
+        return found
+
+    def _names(self) -> etree._Element:
+        found = self._root.find(self.dialect.tag("definedNames"))
+        if found is None:
+            found = etree.Element(self.dialect.tag("definedNames"))
+            self._insert_before(found, _AFTER_NAMES)
+        return found
+
+    def _insert_before(self, element: etree._Element, names: tuple[str, ...]) -> None:
+        for at, each in enumerate(self._root):
+            if local_name(each) in names:
+                self._root.insert(at, element)
+                return
+        self._root.append(element)

@@ -1,0 +1,261 @@
+"""The engine's sheets put into a workbook's package; every other part stays the bytes it was.
+
+Owns: what stops a write before anything is written, and the order in which parts are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue, Place, stops
+from workbooks.addresses import MAX_ROWS, cell_name
+from workbooks.package.archive import ArchiveError
+from workbooks.package.book import Book, BookSheet
+from workbooks.package.changes import count_changes
+from workbooks.package.digests import digests_of
+from workbooks.package.edits import Edit, find_edits
+from workbooks.package.hangings import Hangings
+from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml, own_sheet_names
+from workbooks.package.old_sheet import shared_strings
+from workbooks.package.ownership import read_records
+from workbooks.package.parts import Parts
+from workbooks.package.refusals import book_refusals, name_refusals
+from workbooks.package.replacement import OldSheet, covered_cells, exchanged, take_apart
+from workbooks.package.sheet_part import sheet_xml
+from workbooks.package.styles import StyleBook
+from workbooks.package.table_part import table_range
+from workbooks.package.xml import XmlError, parsed
+from workbooks.tabs.model import Sheet
+from workbooks.tabs.names import RUN_LOG
+
+_MOST_NAMED = 20
+_MOST_LETTERS = 31
+_SHEET_PARTS = "xl/worksheets/sheet{}.xml"
+
+
+class TypedOver(Enum):
+    """What happens to numbers that somebody typed over the engine's."""
+
+    REFUSE = "refuse"
+    KEEP = "keep"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeOptions:
+    """How sheets are put into a book. prefix : put before the names of new sheets and tables."""
+
+    prefix: str = ""
+    typed_over: TypedOver = TypedOver.REFUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The new package.
+
+    data : None where an issue stops the write
+    edits : engine cells that somebody typed over
+    numbers_changed : numbers in our tables that differ from those in the book so far, Run Log left out
+    """
+
+    data: bytes | None
+    issues: tuple[Issue, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    numbers_changed: int = 0
+
+
+def compose(data: bytes, sheets: Sequence[Sheet], options: ComposeOptions) -> Composed:
+    """Return a workbook with the engine's sheets in it, new or in the place of the old ones.
+
+    Parameters
+    ----------
+    data : the workbook
+    sheets : with logical names; those that are not in the book come last, in this order
+    """
+    try:
+        run = _Composition(data, options)
+        return run.compose(sheets)
+    except (ArchiveError, XmlError) as broken:
+        return Composed(None, (issue("TC601", NOWHERE, str(broken)),))
+
+
+class _Composition:
+    """One book being changed."""
+
+    def __init__(self, data: bytes, options: ComposeOptions) -> None:
+        self.data, self.options = data, options
+        self.parts = Parts(data)
+        self.book = Book(self.parts)
+        self.hangings = Hangings(self.book)
+        self.own = own_sheet_names(self.book)
+        self.records = read_records(data) if self.own else {}
+        self.by_name = {sheet.name.casefold(): sheet for sheet in self.book.sheets}
+        self.old: dict[str, OldSheet] = {}
+
+    def compose(self, sheets: Sequence[Sheet]) -> Composed:
+        issues = [*book_refusals(self.book), *self._too_large(sheets)]
+        issues += name_refusals(self.book, sheets, self.own, self.options.prefix)
+        if stops(issues):
+            return Composed(None, tuple(issues))
+        self._take_edited_apart(sheets)
+        edits = [edit for logical, old in self.old.items() for edit in find_edits(logical, self.own[logical], old)]
+        issues += [*self._moved(sheets), *self._covered(sheets), *self._typed_over(edits)]
+        if stops(issues):
+            return Composed(None, tuple(issues), tuple(edits))
+        changed = count_changes(self.data, self.own, [sheet for sheet in sheets if sheet.name != RUN_LOG])
+        self._write(sheets)
+        return Composed(self.parts.data(), tuple(issues), tuple(edits), changed)
+
+    def _too_large(self, sheets: Sequence[Sheet]) -> list[Issue]:
+        return [
+            issue("TC609", Place(sheet=sheet.name), f"{sheet.name}: {sheet.table.length:,} rows")
+            for sheet in sheets
+            if sheet.table is not None and sheet.table.top + sheet.table.length > MAX_ROWS
+        ] + [
+            issue("TC610", Place("Settings", "Settings", field="Output prefix"), self.options.prefix + sheet.name)
+            for sheet in sheets
+            if len(self.options.prefix + sheet.name) > _MOST_LETTERS and sheet.name not in self.own
+        ]
+
+    def _take_edited_apart(self, sheets: Sequence[Sheet]) -> None:
+        """Take apart those of our sheets that somebody saved since we wrote them."""
+        strings: list[str] | None = None
+        for sheet in sheets:
+            if sheet.name not in self.own:
+                continue
+            data = self.parts.part(self._part_of(sheet.name))
+            record = self.records.get(sheet.name, SheetRecord("", ""))
+            if sheet.name != RUN_LOG and _hash(data) == record.part_hash:
+                continue
+            if strings is None:
+                strings = self._shared_strings()
+            self.old[sheet.name] = take_apart(data, self._where_it_is(sheet, record), self.book.dialect, strings)
+
+    def _where_it_is(self, sheet: Sheet, record: SheetRecord) -> SheetRecord:
+        """Return the record with the table's range as the book has it: people may have added rows to it."""
+        if sheet.name != RUN_LOG or not record.table:
+            return record
+        covered = self.hangings.table_at(self._part_of(sheet.name), record.table.partition(":")[0])
+        return SheetRecord(record.part_hash, covered or record.table, record.loose, record.rules)
+
+    def _shared_strings(self) -> list[str]:
+        for relation in self.parts.relations(self.book.part).of_kind("sharedStrings"):
+            return shared_strings(parsed(self.parts.part(relation.target)), self.book.dialect)
+        return []
+
+    def _moved(self, sheets: Sequence[Sheet]) -> list[Issue]:
+        found = []
+        for sheet in sheets:
+            old = self.old.get(sheet.name)
+            if old is None or sheet.table is None or not old.record.table:
+                continue
+            corner = cell_name(sheet.table.top, sheet.table.left)
+            if not self.hangings.table_at(self._part_of(sheet.name), corner):
+                name = self.own[sheet.name]
+                found.append(issue("TC608", Place(sheet.name, name, sheet.table.top, sheet.table.left), name))
+        return found
+
+    def _covered(self, sheets: Sequence[Sheet]) -> list[Issue]:
+        return [
+            issue(
+                "TC607",
+                Place(sheet.name, self.own[sheet.name], row, column),
+                f"{self.old[sheet.name].theirs[row, column].cached}",
+            )
+            for sheet in sheets
+            if sheet.name in self.old
+            for row, column in covered_cells(self.old[sheet.name], sheet)[:_MOST_NAMED]
+        ]
+
+    def _typed_over(self, edits: Sequence[Edit]) -> list[Issue]:
+        if self.options.typed_over is TypedOver.KEEP:
+            return []
+        code = "TC606" if self.options.typed_over is TypedOver.REFUSE else "TC611"
+        found = [issue(code, edit.place, _edit_words(edit)) for edit in edits[:_MOST_NAMED]]
+        if len(edits) > _MOST_NAMED:
+            found.append(issue(code, NOWHERE, f"and {len(edits) - _MOST_NAMED:,} more cells"))
+        return found
+
+    def _write(self, sheets: Sequence[Sheet]) -> None:
+        relations = self.parts.relations(self.book.part)
+        style_part = next((relation.target for relation in relations.of_kind("styles")), "")
+        styles = StyleBook(self.parts.part(style_part) if style_part else None, self.book.dialect)
+        records = {sheet.name: self._write_sheet(sheet, styles) for sheet in sheets}
+        if (grown := styles.data()) is not None:
+            self._put_styles(style_part, grown)
+        self._put_mark({**self.records, **records})
+        self.book.drop_calc_chain()
+        self.book.store()
+
+    def _write_sheet(self, sheet: Sheet, styles: StyleBook) -> SheetRecord:
+        if sheet.name in self.old:
+            part = self._part_of(sheet.name)
+            old = self.old[sheet.name]
+            data = exchanged(old, sheet, styles, self.book.dialect)
+            self.parts.put(part, data)
+            self.hangings.renew(sheet, part, old.record.table, with_notes=False)
+        elif sheet.name in self.own:
+            part = self._part_of(sheet.name)
+            data = self._whole(sheet, part, styles)
+            self.parts.put(part, data)
+            self.hangings.renew(sheet, part, self.records[sheet.name].table, with_notes=True)
+        else:
+            name = self.options.prefix + sheet.name
+            part = self.book.add_sheet(name, _SHEET_PARTS, b"")
+            table = sheet.table.name if sheet.table is not None else ""
+            self.hangings.hang_new(sheet, part, self.options.prefix.replace(" ", "") + table)
+            data = self._whole(sheet, part, styles)
+            self.parts.put(part, data)
+            self.book.set_hidden_name(hidden_name(sheet.name), name)
+        return self._record(sheet, data)
+
+    def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:
+        return self.book.dialect.said(sheet_xml(sheet, styles, self.hangings.anchors(part))).encode()
+
+    def _record(self, sheet: Sheet, data: bytes) -> SheetRecord:
+        loose = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells)
+        rules = tuple(dict.fromkeys(rule.formula for rule in sheet.colours))
+        covered = table_range(sheet.table) if sheet.table is not None else ""
+        if sheet.name == RUN_LOG and sheet.table is not None:
+            # every run changes the log; the mark stays as it is, and the table part says how far it reaches
+            return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
+        digests = digests_of(sheet.table) if sheet.table is not None else None
+        return SheetRecord(_hash(data), covered, loose, rules, digests)
+
+    def _put_styles(self, part: str, data: bytes) -> None:
+        if part:
+            self.parts.put(part, data)
+            return
+        from workbooks.package.namespaces import STYLES
+
+        part = self.parts.free_name("xl/styles.xml")
+        self.parts.put(part, data, STYLES)
+        self.parts.relations(self.book.part).add(f"{self.book.dialect.rel}/styles", part)
+
+    def _put_mark(self, records: dict[str, SheetRecord]) -> None:
+        data = self.book.dialect.said(mark_xml(records)).encode()
+        present = self.by_name.get(MARK_SHEET.casefold())
+        if present is None:
+            self.book.add_sheet(MARK_SHEET, _SHEET_PARTS, data, is_hidden=True)
+        else:
+            self.parts.put(present.part, data)
+
+    def _part_of(self, logical: str) -> str:
+        return self._sheet(logical).part
+
+    def _sheet(self, logical: str) -> BookSheet:
+        return self.by_name[self.own[logical].casefold()]
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _edit_words(edit: Edit) -> str:
+    where = ", ".join(str(value) for value in list(edit.key.values())[:4] if value not in (None, ""))
+    value = f"{edit.value:,g}" if isinstance(edit.value, float) else str(edit.value)
+    return f"{edit.header or 'a cell of this row'} of {where}: now {value}"

@@ -1,0 +1,154 @@
+"""The parts that hang on one of our sheets: its table, its notes, its charts.
+
+Owns: making them for a new sheet, and bringing them up to date on one that stands.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from workbooks.package.book import Book
+from workbooks.package.chart_part import CHART_NAME, chart_xml, drawing_xml
+from workbooks.package.namespaces import CHART, COMMENTS, DRAWING, MAIN, TABLE, VML
+from workbooks.package.notes_part import comments_xml, notes_of, vml_xml
+from workbooks.package.sheet_part import HEAD, Anchors
+from workbooks.package.table_part import table_range, table_xml
+from workbooks.package.texts import escaped
+from workbooks.package.xml import local_name, parsed, written
+from workbooks.tabs.model import Sheet, Table
+
+
+class Hangings:
+    """Parts below our sheets, made and renewed in one book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._parts = book.parts
+
+    def hang_new(self, sheet: Sheet, part: str, table_name: str) -> Anchors:
+        """Make the parts of a new sheet and return how they are anchored; ``part`` is the sheet's."""
+        relations = self._parts.relations(part)
+        rel = self._book.dialect.rel
+        drawing = notes = table = ""
+        if sheet.charts:
+            drawing = relations.add(f"{rel}/drawing", self._new_drawing(sheet))
+        if found := notes_of(sheet.table):
+            number = len(self._parts.names)
+            self._parts.set_default_type("vml", VML)
+            vml = self._parts.free_name("xl/drawings/vmlDrawing{}.vml")
+            self._parts.put(vml, vml_xml(found, number).encode())
+            notes = relations.add(f"{rel}/vmlDrawing", vml)
+            comments = self._parts.free_name("xl/comments{}.xml")
+            self._put(comments, comments_xml(found), COMMENTS)
+            relations.add(f"{rel}/comments", comments)
+        if sheet.table is not None:
+            name = self._parts.free_name("xl/tables/table{}.xml")
+            self._put(name, table_xml(sheet.table, table_name, self._free_table_id()), TABLE)
+            table = relations.add(f"{rel}/table", name)
+        return Anchors(drawing, notes, table)
+
+    def anchors(self, part: str) -> Anchors:
+        """Return how the parts of a sheet that stands are anchored."""
+        first = {relation.kind: relation.id for relation in reversed(self._parts.relations(part).all)}
+        return Anchors(first.get("drawing", ""), first.get("vmlDrawing", ""), first.get("table", ""))
+
+    def renew(self, sheet: Sheet, part: str, old_table: str, *, with_notes: bool) -> None:
+        """Bring table, charts and notes of a sheet that stands up to date.
+
+        Parameters
+        ----------
+        old_table : range of our table as it was
+        with_notes : whether the notes are all ours
+        """
+        relations = self._parts.relations(part)
+        if sheet.table is not None:
+            for relation in relations.of_kind("table"):
+                self._renew_table(relation.target, sheet.table, old_table)
+        for relation in relations.of_kind("drawing"):
+            self._renew_charts(relation.target, sheet)
+        if with_notes and (found := notes_of(sheet.table)):
+            for relation in relations.of_kind("comments"):
+                self._put(relation.target, comments_xml(found), COMMENTS)
+            for relation in relations.of_kind("vmlDrawing"):
+                self._parts.put(
+                    relation.target, vml_xml(found, _shape_number(self._parts.part(relation.target))).encode()
+                )
+
+    def table_at(self, part: str, corner: str) -> str:
+        """Return the range of the table on a sheet that starts at a cell, "" where there is none."""
+        for relation in self._parts.relations(part).of_kind("table"):
+            reference = parsed(self._parts.part(relation.target)).get("ref", "")
+            if reference.partition(":")[0] == corner:
+                return reference
+        return ""
+
+    def _new_drawing(self, sheet: Sheet) -> str:
+        drawing = self._parts.free_name("xl/drawings/drawing{}.xml")
+        self._parts.put(drawing, b"", DRAWING)
+        ids = []
+        for chart in sheet.charts:
+            name = self._parts.free_name("xl/charts/chart{}.xml")
+            self._put(name, chart_xml(chart), CHART)
+            ids.append(self._parts.relations(drawing).add(f"{self._book.dialect.rel}/chart", name))
+        self._put(drawing, drawing_xml(sheet.charts, ids), DRAWING)
+        return drawing
+
+    def _renew_table(self, name: str, table: Table, old_range: str) -> None:
+        root = parsed(self._parts.part(name))
+        if root.get("ref", "").partition(":")[0] != old_range.partition(":")[0]:
+            return  # another table that somebody put beside ours
+        covered = table_range(table)
+        columns = root.find(self._book.dialect.tag("tableColumns"))
+        present = [each.get("name") for each in columns] if columns is not None else []
+        if root.get("ref") == covered and present == [column.header for column in table.columns]:
+            return
+        root.set("ref", covered)
+        filtered = root.find(self._book.dialect.tag("autoFilter"))
+        if filtered is not None:
+            filtered.set("ref", covered)
+        if columns is not None and present != [column.header for column in table.columns]:
+            columns[:] = [
+                parsed(
+                    self._book.dialect.said(
+                        f'<tableColumn xmlns="{MAIN}" id="{at}" name="{escaped(each.header)}"/>'
+                    ).encode()
+                )
+                for at, each in enumerate(table.columns, start=1)
+            ]
+            columns.set("count", str(len(table.columns)))
+        self._parts.put(name, written(root))
+
+    def _renew_charts(self, drawing: str, sheet: Sheet) -> None:
+        root = parsed(self._parts.part(drawing))
+        relations = self._parts.relations(drawing)
+        for frame in root.iter():
+            if local_name(frame) != "graphicFrame":
+                continue
+            name = next((each.get("name", "") for each in frame.iter() if local_name(each) == "cNvPr"), "")
+            number = name.removeprefix(CHART_NAME).strip()
+            if not name.startswith(CHART_NAME) or not number.isdigit() or int(number) > len(sheet.charts):
+                continue
+            chart = relations.target_of(_relation_id(frame))
+            if chart and self._parts.has(chart):
+                self._put(chart, chart_xml(sheet.charts[int(number) - 1]), CHART)
+
+    def _put(self, name: str, xml: str, content_type: str) -> None:
+        self._parts.put(name, self._book.dialect.said(HEAD + xml).encode(), content_type)
+
+    def _free_table_id(self) -> int:
+        tables = (name for name in self._parts.names if self._parts.type_of(name) == TABLE)
+        return max((int(parsed(self._parts.part(name)).get("id", "0")) for name in tables), default=0) + 1
+
+
+def _relation_id(frame: etree._Element) -> str:
+    for each in frame.iter():
+        if local_name(each) == "chart":
+            return next((str(value) for key, value in each.attrib.items() if str(key).endswith("}id")), "")
+    return ""
+
+
+def _shape_number(vml: bytes) -> int:
+    text = vml.decode("utf-8", "replace")
+    start = text.find('data="')
+    digits = text[start + 6 :].partition('"')[0] if start >= 0 else ""
+    return int(digits) if digits.isdigit() else 1

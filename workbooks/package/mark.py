@@ -1,0 +1,110 @@
+"""The engine's mark in a workbook: which sheets are ours, and what was written on them.
+
+A very hidden sheet holds a record per sheet; a hidden name per sheet follows it when people rename it. Both survive a
+save by Excel and by LibreOffice.
+
+Owns: the form of the mark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbooks.addresses import cell_name, column_letters
+from workbooks.package.book import Book
+from workbooks.package.digests import Digests, unpacked
+from workbooks.package.namespaces import MAIN
+from workbooks.package.texts import escaped
+
+MARK_SHEET = "_target_cascade"
+_NAME_START = "_tc_"
+_CHUNK = 30_000
+_WORDS = "target-cascade knows its own sheets by this page. Please leave it."
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """What was written on one of our sheets.
+
+    part_hash : of the sheet's part as we wrote it
+    table : range of the table, "" where it has none
+    loose : our cells outside the table
+    rules : formulas of our colour rules
+    digests : of the table, None where it is not watched
+    """
+
+    part_hash: str
+    table: str
+    loose: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    digests: Digests | None = None
+
+
+def hidden_name(logical: str) -> str:
+    """Return the defined name that follows one of our sheets."""
+    return _NAME_START + logical.replace(" ", "_")
+
+
+def own_sheet_names(book: Book) -> dict[str, str]:
+    """Return our sheets in a book: logical name → what the sheet is called now."""
+    present = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
+    found = {}
+    for name in book.names:
+        if not name.name.startswith(_NAME_START):
+            continue
+        sheet = _sheet_of(name.text)
+        if sheet.casefold() in present:
+            found[name.name[len(_NAME_START) :].replace("_", " ")] = present[sheet.casefold()]
+    return found
+
+
+def records_from(rows: Sequence[Sequence[object]]) -> dict[str, SheetRecord]:
+    """Return the records on the mark sheet; what cannot be read counts as not there."""
+    found = {}
+    for row in rows[1:]:
+        texts = [str(value) for value in row if value not in (None, "")]
+        try:
+            held = json.loads("".join(texts[1:]))
+            digests = unpacked(held["digests"]) if "digests" in held else None
+            found[texts[0]] = SheetRecord(
+                held["hash"], held["table"], tuple(held["loose"]), tuple(held["rules"]), digests
+            )
+        except (ValueError, KeyError, IndexError, TypeError):
+            continue
+    return found
+
+
+def mark_xml(records: Mapping[str, SheetRecord]) -> str:
+    """Return the mark sheet as a part."""
+    rows = [f'<row r="1">{_text(1, 1, _WORDS)}</row>']
+    for at, (logical, record) in enumerate(records.items(), start=2):
+        held: dict[str, object] = {
+            "hash": record.part_hash,
+            "table": record.table,
+            "loose": list(record.loose),
+            "rules": list(record.rules),
+        }
+        if record.digests is not None:
+            held["digests"] = record.digests.packed()
+        text = json.dumps(held, ensure_ascii=True, separators=(",", ":"))
+        chunks = [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
+        cells = "".join(_text(at, column, chunk) for column, chunk in enumerate([logical, *chunks], start=1))
+        rows.append(f'<row r="{at}">{cells}</row>')
+    last = cell_name(len(rows), 2)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension '
+        f'ref="A1:{last}"/><sheetData>{"".join(rows)}</sheetData></worksheet>'
+    )
+
+
+def _text(row: int, column: int, text: str) -> str:
+    return f'<c r="{column_letters(column)}{row}" t="inlineStr"><is><t>{escaped(text)}</t></is></c>'
+
+
+def _sheet_of(reference: str) -> str:
+    sheet = reference.rsplit("!", 1)[0].removeprefix("$")
+    if sheet.startswith("'"):
+        return sheet[1:-1].replace("''", "'")
+    return sheet

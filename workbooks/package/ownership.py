@@ -1,0 +1,78 @@
+"""Which sheets of a workbook are the engine's, and what stands on them.
+
+Owns: finding them, whatever they are called now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from workbooks.package.archive import ArchiveError
+from workbooks.package.book import Book
+from workbooks.package.hangings import Hangings
+from workbooks.package.mark import MARK_SHEET, SheetRecord, own_sheet_names, records_from
+from workbooks.package.old_sheet import Rectangle
+from workbooks.package.parts import Parts
+from workbooks.package.xml import XmlError
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The engine's sheets in a workbook. sheets : logical name → what the sheet is called now."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """The table on one of the engine's sheets as it stands: header texts, and records of cell values."""
+
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+
+
+def find_own(data: bytes) -> Own:
+    """Return the engine's sheets; none where the bytes are no workbook."""
+    try:
+        book = Book(Parts(data))
+        return Own(own_sheet_names(book))
+    except (ArchiveError, XmlError):
+        return Own()
+
+
+def read_records(data: bytes) -> dict[str, SheetRecord]:
+    """Return what the mark in a workbook says was written; nothing where there is no mark."""
+    rows = _sheet_values(data, MARK_SHEET)
+    return records_from(rows) if rows else {}
+
+
+def read_own_table(data: bytes, own: Own, logical: str) -> OwnTable:
+    """Return the table on one of the engine's sheets; an empty one where there is none."""
+    if logical not in own.sheets:
+        return OwnTable()
+    book = Book(Parts(data))
+    part = next(sheet.part for sheet in book.sheets if sheet.name == own.sheets[logical])
+    record = read_records(data).get(logical)
+    corner = record.table.partition(":")[0] if record is not None else ""
+    covered = Hangings(book).table_at(part, corner) if corner else ""
+    if not covered:
+        return OwnTable()
+    area = Rectangle.of(covered)
+    rows = _sheet_values(data, own.sheets[logical])
+    block = [tuple(row[area.left - 1 : area.right]) for row in rows[area.top - 1 : area.bottom]]
+    return OwnTable(tuple(str(header) for header in block[0]), tuple(block[1:])) if block else OwnTable()
+
+
+def _sheet_values(data: bytes, sheet: str) -> list[list[object]]:
+    """Return the values of a sheet from A1 on, [] where there is no such sheet."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        if sheet not in book.sheet_names:
+            return []
+        return list(map(list, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)))
+    except CalamineError:
+        return []

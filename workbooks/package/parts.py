@@ -1,0 +1,123 @@
+"""The parts of a package, what they are, and how they point at each other.
+
+Owns: changes on their way into an archive: parts, content types, relationships.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from lxml import etree
+
+from workbooks.package.archive import Archive, ArchiveError
+from workbooks.package.namespaces import CONTENT_TYPES
+from workbooks.package.relations import Relations, relations_name
+from workbooks.package.xml import parsed, written
+
+TYPES_PART = "[Content_Types].xml"
+
+
+class Parts:
+    """A package being changed; ``data`` writes it, equal bytes where nothing changed."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read content types; the rest is read when it is asked for.
+
+        Raises
+        ------
+        ArchiveError, XmlError
+            No package.
+        """
+        self._original = data
+        self.archive = Archive(data)
+        self._changes: dict[str, bytes | None] = {}
+        self._types = parsed(self.archive.part(TYPES_PART))
+        self._types_changed = False
+        self._relations: dict[str, Relations] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all parts as they will be."""
+        kept = [name for name in self.archive.names if self._changes.get(name, b"") is not None]
+        return kept + [name for name, data in self._changes.items() if data is not None and not self.archive.has(name)]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of that name."""
+        return self._changes[name] is not None if name in self._changes else self.archive.has(name)
+
+    def part(self, name: str) -> bytes:
+        """Return the content of a part as it will be."""
+        if name in self._changes:
+            data = self._changes[name]
+            if data is None:
+                raise ArchiveError(f"the part {name} is missing")
+            return data
+        return self.archive.part(name)
+
+    def put(self, name: str, data: bytes, content_type: str = "") -> None:
+        """Replace or add a part; a new one needs its content type."""
+        if not self.has(name) or self.part(name) != data:
+            self._changes[name] = data
+        if content_type and self.type_of(name) != content_type:
+            self._override(name, content_type)
+
+    def remove(self, name: str) -> None:
+        """Remove a part with its content type and the list of its relationships."""
+        for each in (name, relations_name(name)):
+            if self.has(each):
+                self._changes[each] = None
+        self._relations.pop(name, None)
+        for element in list(self._types):
+            if element.get("PartName", "").casefold() == f"/{name}".casefold():
+                self._types.remove(element)
+                self._types_changed = True
+
+    def relations(self, part: str) -> Relations:
+        """Return the relationships of a part ("" = the package), to be read and changed."""
+        if part not in self._relations:
+            name = relations_name(part)
+            self._relations[part] = Relations(part, self.part(name) if self.has(name) else None)
+        return self._relations[part]
+
+    def type_of(self, name: str) -> str:
+        """Return the content type of a part, "" where none is given."""
+        default = ""
+        extension = name.rsplit(".", 1)[-1].casefold()
+        for element in self._types:
+            if element.get("PartName", "").casefold() == f"/{name}".casefold():
+                return element.get("ContentType", "")
+            if element.get("Extension", "").casefold() == extension:
+                default = element.get("ContentType", "")
+        return default
+
+    def set_default_type(self, extension: str, content_type: str) -> None:
+        """Give parts with an ending a content type, unless they have one."""
+        if any(element.get("Extension", "").casefold() == extension for element in self._types):
+            return
+        element = etree.Element(f"{{{CONTENT_TYPES}}}Default", Extension=extension, ContentType=content_type)
+        self._types.insert(0, element)
+        self._types_changed = True
+
+    def free_name(self, pattern: str) -> str:
+        """Return the first free part name of a pattern like ``xl/tables/table{}.xml``."""
+        taken = {name.casefold() for name in self.names}
+        return next(name for number in count(1) if (name := pattern.format(number)).casefold() not in taken)
+
+    def data(self) -> bytes:
+        """Return the package."""
+        changes = dict(self._changes)
+        if self._types_changed:
+            changes[TYPES_PART] = written(self._types)
+        for part, relations in self._relations.items():
+            if relations.is_changed and (not part or self.has(part)):
+                changes[relations_name(part)] = relations.data()
+        return self.archive.with_parts(changes) if changes else self._original
+
+    def _override(self, name: str, content_type: str) -> None:
+        for element in self._types:
+            if element.get("PartName", "").casefold() == f"/{name}".casefold():
+                element.set("ContentType", content_type)
+                break
+        else:
+            etree.SubElement(self._types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
+        self._types_changed = True

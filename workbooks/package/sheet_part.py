@@ -1,0 +1,203 @@
+"""A worksheet part as a whole: frame, rows, colours, links, and where its other parts hang.
+
+Owns: the order of elements that Excel insists on, and the XML of a sheet that is all ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workbooks.addresses import cell_name
+from workbooks.package.cells import StyleNumber, loose_cell, table_rows
+from workbooks.package.namespaces import MAIN, REL, X14
+from workbooks.package.styles import StyleBook
+from workbooks.package.table_part import table_range
+from workbooks.package.texts import escaped
+from workbooks.tabs.model import DataBar, Sheet
+
+ELEMENTS = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst",
+)  # fmt: skip
+"""Elements of a worksheet in the order of the standard."""
+
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Relationship ids of the parts that hang on a sheet; "" where it has none."""
+
+    drawing: str = ""
+    notes: str = ""
+    table: str = ""
+
+
+def sheet_xml(sheet: Sheet, styles: StyleBook, anchors: Anchors) -> str:
+    """Return the part of a sheet that is all ours."""
+    rows = rows_of(sheet, styles.cell_format)
+    frame = frame_xml(sheet)
+    parts = [
+        HEAD,
+        f'<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:x14="{X14}">',
+        frame,
+        "<sheetData>",
+        *rows_xml(sheet, rows),
+        "</sheetData>",
+        *rules_xml(sheet, styles),
+        hyperlinks_xml(sheet),
+        '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
+        f'<pageSetup paperSize="9" orientation="{"landscape" if sheet.landscape else "portrait"}" fitToHeight="0"/>',
+        f'<drawing r:id="{anchors.drawing}"/>' if anchors.drawing else "",
+        f'<legacyDrawing r:id="{anchors.notes}"/>' if anchors.notes else "",
+        f'<tableParts count="1"><tablePart r:id="{anchors.table}"/></tableParts>' if anchors.table else "",
+        bar_extensions_xml(sheet.bars),
+        "</worksheet>",
+    ]
+    return "".join(parts)
+
+
+def rows_of(sheet: Sheet, number_of: StyleNumber) -> dict[int, list[str]]:
+    """Return all cells of a sheet by row, each row from left to right."""
+    rows = table_rows(sheet.table, number_of) if sheet.table is not None else {}
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for cell in sheet.cells:
+        by_row.setdefault(cell.row, []).append((cell.column, loose_cell(cell, number_of)))
+    for row, cells in by_row.items():
+        listed = [xml for _, xml in sorted(cells)]
+        if row in rows and sheet.table is not None:
+            left = [xml for column, xml in sorted(cells) if column < sheet.table.left]
+            rows[row] = [*left, *rows[row], *listed[len(left) :]]
+        else:
+            rows[row] = listed
+    return dict(sorted(rows.items()))
+
+
+def rows_xml(sheet: Sheet, rows: Mapping[int, list[str]]) -> Iterable[str]:
+    """Yield the rows as XML, with their outline and height."""
+    marks = row_marks(sheet)
+    for row, cells in rows.items():
+        yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
+
+
+def row_marks(sheet: Sheet) -> dict[int, str]:
+    """Return the attributes of rows that have an outline level or a height."""
+    marks = {row: f' ht="{height:g}" customHeight="1"' for row, height in sheet.heights.items()}
+    if sheet.table is not None and sheet.table.outline is not None:
+        for row, level in enumerate(sheet.table.outline.tolist(), start=sheet.table.top + 1):
+            if level:
+                marks[row] = marks.get(row, "") + f' outlineLevel="{level}"'
+    return marks
+
+
+def frame_xml(sheet: Sheet) -> str:
+    """Return everything above the rows: tab colour, view, frozen panes, widths."""
+    colour = f'<tabColor rgb="FF{sheet.tab_colour}"/>' if sheet.tab_colour else ""
+    gridlines = "" if sheet.show_gridlines else ' showGridLines="0"'
+    outline = sheet.table.outline if sheet.table is not None else None
+    levels = (
+        f' outlineLevelRow="{int(outline.max())}"' if outline is not None and len(outline) and outline.max() else ""
+    )
+    return (
+        f'<sheetPr>{colour}<outlinePr summaryBelow="0" summaryRight="0"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<dimension ref="{extent(sheet)}"/>'
+        f'<sheetViews><sheetView{gridlines} workbookViewId="0">{_pane(sheet)}</sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"{levels}/>{columns_xml(sheet)}'
+    )
+
+
+def extent(sheet: Sheet) -> str:
+    """Return the range from A1 to the last cell that is ours."""
+    last_row = max((cell.row for cell in sheet.cells), default=1)
+    last_column = max((cell.column for cell in sheet.cells), default=1)
+    if sheet.table is not None:
+        last_row = max(last_row, sheet.table.top + max(sheet.table.length, 1))
+        last_column = max(last_column, sheet.table.left + len(sheet.table.columns) - 1)
+    return f"A1:{cell_name(last_row, last_column)}"
+
+
+def columns_xml(sheet: Sheet) -> str:
+    """Return the widths."""
+    widths = dict(sheet.widths)
+    if sheet.table is not None:
+        widths |= {sheet.table.left + at: column.width for at, column in enumerate(sheet.table.columns)}
+    listed = "".join(
+        f'<col min="{column}" max="{column}" width="{width:g}" customWidth="1"/>'
+        for column, width in sorted(widths.items())
+    )
+    return f"<cols>{listed}</cols>" if listed else ""
+
+
+def rules_xml(sheet: Sheet, styles: StyleBook, *, with_bars: bool = True) -> list[str]:
+    """Return colour rules, and data bars unless a sheet that stands has them."""
+    rules = [
+        f'<conditionalFormatting sqref="{rule.cells}"><cfRule type="expression" dxfId="{styles.colour_format(rule)}" '
+        f'priority="{at}"><formula>{escaped(rule.formula)}</formula></cfRule></conditionalFormatting>'
+        for at, rule in enumerate(sheet.colours, start=1)
+    ]
+    rules += [
+        f'<conditionalFormatting sqref="{bar.cells}"><cfRule type="dataBar" priority="{at}"><dataBar>'
+        f'<cfvo type="num" val="0"/><cfvo type="num" val="{bar.full:g}"/><color rgb="FF{bar.colour}"/></dataBar>'
+        f'<extLst><ext xmlns:x14="{X14}" uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}"><x14:id>{_bar_id(bar)}'
+        "</x14:id></ext></extLst></cfRule></conditionalFormatting>"
+        for at, bar in enumerate(sheet.bars if with_bars else (), start=len(sheet.colours) + 1)
+    ]
+    return rules
+
+
+def bar_extensions_xml(bars: Iterable[DataBar]) -> str:
+    """Return what newer Excels read of data bars: solid, from 0 to full."""
+    listed = "".join(
+        '<x14:conditionalFormatting xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+        f'<x14:cfRule type="dataBar" id="{_bar_id(bar)}"><x14:dataBar minLength="0" maxLength="100" gradient="0">'
+        f'<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo><x14:cfvo type="num"><xm:f>{bar.full:g}</xm:f></x14:cfvo>'
+        f"</x14:dataBar></x14:cfRule><xm:sqref>{bar.cells}</xm:sqref></x14:conditionalFormatting>"
+        for bar in bars
+    )
+    if not listed:
+        return ""
+    return (
+        f'<extLst><ext xmlns:x14="{X14}" uri="{{78C0D931-6437-407D-A8EE-F0AAD7539E65}}"><x14:conditionalFormattings>'
+        f"{listed}</x14:conditionalFormattings></ext></extLst>"
+    )
+
+
+def hyperlinks_xml(sheet: Sheet) -> str:
+    """Return the internal hyperlinks."""
+    links = [(cell.row, cell.column, cell.link, "") for cell in sheet.cells if cell.link]
+    links += [(link.row, link.column, link.to, link.tip) for link in sheet.links]
+    listed = "".join(
+        f'<hyperlink ref="{cell_name(row, column)}" location="{escaped(to)}"'
+        + (f' tooltip="{escaped(tip)}"' if tip else "")
+        + "/>"
+        for row, column, to, tip in sorted(links)
+    )
+    return f"<hyperlinks>{listed}</hyperlinks>" if listed else ""
+
+
+def table_corner(sheet: Sheet) -> str:
+    """Return the range of the sheet's table, "" where it has none."""
+    return table_range(sheet.table) if sheet.table is not None else ""
+
+
+def _pane(sheet: Sheet) -> str:
+    row, column = sheet.freeze
+    if (row, column) == (1, 1):
+        return ""
+    split = (f' xSplit="{column - 1}"' if column > 1 else "") + (f' ySplit="{row - 1}"' if row > 1 else "")
+    name = {(True, True): "bottomRight", (True, False): "bottomLeft", (False, True): "topRight"}[row > 1, column > 1]
+    return (
+        f'<pane{split} topLeftCell="{cell_name(row, column)}" activePane="{name}" state="frozen"/>'
+        f'<selection pane="{name}" activeCell="{cell_name(row, column)}" sqref="{cell_name(row, column)}"/>'
+    )
+
+
+def _bar_id(bar: DataBar) -> str:
+    from uuid import NAMESPACE_OID, uuid5
+
+    return "{" + str(uuid5(NAMESPACE_OID, f"target-cascade {bar.cells}")).upper() + "}"

@@ -1,0 +1,29 @@
+"""Texts in XML: escaped, clipped to what a cell takes, never a formula.
+
+Owns: escaping.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+MAX_TEXT = 32_767
+"""Characters Excel takes in a cell."""
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def escaped(text: str) -> str:
+    """Return a text as the content of an element or attribute; characters XML refuses as ``_x0001_``."""
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT - 1] + "…"
+    text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text, {'"': "&quot;", "\n": "&#10;", "\r": "_x000D_", "\t": "&#9;"})
+
+
+def plain_number(value: float) -> str:
+    """Return a number with the 15 digits that a spreadsheet keeps."""
+    return f"{value:.15g}"
