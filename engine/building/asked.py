@@ -62,7 +62,7 @@ def _plan_times(references: References, reader: TableReader) -> Times:
             return None
         found = find_period(periods, value, month_names)
         if found.code and (found.code != "TC304" or period_span(value, month_names)):
-            reader.journal.add(found.code, place, found.words)
+            reader.journal.add(found.code, place, found.words + found.hint())
         elif found.code:
             return None
         return found.position

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.building.columns import TableReader
-from engine.building.journal import Problem
+from engine.building.journal import LISTED, Problem
 from engine.issues import Place
 
 
@@ -30,11 +30,13 @@ def report_duplicates(
     table = np.column_stack(keys)[order]
     is_first = np.append(True, (table[1:] != table[:-1]).any(axis=1))
     first = order[np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))]
+    repeated = np.flatnonzero(~is_first)
+    repeated = repeated[np.argsort(order[repeated])]
     problems = []
-    for position in np.flatnonzero(~is_first).tolist():
+    for position in repeated[: LISTED + 1].tolist():
         entry, original = int(order[position]), int(first[position])
         there, here = place(original), place(entry)
         column = f", column “{there.field}”," if there.column != here.column else ""
         found = f"{words(entry)}; row {there.row}{column} says {words(original)} about the same"
         problems.append(Problem(here, found))
-    reader.journal.add_each("TC211", sorted(problems, key=lambda problem: (problem.place.row, problem.place.column)))
+    reader.journal.add_each("TC211", problems, len(repeated))

@@ -40,13 +40,18 @@ class Journal:
         """Note one problem that has a size."""
         self._issues.append(issue(code, place, found, amount=amount, unit=unit))
 
-    def add_each(self, code: str, problems: Sequence[Problem]) -> None:
-        """Note problems of one kind: the first of them one by one, the rest as a count."""
+    def add_each(self, code: str, problems: Sequence[Problem], count: int | None = None) -> None:
+        """Note problems of one kind: the first of them one by one, the rest as a count.
+
+        Parameters
+        ----------
+        count : how many there are, where only those that are listed and the next one were put into words
+        """
+        count = len(problems) if count is None else count
         for problem in problems[:LISTED]:
             self.add(code, problem.place, problem.found, expected=problem.expected, mend=problem.mend)
-        rest = problems[LISTED:]
-        if rest:
-            self.add(code, rest[0].place, f"{len(rest)} more of the same kind, from here on")
+        if count > LISTED:
+            self.add(code, problems[LISTED].place, f"{count - LISTED} more of the same kind, from here on")
 
     def spoil(self) -> None:
         """Remember that a cell is unusable which the reader has reported already: no plan, and no second issue."""

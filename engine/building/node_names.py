@@ -49,8 +49,12 @@ class NodeNames:
         """Return the paths of nodes."""
         return [self._paths[node] for node in nodes]
 
-    def guess(self, value: object) -> str:
-        """Return the name nearest to what was typed, "" if none is near."""
+    def hint(self, value: object) -> str:
+        """Return ``; did you mean “Dublin”?``, or "" if no name is near what was typed."""
+        guess = self._guess(value)
+        return f"; did you mean “{guess}”?" if guess else ""
+
+    def _guess(self, value: object) -> str:
         text = text_of(value)
         by_name = {name.casefold(): node for node, name in reversed(list(enumerate(self._tree.names)))}
         if text.casefold() in by_name:

@@ -6,12 +6,12 @@ Owns: issues of names that mean nothing, or several things.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.building.columns import Labels, TableReader
-from engine.building.journal import Problem
+from engine.building.journal import LISTED, Problem
 from engine.building.node_list import NamedTree
 from engine.building.periods import PlanPeriods
 from engine.building.texts import did_you_mean, key_of, quoted, shown_list, text_of
@@ -45,6 +45,7 @@ class Found:
     code: str = ""
     words: str = ""
     expected: str = ""
+    hint: Callable[[], str] = field(default=str)  # asked for where the name is listed: a good guess takes a while
 
 
 def find_metric(metrics: Metrics, value: object) -> Found:
@@ -52,7 +53,7 @@ def find_metric(metrics: Metrics, value: object) -> Found:
     keys = [name.casefold() for name in metrics.ids]
     if key_of(value) in keys:
         return Found(keys.index(key_of(value)))
-    return Found(UNKNOWN, "TC303", quoted(value) + did_you_mean(text_of(value), metrics.ids))
+    return Found(UNKNOWN, "TC303", quoted(value), hint=lambda: did_you_mean(text_of(value), metrics.ids))
 
 
 def find_node(named: NamedTree, value: object, code: str) -> Found:
@@ -63,8 +64,7 @@ def find_node(named: NamedTree, value: object, code: str) -> Found:
     if nodes:
         choices = named.names.choices(nodes)
         return Found(UNKNOWN, "TC306", f"{quoted(value)}, which {len(nodes)} nodes are called", shown_list(choices))
-    guess = named.names.guess(value)
-    return Found(UNKNOWN, code, quoted(value) + (f"; did you mean “{guess}”?" if guess else ""))
+    return Found(UNKNOWN, code, quoted(value), hint=lambda: named.names.hint(value))
 
 
 def find_period(periods: PlanPeriods, value: object, month_names: Mapping[str, int]) -> Found:
@@ -157,12 +157,15 @@ def resolve(labels: Labels, blank: int, find: Callable[[object], Found], column:
 def report(labels: Labels, found: Sequence[Found], column: _Column) -> None:
     """Note each wrong name once, at its first cell, with the number of cells."""
     count = np.bincount(labels.code[labels.code >= 0], minlength=len(found))
-    wrong: dict[str, list[Problem]] = {}
-    for position in np.argsort(labels.first, kind="stable").tolist():
-        one = found[position]
+    wrong: dict[str, list[int]] = {}
+    for position, one in enumerate(found):
         if one.code:
+            wrong.setdefault(one.code, []).append(position)
+    for code, positions in wrong.items():
+        problems = []
+        for position in positions[: LISTED + 1]:
+            one = found[position]
             rows = f" (in {count[position]} rows)" if count[position] > 1 else ""
             place = column.place(int(labels.first[position]))
-            wrong.setdefault(one.code, []).append(Problem(place, one.words + rows, one.expected))
-    for code, problems in wrong.items():
-        column.reader.journal.add_each(code, problems)
+            problems.append(Problem(place, one.words + one.hint() + rows, one.expected))
+        column.reader.journal.add_each(code, problems, len(positions))

@@ -224,3 +224,32 @@ def test_leaves_never_add_up_to_less_than_a_row_above_them(rows):
             if team in inside.get(org, {org}) and leaf in inside.get(queue, {queue}) and month[-2:] == period[-2:]
         )
         assert total >= value * 0.995 - 1e-9 or issues_of(small(Baseline=reviews(*rows)), "TC508")
+
+
+def test_hundreds_of_faults_of_a_kind_are_twenty_and_a_count():
+    rows = [("Reviews", f"Nobody {number}", "Hate", "2025-01", 1) for number in range(300)]
+    found = issues_of(small(Baseline=[*BASELINE, *rows]), "TC301")
+    assert len(found) == 21
+    assert found[-1].found.startswith("280 more")
+    assert found[-1].place.row == 8 + 20
+    twice = [("Reviews", "Team A", "Hate", "2025-01", number) for number in range(300)]
+    found = issues_of(small(Baseline=[*BASELINE, *twice]), "TC211")
+    assert [issue.place.row for issue in found[:3]] == [8, 9, 10]
+    assert found[-1].found.startswith("280 more")
+
+
+def test_a_hundred_thousand_rows_all_arrive():
+    teams = [("Node",), *((f"T{team}",) for team in range(100))]
+    queues = [("Node", "Handle time"), *((f"Q{queue}", 30) for queue in range(84))]
+    rows = reviews(
+        *(
+            (f"T{team}", f"Q{queue}", f"2025-{month:02}", float(team * queue + month))
+            for team in range(100)
+            for queue in range(84)
+            for month in range(1, 13)
+        )
+    )
+    periods = [("Period",), *((f"2026-{month:02}",) for month in range(1, 13))]
+    plan = plan_of(small(Org=teams, Queues=queues, Periods=periods, Baseline=rows))
+    assert len(plan.cells) == 100_800
+    assert plan.cells.baseline.sum() == sum(row[4] for row in rows[1:])
