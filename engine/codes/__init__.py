@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
+from engine.codes.checking import CHECKING
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
 from engine.codes.saving import SAVING
@@ -18,7 +19,9 @@ from engine.codes.solving import SOLVING
 from engine.codes.writing import WRITING
 from engine.issues import NOWHERE, Issue, Place
 
-CODES: dict[str, Code] = {kind.id: kind for kind in (*READING, *BUILDING, *ASSUMED, *WRITING, *SAVING, *SOLVING)}
+CODES: dict[str, Code] = {
+    kind.id: kind for kind in (*READING, *BUILDING, *CHECKING, *ASSUMED, *WRITING, *SAVING, *SOLVING)
+}
 
 __all__ = ["CODES", "Code", "issue"]
 

@@ -1,0 +1,20 @@
+"""What is contradictory or surprising about a plan before it is solved: findings, never stops.
+
+Owns: arithmetic that cannot hold together, and what people are likely to have forgotten.
+Knows nothing of: how a plan is solved, or where it came from.
+"""
+
+from __future__ import annotations
+
+from engine.checks.coverage import check_coverage
+from engine.checks.hours import check_hours
+from engine.checks.sums import check_sums
+from engine.issues import Issue
+from engine.plan import Plan
+
+__all__ = ["check_plan"]
+
+
+def check_plan(plan: Plan) -> tuple[Issue, ...]:
+    """Return all findings about a plan, conflicts first, each list in table order."""
+    return (*check_sums(plan), *check_hours(plan), *check_coverage(plan))

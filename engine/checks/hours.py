@@ -1,0 +1,69 @@
+"""Hours that are short of what a fair split of the targets needs, rolled up the org tree.
+
+Owns: TC404.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from engine.codes import issue
+from engine.formulation.problem import formulate
+from engine.issues import Issue
+from engine.plan import Plan
+from engine.reasons.words import amount_words, node_words
+
+_SHORT = 1e-6
+_NAMED = 10
+
+
+def check_hours(plan: Plan) -> Iterator[Issue]:
+    """Yield the highest org nodes whose hours are short, the shortest first."""
+    if not len(plan.capacity):
+        return
+    problem = formulate(plan)
+    rows = problem.capacity
+    need = rows.matrix @ problem.fair.value
+    short = np.flatnonzero(need > rows.there * (1 + _SHORT) + _SHORT)
+    by_node: dict[int, list[int]] = defaultdict(list)
+    for row in short.tolist():
+        by_node[int(plan.capacity.scope.org[rows.source[row]])].append(row)
+    found = []
+    for node, listed in _rolled_up(plan, by_node).items():
+        missing = float((need[listed] - rows.there[listed]).sum())
+        periods = len({int(plan.capacity.scope.period[rows.source[row]]) for row in listed})
+        place = plan.capacity.place[int(rows.source[listed[0]])]
+        words = (
+            f"{node_words(plan.org, node)}: {amount_words(float(need[listed].sum()))} hours needed, "
+            f"{amount_words(float(rows.there[listed].sum()))} there, in {periods} period{'s' if periods > 1 else ''}"
+        )
+        found.append((missing, node, issue("TC404", place, words, amount=missing, unit="h")))
+    found.sort(key=lambda each: (-each[0], each[1]))
+    yield from (each for _, _, each in found[:_NAMED])
+    if len(found) > _NAMED:
+        missing = sum(each[0] for each in found[_NAMED:])
+        words = f"and {len(found) - _NAMED} more: {amount_words(missing)} hours short in all"
+        yield issue("TC404", found[_NAMED][2].place, words, amount=missing, unit="h")
+
+
+def _rolled_up(plan: Plan, by_node: Mapping[int, list[int]]) -> dict[int, list[int]]:
+    """Return short rows by the highest node that stands for them.
+
+    A node with a short row of its own stands for those below it, and so does one whose children are all short.
+    """
+    tree = plan.org
+    has_hours = np.zeros(len(tree), dtype=bool)
+    has_hours[plan.capacity.scope.org] = True
+    rows = {node: list(listed) for node, listed in by_node.items()}
+    for node in range(len(tree) - 1, -1, -1):  # children stand behind their parents
+        below = [child for child in tree.children[node] if has_hours[child]]
+        has_hours[node] |= bool(below)
+        if node in rows:
+            for child in below:
+                rows.pop(child, None)
+        elif len(below) > 1 and all(child in rows for child in below):
+            rows[node] = [row for child in below for row in rows.pop(child)]
+    return rows

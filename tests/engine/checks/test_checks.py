@@ -1,0 +1,117 @@
+"""Findings about a plan before it is solved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.checks import check_plan
+from engine.plan import Sense
+from tests.plans import PlanParts, one_team, random_parts, tree
+
+
+def two_teams(**more: object) -> PlanParts:
+    """A site of two teams, two queues, two months, 100 items each of a minute."""
+    parts = PlanParts(
+        org=tree("Site", "  A", "  B"),
+        queues=tree("Fast", "Slow"),
+        periods=tree("Q1", "  Jan", "  Feb"),
+        handle_s={"Fast": 60, "Slow": 60},
+        baseline={(team, queue, month): 100 for team in "AB" for queue in ("Fast", "Slow") for month in ("Jan", "Feb")},
+        targets=[(None, None, None, Sense.EXACTLY, 800, 1)],
+        capacity=[("Site", None, None, 1000)],
+    )
+    for name, value in more.items():
+        setattr(parts, name, value)
+    return parts
+
+
+def found(parts: PlanParts, code: str) -> list[str]:
+    return [issue.found for issue in check_plan(parts.build()) if issue.code == code]
+
+
+def test_a_plan_that_fits_has_no_findings() -> None:
+    assert check_plan(two_teams().build()) == ()
+
+
+def test_parts_that_ask_for_more_than_the_whole_are_named() -> None:
+    targets = [(None, None, None, Sense.EXACTLY, 800, 1), ("A", None, None, Sense.AT_LEAST, 500, 1),
+               ("B", None, None, Sense.AT_LEAST, 400, 1)]  # fmt: skip
+    assert found(two_teams(targets=targets), "TC401") == ["target for everything is 800; 2 targets below ask for 900"]
+
+
+def test_parts_that_cover_all_and_allow_less_than_the_whole_are_named() -> None:
+    targets = [(None, None, None, Sense.AT_LEAST, 800, 1), ("A", None, None, Sense.AT_MOST, 300, 1),
+               ("B", None, None, Sense.AT_MOST, 400, 1)]  # fmt: skip
+    assert found(two_teams(targets=targets), "TC401") == ["target for everything is 800; 2 targets below allow 700"]
+
+
+def test_parts_that_leave_a_team_out_leave_room() -> None:
+    targets = [(None, None, None, Sense.AT_LEAST, 800, 1), ("A", None, None, Sense.AT_MOST, 300, 1)]
+    assert found(two_teams(targets=targets), "TC401") == []
+
+
+def test_two_targets_over_the_same_cells_do_not_add_up() -> None:
+    targets = [(None, None, None, Sense.EXACTLY, 800, 1), ("A", None, None, Sense.AT_LEAST, 500, 1),
+               ("A", None, None, Sense.AT_MOST, 500, 1)]  # fmt: skip
+    assert found(two_teams(targets=targets), "TC401") == []
+
+
+def test_minimums_above_a_target_are_named() -> None:
+    limits = [("A", None, "Jan", 500.0, np.inf), ("B", None, "Jan", 400.0, np.inf)]
+    assert found(two_teams(limits=limits), "TC402") == ["target for everything is 800; 2 limits below ask for 900"]
+
+
+def test_maximums_below_a_target_are_named_only_where_they_cover_it() -> None:
+    limits = [("A", None, None, -np.inf, 300.0), ("B", None, None, -np.inf, 400.0)]
+    assert found(two_teams(limits=limits), "TC403") == ["target for everything is 800; 2 limits below allow 700"]
+    assert found(two_teams(limits=limits[:1]), "TC403") == []
+
+
+def test_a_limit_over_the_same_cells_as_the_target_counts() -> None:
+    assert found(two_teams(limits=[(None, None, None, -np.inf, 700.0)]), "TC403")
+
+
+def test_short_hours_are_rolled_up_to_the_node_they_are_all_of() -> None:
+    capacity = [(team, None, month, 3.0) for team in "AB" for month in ("Jan", "Feb")]
+    assert found(two_teams(capacity=capacity), "TC404") == ["Site: 13.3 hours needed, 12 there, in 2 periods"]
+
+
+def test_one_short_team_is_named_alone() -> None:
+    capacity = [("A", None, None, 6.0), ("B", None, None, 60.0)]
+    assert found(two_teams(capacity=capacity), "TC404") == ["A: 6.67 hours needed, 6 there, in 1 period"]
+
+
+def test_a_team_under_no_capacity_row_is_named_once_with_its_periods() -> None:
+    capacity = [("A", None, None, 60.0), ("B", None, "Jan", 60.0)]
+    assert found(two_teams(capacity=capacity), "TC550") == ["Site/B: Q1/Feb"]
+    assert found(two_teams(capacity=capacity[:1]), "TC550") == ["Site/B: all periods"]
+
+
+def test_no_capacity_at_all_is_one_note() -> None:
+    codes = [issue.code for issue in check_plan(two_teams(capacity=[]).build())]
+    assert codes == ["TC554"]
+
+
+def test_work_without_hours_needs_no_capacity() -> None:
+    assert check_plan(two_teams(capacity=[], handle_s={}).build()) == ()
+
+
+def test_a_metric_without_a_target_is_named() -> None:
+    assert found(two_teams(targets=[]), "TC551") == ["Reviews"]
+
+
+def test_leaves_without_work_are_named() -> None:
+    parts = one_team(100.0)
+    parts.org = tree("Site", "  Team", "  Idle")
+    parts.queues = tree("Fast", "Slow", "Empty")
+    assert found(parts, "TC552") == ["Site/Idle"]
+    assert found(parts, "TC553") == ["Empty"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_rows_changes_no_finding(seed: int) -> None:
+    parts = random_parts(seed)
+    plain = sorted(issue.found for issue in check_plan(parts.build()))
+    shuffled = sorted(issue.found for issue in check_plan(parts.build(np.random.default_rng(seed))))
+    assert plain == shuffled
