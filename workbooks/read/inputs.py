@@ -1,0 +1,86 @@
+"""The input tables of a workbook.
+
+Owns: the joining of door, sheets, tables and records. Reading never raises: whatever the bytes are, the answer is
+tables and issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.codes import issue
+from engine.fields import SERVED, TABLE
+from engine.issues import NOWHERE, Issue, Place
+from engine.tables import Inputs, InputTable
+from workbooks.package.archive import ArchiveError
+from workbooks.package.xml import XmlError
+from workbooks.read.door import refuse
+from workbooks.read.faults import Faults, find_faults
+from workbooks.read.located import Located, locate
+from workbooks.read.months import month_names
+from workbooks.read.records import read_records
+from workbooks.read.sheets import Sheets
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What was read, and everything that is wrong or surprising about how it stands in the book."""
+
+    inputs: Inputs
+    issues: tuple[Issue, ...]
+
+
+def read_inputs(
+    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: frozenset[str] = frozenset()
+) -> ReadResult:
+    """Return the input tables of a workbook.
+
+    Parameters
+    ----------
+    data : any bytes
+    own_sheets : names of the engine's own result sheets: never an input
+    uncalculated : names of those sheets and their tables that nobody has calculated since the last run: inputs must
+        not read them
+    """
+    refused = refuse(data)
+    if refused is not None:
+        return _nothing(refused)
+    try:
+        sheets = Sheets(data)
+        located, issues = locate(sheets, own_sheets)
+        tables = {}
+        for name, found, faults in _with_faults(sheets, located, tuple(sorted(uncalculated))):
+            read = read_records(found, sheets.grid(found.sheet), faults)
+            issues += read.issues
+            if TABLE[name].part in SERVED:
+                tables[name] = read.table
+            issues += _judge(read.table)
+    except (ArchiveError, XmlError) as broken:
+        return _nothing(issue("TC103", NOWHERE, str(broken)))
+    return ReadResult(Inputs(tables, month_names()), tuple(issues))
+
+
+def _with_faults(
+    sheets: Sheets, located: dict[str, Located], uncalculated: tuple[str, ...]
+) -> Iterator[tuple[str, Located, Faults]]:
+    known: dict[str, Faults] = {}
+    for name, found in located.items():
+        if found.sheet not in known:
+            known[found.sheet] = find_faults(sheets.part(found.sheet), sheets.book.dialect, uncalculated)
+        yield name, found, known[found.sheet]
+
+
+def _judge(table: InputTable) -> list[Issue]:
+    """Return what stops a run about a table as a whole."""
+    specified = TABLE[table.name]
+    place = Place(table.name, table.sheet, table.header_row, 0)
+    if specified.part not in SERVED:
+        return [issue("TC110", place, f"{table.name}: {len(table):,} records")] if len(table) else []
+    if not len(table) and not specified.optional:
+        return [issue("TC108", place, table.name)]
+    return []
+
+
+def _nothing(why: Issue) -> ReadResult:
+    return ReadResult(Inputs({}, month_names()), (why,))

@@ -1,0 +1,106 @@
+"""The sheets of a workbook: their values, and the Excel tables on them.
+
+Owns: what stands where, before anything has a meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from workbooks.package.book import Book
+from workbooks.package.old_sheet import Rectangle
+from workbooks.package.parts import Parts
+from workbooks.package.xml import XmlError, parsed
+
+Grid = list[list[object]]
+"""Rows of a sheet from A1 on; "" = empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelTable:
+    """An Excel table: its name, sheet and range, and how many rows of headers and totals it has."""
+
+    name: str
+    sheet: str
+    area: Rectangle
+    header_rows: int
+    total_rows: int
+    headers: tuple[str, ...]
+
+
+class Sheets:
+    """The sheets of one workbook, read when they are asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open a workbook.
+
+        Raises
+        ------
+        XmlError, ArchiveError
+            It is damaged.
+        """
+        self.book = Book(Parts(data))
+        self._part_of = {sheet.name: sheet.part for sheet in self.book.sheets if sheet.kind == "worksheet"}
+        try:
+            self._values = CalamineWorkbook.from_filelike(BytesIO(data))
+        except (CalamineError, ValueError) as broken:
+            raise XmlError(str(broken)) from broken
+        self._grids: dict[str, Grid] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the worksheets, in their order."""
+        return list(self._part_of)
+
+    def part(self, sheet: str) -> bytes:
+        """Return the XML of a sheet."""
+        return self.book.parts.part(self._part_of[sheet])
+
+    def grid(self, sheet: str) -> Grid:
+        """Return the values of a sheet."""
+        if sheet not in self._grids:
+            try:
+                values = self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            except (CalamineError, ValueError) as broken:
+                raise XmlError(f"{sheet}: {broken}") from broken
+            self._grids[sheet] = [list(row) for row in values]
+        return self._grids[sheet]
+
+    def tables(self) -> list[ExcelTable]:
+        """Return all Excel tables, sheet by sheet."""
+        found = []
+        for sheet, part in self._part_of.items():
+            for relation in self.book.parts.relations(part).of_kind("table"):
+                root = parsed(self.book.parts.part(relation.target))
+                columns = root.find(self.book.dialect.tag("tableColumns"))
+                headers = tuple(each.get("name", "") for each in columns) if columns is not None else ()
+                found.append(
+                    ExcelTable(
+                        root.get("displayName", root.get("name", "")),
+                        sheet,
+                        Rectangle.of(root.get("ref", "A1")),
+                        int(root.get("headerRowCount", "1")),
+                        int(root.get("totalsRowCount", "0")),
+                        headers,
+                    )
+                )
+        return found
+
+
+def plain(value: object) -> object:
+    """Return a value as input tables hold it: None, text, float, bool or datetime."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, (bool, float, datetime)):
+        return value
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, (time, timedelta)):
+        return str(value)
+    return value
