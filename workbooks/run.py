@@ -1,0 +1,172 @@
+"""One run: a workbook's bytes in, the same workbook with its targets cascaded out.
+
+Owns: the joining of the two ends with the middle. The command line, macros and batch all call this.
+Knows nothing of: files, locks, terminals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from engine.building import build_plan
+from engine.checks import check_plan
+from engine.decision.clock import Watch
+from engine.issues import Issue, stops
+from engine.outcome import ExitStatus, Outcome
+from engine.plan import Plan
+from engine.recompute import recompute
+from engine.tables import Inputs
+from workbooks.fingerprint import fingerprint_of
+from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.package.edits import Edit
+from workbooks.package.ownership import Own, find_own, read_own_table
+from workbooks.read.inputs import read_inputs
+from workbooks.tabs.layout import lay_out
+from workbooks.tabs.model import Sheet
+from workbooks.tabs.run_log import RUN_LOG, RunFacts
+from workbooks.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRead:
+    """What a workbook holds, read and checked.
+
+    plan : None where an issue stops the run
+    """
+
+    plan: Plan | None
+    inputs: Inputs
+    own: Own
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is made.
+
+    typed_over : what happens to numbers that somebody typed over the engine's
+    command, by : who asked for what, for the Run Log
+    on_step : told what is being done, in words
+    now, seconds : the clock
+    """
+
+    typed_over: TypedOver = TypedOver.REFUSE
+    command: str = ""
+    by: str = ""
+    on_step: Callable[[str], None] = field(default=lambda step: None)
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    seconds: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run comes to.
+
+    data : the workbook to be saved; None where an issue stops the run
+    edits : engine cells that somebody typed over
+    numbers_changed : result numbers that differ from those in the workbook so far
+    """
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    outcome: Outcome | None = None
+    edits: tuple[Edit, ...] = ()
+    numbers_changed: int = 0
+
+
+def read_plan(data: bytes) -> PlanRead:
+    """Return the plan in a workbook, with everything that is wrong or surprising in it.
+
+    Parameters
+    ----------
+    data : the bytes of a workbook; anything else is an issue, too
+    """
+    own = find_own(data)
+    read = read_inputs(data, frozenset(own.sheets.values()))
+    if stops(read.issues) and not read.inputs.tables:
+        return PlanRead(None, read.inputs, own, read.issues)
+    plan, built = build_plan(read.inputs)
+    issues = (*read.issues, *built)
+    if plan is None or stops(issues):
+        return PlanRead(None, read.inputs, own, issues)
+    return PlanRead(plan, read.inputs, own, (*issues, *check_plan(plan)))
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A solved plan and its sheets, ready to be put into a workbook."""
+
+    outcome: Outcome
+    issues: tuple[Issue, ...]
+    sheets: tuple[Sheet, ...]
+
+
+def cascade(data: bytes, options: RunOptions | None = None) -> Run:
+    """Return the workbook with its targets cascaded and every number explained.
+
+    Parameters
+    ----------
+    data : the bytes of a workbook
+
+    Returns
+    -------
+    Run
+        With status 1 and no data where an issue stops the run.
+    """
+    options = options or RunOptions()
+    started = options.seconds()
+    options.on_step("reading the workbook")
+    read = read_plan(data)
+    if read.plan is None:
+        return Run(ExitStatus.INPUT_WRONG, read.issues)
+    laid = solve_and_lay_out(data, read, read.plan, options, started)
+    options.on_step("writing the sheets into the workbook")
+    composed = compose(data, laid.sheets, ComposeOptions(read.plan.settings.output_prefix, options.typed_over))
+    issues = (*laid.issues, *composed.issues)
+    if composed.data is None:
+        return Run(ExitStatus.INPUT_WRONG, issues, outcome=laid.outcome, edits=composed.edits)
+    status = laid.outcome.exit_status
+    return Run(status, issues, composed.data, laid.outcome, composed.edits, composed.numbers_changed)
+
+
+def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptions, started: float) -> LaidOut:
+    """Return the outcome of a plan as sheets.
+
+    Parameters
+    ----------
+    data, read, plan : the workbook, what was read of it, and the plan in it
+    started : when the run began, on ``options.seconds``
+    """
+    outcome = recompute(plan, _watch(plan, options))
+    issues = (*read.issues, *outcome.findings)
+    options.on_step("laying out the sheets")
+    log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
+    facts = _facts(read, outcome, options, len(log), options.seconds() - started)
+    prefix = plan.settings.output_prefix
+    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefix + name))
+    return LaidOut(outcome, issues, tuple(sheets))
+
+
+def _watch(plan: Plan, options: RunOptions) -> Watch:
+    limit = plan.settings.time_limit_s
+    if limit is None:
+        return Watch(on_step=options.on_step)
+    ends = options.seconds() + limit
+    return Watch(lambda: ends - options.seconds(), options.on_step)
+
+
+def _facts(read: PlanRead, outcome: Outcome, options: RunOptions, runs: int, seconds: float) -> RunFacts:
+    return RunFacts(
+        run=runs + 1,
+        at=options.now().strftime("%Y-%m-%d %H:%M:%S UTC"),
+        by=options.by,
+        command=options.command,
+        version=__version__,
+        fingerprint=fingerprint_of(read.inputs),
+        status=int(outcome.exit_status),
+        seconds=seconds,
+    )

@@ -1,0 +1,61 @@
+"""One run on a workbook file: read, cascade, save, old or new but never between.
+
+Owns: what a run on a file is, and its exit status. The command line and batch call this.
+Knows nothing of: terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.issues import Issue
+from engine.outcome import ExitStatus
+from workbooks.package.save import NOT_WRITTEN, Opened, load, save
+from workbooks.run import Run, RunOptions, cascade
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """How a run on a file is made.
+
+    is_dry : everything but the saving
+    before_saving : called with the run when it is known what will change
+    """
+
+    run: RunOptions
+    is_dry: bool = False
+    before_saving: Callable[[Run], None] = lambda run: None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRun:
+    """A run, and whether the file was written."""
+
+    run: Run
+    is_written: bool
+
+
+def cascade_file(path: Path, options: FileOptions) -> FileRun:
+    """Cascade the targets of a workbook file and save it."""
+    opened = load(path)
+    if opened.data is None:
+        return FileRun(_refused(opened.issues), is_written=False)
+    run = cascade(opened.data, options.run)
+    if run.data is None or options.is_dry:
+        return FileRun(run, is_written=False)
+    options.before_saving(run)
+    return _saved(opened, run, run.data)
+
+
+def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
+    issues = save(opened, data)
+    if issues:
+        return FileRun(replace(_refused((*run.issues, *issues)), outcome=run.outcome), is_written=False)
+    return FileRun(run, is_written=True)
+
+
+def _refused(issues: tuple[Issue, ...]) -> Run:
+    not_written = any(issue.code in NOT_WRITTEN for issue in issues)
+    return Run(ExitStatus.NOT_WRITTEN if not_written else ExitStatus.INPUT_WRONG, issues)
