@@ -1,0 +1,94 @@
+"""``targets cascade``."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from workbooks.run import Run, RunOptions
+    from workbooks.run_file import FileRun
+
+
+@click.command(epilog="Example: targets cascade plan.xlsx --save-lp plan.lp")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option(
+    "--save-lp",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the linear program to FILE, in the names of the workbook.",
+)
+@click.option("--keep-edits", "edits", flag_value="keep", help="Keep numbers typed over results, as rows of Limits.")
+@click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
+def cascade(book: Path, as_json: bool, quiet: bool, dry_run: bool, save_lp: Path | None, edits: str | None) -> int:
+    """Cascade the targets of BOOK down both trees and write the result sheets into it.
+
+    Exit status: 0 all targets met, 1 the input is wrong and nothing was written, 3 a target is not met,
+    4 limits contradict each other or capacity, 5 BOOK could not be written.
+    """
+    from workbooks.command.progress import Progress
+    from workbooks.run_file import FileOptions, cascade_file
+
+    with Progress(is_shown=not (quiet or as_json)) as progress:
+
+        def announce(run: Run) -> None:
+            if not (quiet or as_json):
+                click.echo(f"{run.numbers_changed:,} numbers will change in {book.name}", err=True)
+
+        done = cascade_file(book, FileOptions(_options(edits, progress.step), dry_run, announce))
+    if save_lp is not None and done.run.outcome is not None:
+        _save_lp(done.run, save_lp)
+    _tell(book, done, as_json=as_json, quiet=quiet)
+    return int(done.run.status)
+
+
+def _options(edits: str | None, on_step: Callable[[str], None]) -> RunOptions:
+    from workbooks.command.asked import asked_command
+    from workbooks.package.compose import TypedOver
+    from workbooks.run import RunOptions
+
+    typed_over = {None: TypedOver.REFUSE, "keep": TypedOver.KEEP, "discard": TypedOver.DISCARD}[edits]
+    return RunOptions(typed_over=typed_over, command=asked_command(), by=getpass.getuser(), on_step=on_step)
+
+
+def _save_lp(run: Run, file: Path) -> None:
+    from engine.formulation.naming import named_program
+    from solver.lp_text import lp_text
+
+    if run.outcome is not None:
+        file.write_text(lp_text(*named_program(run.outcome.plan)), encoding="utf-8")
+
+
+def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
+    from workbooks.command.output import count_issues, say_issues, summary_lines
+
+    run = done.run
+    if as_json:
+        from workbooks.command.machine import Report, issue_reports, result_report
+
+        result = result_report(run.outcome, run.numbers_changed) if run.outcome is not None else None
+        report = Report(
+            book=str(book),
+            status=int(run.status),
+            written=done.is_written,
+            issues=issue_reports(run.issues),
+            result=result,
+        )
+        click.echo(report.model_dump_json(indent=2))
+        return
+    if quiet and run.data is not None:
+        return
+    say_issues(run.issues)
+    for line in summary_lines(run.outcome) if run.outcome is not None else ():
+        click.echo(line)
+    if done.is_written:
+        click.echo(f"{book.name}: written; {count_issues(run.issues)}")
+    else:
+        click.echo(f"{book.name}: nothing was written; {count_issues(run.issues)}")

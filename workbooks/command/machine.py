@@ -1,0 +1,89 @@
+"""The answer to ``--json``: one object, the same for every command.
+
+Owns: its shape, as pydantic models, so that machines can ask for a schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, Field
+
+from engine.issues import Issue
+from workbooks.addresses import reference
+from workbooks.command.output import sorted_issues
+
+if TYPE_CHECKING:
+    from engine.outcome import Outcome
+
+
+class IssueReport(BaseModel):
+    """One problem or finding."""
+
+    severity: str = Field(description="stop, conflict or note")
+    code: str = Field(description="TC…, see the reference")
+    where: str = Field(description="'Sheet'!Cell, or empty for the whole workbook")
+    table: str
+    field: str
+    found: str
+    expected: str
+    mend: str
+    amount: float | None
+    unit: str
+
+
+class ResultReport(BaseModel):
+    """What a cascade came to."""
+
+    cells: int
+    targets: int
+    targets_met: int
+    limits_broken: int
+    certificate_holds: bool
+    is_complete: bool
+    solved: str
+    numbers_changed: int
+
+
+class Report(BaseModel):
+    """What a command says to a machine."""
+
+    book: str
+    status: int = Field(description="the exit status of the command")
+    written: bool
+    issues: list[IssueReport]
+    result: ResultReport | None = None
+
+
+def issue_reports(issues: Sequence[Issue]) -> list[IssueReport]:
+    """Return issues for machines, in the order in which people see them."""
+    return [
+        IssueReport(
+            severity=each.severity.value,
+            code=each.code,
+            where=reference(each.place),
+            table=each.place.table,
+            field=each.place.field,
+            found=each.found,
+            expected=each.expected,
+            mend=each.mend,
+            amount=each.amount,
+            unit=each.unit,
+        )
+        for each in sorted_issues(issues)
+    ]
+
+
+def result_report(outcome: Outcome, numbers_changed: int) -> ResultReport:
+    """Return the result of a cascade for machines."""
+    return ResultReport(
+        cells=len(outcome.value),
+        targets=len(outcome.targets.met),
+        targets_met=int(outcome.targets.met.sum()),
+        limits_broken=int((outcome.limits.breach > 0).sum()),
+        certificate_holds=outcome.certificate.holds,
+        is_complete=outcome.is_complete,
+        solved=outcome.solved,
+        numbers_changed=numbers_changed,
+    )

@@ -1,0 +1,78 @@
+"""The command ``targets``.
+
+Owns: which commands there are, and that no traceback reaches a user.
+Imports nothing heavy: a macro click starts this as a process.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from workbooks.version import __version__
+
+USAGE, BUG, INTERRUPTED = 2, 70, 130
+
+COMMANDS: dict[str, str] = {
+    "init": "Make a new plan workbook: blank, or a sample on real figures.",
+    "check": "List everything that is wrong or surprising in a plan workbook.",
+    "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
+}
+
+
+class _Commands(click.Group):
+    """The commands, each imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        found = getattr(import_module(f"workbooks.command.{cmd_name}"), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: targets init plan.xlsx --sample example, then targets cascade plan.xlsx",
+)
+@click.version_option(__version__, prog_name="targets")
+def targets() -> None:
+    """Cascade a director's targets down the org tree and the queue tree of a planning workbook."""
+
+
+def main() -> None:
+    """Run the command line and end the process with the status of the contract."""
+    sys.exit(run_command(lambda: targets.main(standalone_mode=False)))
+
+
+def run_command(command: Callable[[], object]) -> int:
+    """Return the exit status of a command; a bug of ours leaves a report file instead of a traceback."""
+    try:
+        status = command()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception:
+        from workbooks.command.report_file import write_report
+
+        click.echo(write_report(), err=True)
+        return BUG
+    return status if isinstance(status, int) else 0
