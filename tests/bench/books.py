@@ -1,0 +1,103 @@
+"""Plan workbooks of any size for the benchmarks: regions, sites and teams; policies and queues; quarters and months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+import xlsxwriter
+
+REGIONS, SITES = 4, 5
+POLICIES = 6
+QUARTERS, MONTHS = 4, 3
+QUEUES_OF_A_TEAM = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a plan is: teams per site, queues per policy, and how many hours there are for what is asked."""
+
+    teams: int
+    queues: int
+    hours_there: float = 1.1
+
+
+SIZES = {
+    "5k": Size(teams=2, queues=5),
+    "5k short": Size(teams=2, queues=5, hours_there=0.95),
+    "100k": Size(teams=30, queues=20),
+    "100k short": Size(teams=30, queues=20, hours_there=0.95),
+}
+
+
+def plan_book(size: Size) -> bytes:
+    """Return a plan workbook: one volume, every month of a year, targets and hours at several levels."""
+    rng = np.random.default_rng(7)
+    sites = [(f"Region {r}", f"Site {r}-{s}") for r in range(REGIONS) for s in range(SITES)]
+    teams = [(site, f"Team {site[5:]}-{t}") for _, site in sites for t in range(size.teams)]
+    queues = [(f"Policy {p}", f"Queue {p}-{q}") for p in range(POLICIES) for q in range(size.queues)]
+    months = [(f"2026Q{q + 1}", f"2026-{q * MONTHS + m + 1:02}") for q in range(QUARTERS) for m in range(MONTHS)]
+    seconds = np.round(np.exp(rng.normal(4.1, 0.5, len(queues))))
+    baseline = []
+    hours = {}
+    for _, team in teams:
+        some = rng.choice(len(queues), size=min(QUEUES_OF_A_TEAM, len(queues)), replace=False)
+        for at in sorted(some):
+            level = np.exp(rng.normal(7, 0.8))
+            for _, month in months:
+                value = float(round(level * rng.uniform(0.8, 1.2)))
+                baseline.append(("Reviews", team, queues[at][1], month.replace("2026", "2025"), value))
+                hours[team, month] = hours.get((team, month), 0.0) + value * seconds[at] / 3600
+    total = sum(row[4] for row in baseline)
+    growth = 1.06
+    targets = [("Reviews", None, None, None, None, round(total * growth), 1)]
+    by_policy = dict.fromkeys((policy for policy, _ in queues), 0.0)
+    policy_of = {queue: policy for policy, queue in queues}
+    for row in baseline:
+        by_policy[policy_of[row[2]]] += row[4]
+    targets += [
+        ("Reviews", None, policy, quarter, "at least", round(value * growth / QUARTERS * 0.9), 2)
+        for policy, value in by_policy.items()
+        for quarter in sorted({quarter for quarter, _ in months})
+    ]
+    capacity = [(team, month, round(value * growth * size.hours_there, 1)) for (team, month), value in hours.items()]
+    tables = {
+        "Metrics": (("Metric", "Kind", "Unit"), [("Reviews", "volume", "items")]),
+        "Org": (
+            ("Node", "Parent", "Level"),
+            [(region, None, "Region") for region in dict.fromkeys(region for region, _ in sites)]
+            + [(site, region, "Site") for region, site in sites]
+            + [(team, site, "Team") for site, team in teams],
+        ),
+        "Queues": (
+            ("Node", "Parent", "Level", "Handle time (s)"),
+            [(policy, None, "Policy", None) for policy in by_policy]
+            + [(queue, policy, "Queue", seconds[at]) for at, (policy, queue) in enumerate(queues)],
+        ),
+        "Periods": (
+            ("Period", "Parent", "Level", "Working days"),
+            [("2026", None, "Year", None)]
+            + [(quarter, "2026", "Quarter", None) for quarter in dict.fromkeys(quarter for quarter, _ in months)]
+            + [(month, quarter, "Month", 21) for quarter, month in months],
+        ),
+        "Capacity": (("Org", "Period", "Hours"), capacity),
+        "Baseline": (("Metric", "Org", "Queue", "Period", "Value"), baseline),
+        "Targets": (("Metric", "Org", "Queue", "Period", "Sense", "Value", "Priority"), targets),
+    }
+    return _book(tables)
+
+
+def _book(tables: dict) -> bytes:
+    target = BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    for name, (headers, rows) in tables.items():
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, headers)
+        for at, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(at, column, value)
+        sheet.add_table(0, 0, len(rows), len(headers) - 1, {"name": name, "columns": [{"header": h} for h in headers]})
+    book.close()
+    return target.getvalue()

@@ -1,0 +1,74 @@
+"""What the bare script is given: the arrays of every program of a run, and the cells of every result sheet."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from engine.decision.decide import decide
+from engine.formulation.naming import named_program
+from engine.formulation.problem import formulate
+from engine.plan import Plan
+from solver.program import LinearProgram
+from workbooks.run import RunOptions, read_plan, solve_and_lay_out
+from workbooks.tabs.model import Formulas, Sheet
+
+
+def write_floor(book: bytes, arrays: Path, cells: Path) -> int:
+    """Write both files; return the number of cells of the plan."""
+    read = read_plan(book)
+    if read.plan is None:
+        raise SystemExit("\n".join(issue.found for issue in read.issues))
+    _write_arrays(_programs(read.plan), arrays)
+    laid = solve_and_lay_out(book, read, read.plan, RunOptions(), 0.0)
+    with cells.open("wb") as file:
+        pickle.dump({sheet.name: _rows(sheet) for sheet in laid.sheets}, file)
+    return len(read.plan.cells)
+
+
+def _programs(plan: Plan) -> list[LinearProgram]:
+    """Return the programs that the run solves; where it needs none, the one that a script would."""
+    solved = [program for program, _ in decide(formulate(plan)).programs]
+    return solved or [named_program(plan)[0]]
+
+
+def _write_arrays(programs: list[LinearProgram], arrays: Path) -> None:
+    held: dict[str, np.ndarray] = {"programs": np.array(len(programs))}
+    for at, program in enumerate(programs):
+        matrix = csr_matrix(program.matrix)
+        held |= {
+            f"rows{at}": np.array(matrix.shape[0]),
+            f"columns{at}": np.array(matrix.shape[1]),
+            f"cost{at}": program.cost,
+            f"lower{at}": program.lower,
+            f"upper{at}": program.upper,
+            f"row_lower{at}": program.row_lower,
+            f"row_upper{at}": program.row_upper,
+            f"start{at}": matrix.indptr,
+            f"index{at}": matrix.indices,
+            f"value{at}": matrix.data,
+        }
+    np.savez(arrays, **held)
+
+
+def _rows(sheet: Sheet) -> list[list[object]]:
+    rows: list[list[object]] = [[cell.value] for cell in sheet.cells]
+    if sheet.table is None:
+        return rows
+    columns = [_cells(column.values) for column in sheet.table.columns]
+    rows.append([column.header for column in sheet.table.columns])
+    rows.extend(list(row) for row in zip_longest(*columns))
+    return rows
+
+
+def _cells(values: np.ndarray | Sequence[str] | Formulas) -> list[object]:
+    if isinstance(values, Formulas):
+        return list(zip(values.text, values.cached.tolist(), strict=True))
+    if isinstance(values, np.ndarray):
+        return np.where(np.isnan(values), None, values).tolist()
+    return [value or None for value in values]
