@@ -112,15 +112,16 @@ class _Search:
         point = self._point(price)
         value = self._dual(price, point)
         best = (np.inf, price, point)
-        stalled, steps = 0, 0
+        least, stalled, steps = np.inf, 0, 0
         while steps < _STEPS:
             gradient = self._gradient(price, point)
             residual = self._residual(point, gradient)
             if residual < best[0]:
-                stalled = 0 if residual < 0.9 * best[0] else stalled + 1
                 best = (residual, price, point)
-            else:
-                stalled += 1
+            # prices only start to say something with the first step: before it, the residual may be small by luck
+            if steps > 0:
+                stalled = 0 if residual < 0.9 * least else stalled + 1
+                least = min(least, residual)
             if residual <= goal or stalled > patience:
                 break
             direction = self._direction(price, point, gradient)
