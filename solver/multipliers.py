@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import splu
 
 from solver.matrices import scale_columns, unit
 
@@ -147,6 +146,8 @@ class _Rounds:
         plain = inverse * gradient
         if not len(active):
             return np.asarray(-plain)
+        from scipy.sparse.linalg import splu  # costs a tenth of a small run, and only a search needs it
+
         part = self.ball.matrix[active]
         system = scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active))
         factor = splu(

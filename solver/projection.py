@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import splu
 
 from solver.matrices import scale_columns, scale_rows, unit
 from solver.multipliers import Ball, nearest_to_origin
@@ -179,6 +178,8 @@ class _Search:
         rows = np.flatnonzero((gradient != 0) | (price != 0))
         part = self.matrix[rows]
         inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
+        from scipy.sparse.linalg import splu  # costs a tenth of a small run, and only a search needs it
+
         system = scale_columns(part, inside) @ part.T + _RIDGE * unit(len(rows))
         factor = splu(
             system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0

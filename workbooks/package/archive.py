@@ -58,9 +58,9 @@ class Archive:
         """
         self._data = data
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self._infos = {info.filename: info for info in archive.infolist()}
-                count = len(archive.infolist())
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._infos = {info.filename: info for info in self._archive.infolist()}
+            count = len(self._archive.infolist())
         except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError) as broken:
             raise ArchiveError(f"not a zip archive: {broken}") from broken
         self._names = {name.casefold(): name for name in self._infos}
@@ -88,9 +88,10 @@ class Archive:
         """
         if not self.has(name):
             raise ArchiveError(f"the part {name} is missing")
+        info = self._infos[self._names[name.casefold()]]
         try:
-            with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
-                return archive.read(self._names[name.casefold()])
+            with self._archive.open(info) as part:
+                return part.read()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
             raise ArchiveError(f"the part {name} is damaged: {broken}") from broken
 

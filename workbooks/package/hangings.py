@@ -24,6 +24,7 @@ class Hangings:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._parts = book.parts
+        self._last_table_id: int | None = None
 
     def hang_new(self, sheet: Sheet, part: str, table_name: str) -> Anchors:
         """Make the parts of a new sheet and return how they are anchored; ``part`` is the sheet's."""
@@ -136,8 +137,12 @@ class Hangings:
         self._parts.put(name, self._book.dialect.said(HEAD + xml).encode(), content_type)
 
     def _free_table_id(self) -> int:
-        tables = (name for name in self._parts.names if self._parts.type_of(name) == TABLE)
-        return max((int(parsed(self._parts.part(name)).get("id", "0")) for name in tables), default=0) + 1
+        if self._last_table_id is None:
+            tables = (name for name in self._parts.names if self._parts.type_of(name) == TABLE)
+            ids = (int(parsed(self._parts.part(name)).get("id", "0")) for name in tables)
+            self._last_table_id = max(ids, default=0)
+        self._last_table_id += 1
+        return self._last_table_id
 
 
 def _relation_id(frame: etree._Element) -> str:
