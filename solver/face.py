@@ -27,8 +27,16 @@ def priced(program: LinearProgram, solution: Solution) -> tuple[np.ndarray, np.n
     )
 
 
-def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
+Tight = tuple[np.ndarray, np.ndarray]
+"""Rows and columns held where a solution has them: bool, shapes (rows,), (columns,)."""
+
+
+def optimal_face(program: LinearProgram, solution: Solution, also: Tight | None = None) -> Polyhedron:
     """Return all optima of a program: what is priced is tight (complementary slackness), the rest as it was.
+
+    Parameters
+    ----------
+    also : what earlier programs are known to hold tight as well
 
     Notes
     -----
@@ -37,6 +45,8 @@ def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
     """
     activity = program.matrix @ solution.value
     tight_row, tight_column = priced(program, solution)
+    if also is not None:
+        tight_row, tight_column = tight_row | also[0], tight_column | also[1]
     return Polyhedron(
         csr_matrix(program.matrix),
         np.where(tight_row, activity, np.minimum(program.row_lower, activity)),
@@ -47,13 +57,14 @@ def optimal_face(program: LinearProgram, solution: Solution) -> Polyhedron:
 
 
 def nearest_on_optimal_face(
-    program: LinearProgram, solution: Solution, centre: np.ndarray, scale: np.ndarray
+    program: LinearProgram, solution: Solution, centre: np.ndarray, scale: np.ndarray, also: Tight | None = None
 ) -> np.ndarray:
     """Return the optimum nearest to a centre in the metric of ``scale``; the solver's own where none is found.
 
     Parameters
     ----------
     centre, scale : float64, shape (columns,), as in ``solver.projection.project``
+    also : as in ``optimal_face``
     """
-    found = project(centre, scale, optimal_face(program, solution))
+    found = project(centre, scale, optimal_face(program, solution, also))
     return found.point if found.is_accepted else solution.value

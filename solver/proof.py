@@ -17,7 +17,8 @@ class OptimalityProof:
     """How far an answer is from being provably optimal.
 
     primal : largest violation of a row or bound, relative to max(1, |bound|)
-    dual : largest price on a side that is open, in cost per unit of the row or column (see ``column_units``)
+    dual : largest price on a side that is open, in cost per unit of the row or column
+        (columns counted in their units, see ``LinearProgram.column_units``)
     gap : primal minus dual objective, relative to max(1, |objective|)
     """
 
@@ -34,14 +35,14 @@ def prove(program: LinearProgram, solution: Solution) -> OptimalityProof:
     Dual objective: Σ_rows price⁺·lower − price⁻·upper + Σ_columns the same with the reduced costs
     ``cost − matrixᵀ price``, computed anew.
     """
+    units = program.column_units()
     activity = program.matrix @ solution.value
     primal = max(
         _violation(activity, program.row_lower, program.row_upper),
-        _violation(solution.value, program.lower, program.upper),
+        _violation(solution.value / units, program.lower / units, program.upper / units),
     )
     reduced = program.cost - program.matrix.T @ solution.row_price
     row_part, row_open = _dual_part(solution.row_price, program.row_lower, program.row_upper)
-    units = program.column_units()
     column_part, column_open = _dual_part(reduced * units, program.lower / units, program.upper / units)
     objective = float(program.cost @ solution.value)
     gap = (objective - row_part - column_part) / max(1.0, abs(objective))

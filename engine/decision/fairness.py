@@ -18,7 +18,7 @@ from engine.decision.levels import KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
 from solver.highs import solve
-from solver.matrices import no_entries, stack_blocks, unit
+from solver.matrices import no_entries, scale_rows, stack_blocks, unit
 from solver.program import LinearProgram, Solution
 from solver.projection import GOOD, Polyhedron, Projection, project, try_project
 
@@ -104,12 +104,19 @@ def _nearest(
     fair, queues = problem.fair, problem.queues
     totals, scales = queues.matrix @ fair.value, queues.matrix @ fair.scale
     movable = np.flatnonzero(scales > 0)
-    queue_rows = queues.matrix[movable]
+    # counted in parts of the queue's own scale, so that how exactly a total is kept is the same for any volume
+    per_scale = 1 / scales[movable]
+    queue_rows = scale_rows(queues.matrix[movable], per_scale)
     n_cells, n_totals = len(fair.value), len(movable)
     norm = mean_hours(problem)
     move = norm * fair.scale / fair.hours
     queue_move = norm * scales[movable] / (KAPPA * row_means(queues.matrix, fair)[movable])
-    matrix = stack_blocks([[kept.matrix, no_entries(kept.matrix.shape[0], n_totals)], [queue_rows, -unit(n_totals)]])
+    matrix = stack_blocks(
+        [
+            [kept.matrix, no_entries(kept.matrix.shape[0], n_totals)],
+            [queue_rows, -scale_rows(unit(n_totals), per_scale)],
+        ]
+    )
     zero = np.zeros(n_totals)
     body = Polyhedron(
         matrix,
@@ -120,7 +127,7 @@ def _nearest(
     )
     found = project_onto(np.concatenate([fair.value, totals[movable]]), np.concatenate([move, queue_move]), body)
     queue_price = np.zeros(len(totals))
-    queue_price[movable] = found.price[len(kept.lower) :]
+    queue_price[movable] = found.price[len(kept.lower) :] * per_scale
     return Fairest(
         found.point[:n_cells],
         move,

@@ -113,7 +113,8 @@ class _Run:
         columns = SegmentColumns(len(targets))
         segments, n_cells = columns.matrix(), len(hard.lower)
         low, high = band(problem, self.outcome)
-        size = np.maximum(high, 1.0)
+        # a queue that is all but given up is measured by what would be fair
+        size = np.maximum.reduce([high, problem.queues.matrix @ problem.fair.value, np.ones(len(high))])
         matrix = stack_blocks(
             [
                 [hard.matrix, None, None],

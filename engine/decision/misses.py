@@ -82,6 +82,7 @@ class _Run:
         everything = np.ones(len(self.short), dtype=bool)
         found = self.program.minimise(everything, everything)
         if found is None or found[0].any() or found[1].any():
+            self.program.forget_prices()
             return False
         self.short, self.over = found
         self.settled = len(np.unique(self.problem.targets.priority))

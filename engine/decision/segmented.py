@@ -42,6 +42,7 @@ class SegmentedProgram:
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
         self._bounds = [self._columns.open(), self._columns.open()]
+        self._frozen = np.zeros((2, len(targets)), dtype=bool)
         self._session = HighsSession(program)
 
     def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -75,6 +76,7 @@ class SegmentedProgram:
         centre : float64, shape (cells,), the plan to stay near where misses leave a choice
         """
         program, solution = self.programs[-1]
+        settled = self._frozen & ~now
         first, _ = self._take(solution.value)
         if not (first[now] > 0).any() or now.sum() == 1:
             return first
@@ -85,6 +87,8 @@ class SegmentedProgram:
             solution,
             np.concatenate([centre, np.zeros(2 * width)]),
             np.concatenate([fair.scale / fair.hours, segment, segment]),
+            # frozen misses leave next to no room: what they made tight stays tight, so that the search finds its way
+            (self.tight_rows, np.concatenate([self.tight_cells, np.repeat(settled, width // len(self.price))])),
         )
         # the plan moves with its misses: levels are read from it
         return self._take(evened)[0]
@@ -92,6 +96,12 @@ class SegmentedProgram:
     def freeze(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
         self._bounds[kind][now] = self._columns.frozen(miss)[now]
+        self._frozen[kind] |= now
+
+    def forget_prices(self) -> None:
+        """Forget what is tight: the last program priced more than will be kept."""
+        self.tight_rows[:] = False
+        self.tight_cells[:] = False
 
     def _set(self, first: np.ndarray, second: np.ndarray) -> None:
         misses = self._problem.plan.settings.misses

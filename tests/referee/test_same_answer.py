@@ -29,6 +29,7 @@ def test_a_thousand_times_the_volume_is_shared_out_alike(seeds):
         usual, larger = solved(seed).outcome, recompute(_times(varied_parts(seed), volume=1000))
         whole = max(float(usual.value.sum()), 1.0)
         assert larger.value / 1000 / whole == pytest.approx(usual.value / whole, abs=1e-6), seed
+        assert larger.certificate.holds, seed
 
 
 @half_of_them
