@@ -14,6 +14,7 @@ from samples.workload import Workload
 from workbooks.template.contents import FilledTable, Formula, Value, by_rows
 
 METRIC = "Removals"
+PROTECTED = frozenset({"Youth Exploitation & Abuse", "Suicide & Self-Harm"})
 HALF_YEAR = "2024H1"
 LIKE = {"2024Q1": "2023Q4", "2024Q2": "2023Q3"}
 """Plan quarter → the baseline quarter whose mix it takes; the Notes say why."""
@@ -60,14 +61,18 @@ def queues_table(figures: Figures, markets: Sequence[str], workload: Workload) -
     """Return Queues: policy areas, and sub-policies below them with their handle time."""
     rows: list[tuple[Value, ...]] = []
     for area in figures.areas():
-        rows.append((area, None, "Policy", None))
+        rows.append((area, None, "Policy", None, None))
         rows.extend(
-            (queue, area, "Sub-policy", workload.handle_time(queue)) for queue in queue_names(figures, markets, area)
+            (queue, area, "Sub-policy", workload.handle_time(queue), 0.0 if queue in PROTECTED else None)
+            for queue in queue_names(figures, markets, area)
         )
     return FilledTable(
-        by_rows(("Node", "Parent", "Level", "Handle time"), rows),
-        notes={"Handle time": "Seconds per removal: share seen by people × seconds of a review (sheet Assumptions)."},
-        assumed=frozenset({"Handle time"}),
+        by_rows(("Node", "Parent", "Level", "Handle time", "May lose"), rows),
+        notes={
+            "Handle time": "Seconds per removal: share seen by people × seconds of a review (sheet Assumptions).",
+            "May lose": "0 protects a queue when hours are short. Which ones is our assumption.",
+        },
+        assumed=frozenset({"Handle time", "May lose"}),
     )
 
 

@@ -1,0 +1,25 @@
+"""All samples by name.
+
+Owns: the list that ``targets init --sample`` shows.
+"""
+
+from __future__ import annotations
+
+from samples.contradiction import contradiction_workbook
+from samples.enforcement import enforcement_workbook
+from samples.errors import errors_workbook
+from samples.short import short_workbook
+from workbooks.template.blank import blank_workbook
+from workbooks.template.samples import Sample
+
+SAMPLES: dict[str, Sample] = {
+    "example": Sample("a small complete plan, to be read in five minutes and overwritten", blank_workbook),
+    "enforcement": Sample(
+        "44 markets, 6 policy areas, half a year, on published enforcement figures", enforcement_workbook
+    ),
+    "short": Sample("hours that are short of what is asked: who misses what, and why", short_workbook),
+    "contradiction": Sample(
+        "limits that contradict each other and capacity, and how they give way", contradiction_workbook
+    ),
+    "errors": Sample("wrong input of every kind, to see how each is named", errors_workbook),
+}

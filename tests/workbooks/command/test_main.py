@@ -1,0 +1,174 @@
+"""The command line from outside: statuses, help, and that it starts light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from workbooks.command.asked import asked_command
+from workbooks.command.main import COMMANDS, run_command
+from workbooks.version import __version__
+
+HEAVY = ("numpy", "pandas", "scipy", "highspy", "pydantic", "rich", "openpyxl", "xlsxwriter", "lxml")
+
+
+def targets(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    code = "from workbooks.command.main import main; main()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from workbooks.command.main import run_command, targets;"
+        "run_command(lambda: targets.main(['--version'], standalone_mode=False));"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [f"targets, version {__version__}", "[]"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = targets(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: targets {command}" in done.stdout
+
+
+def test_a_wrong_option_is_wrong_usage() -> None:
+    done = targets("check", "--no-such-option", "plan.xlsx")
+    assert done.returncode == 2
+    assert "no-such-option" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_book_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = targets("cascade", str(tmp_path / "nothing.xlsx"))
+    assert done.returncode == 1
+    assert "nothing.xlsx" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bug_of_ours_ends_in_a_report_and_status_70(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken() -> int:
+        return len(None)  # type: ignore[arg-type]  # the bug
+
+    assert run_command(broken) == 70
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    report = Path(said.strip().rsplit("report: ", 1)[1])
+    assert "TypeError" in report.read_text(encoding="utf-8")
+    report.unlink()
+
+
+def test_an_interrupted_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    assert run_command(interrupted) == 130
+    assert "nothing was written" in capsys.readouterr().err
+
+
+def test_wrong_usage_is_shown_by_click(capsys: pytest.CaptureFixture[str]) -> None:
+    def wrong() -> int:
+        raise click.UsageError("no such thing")
+
+    assert run_command(wrong) == 2
+    assert "no such thing" in capsys.readouterr().err
+
+
+def test_the_run_log_gets_names_instead_of_paths_and_no_secrets() -> None:
+    arguments = ["cascade", "/home/somebody/plan.xlsx", "--save-lp", "out/plan.lp", "--token=abc"]
+    assert asked_command(arguments) == "targets cascade plan.xlsx --save-lp plan.lp --token=***"
+
+
+def test_samples_are_listed() -> None:
+    done = targets("init", "unused.xlsx", "--sample", "list")
+    assert done.returncode == 0
+    assert "enforcement" in done.stdout
+    assert not Path("unused.xlsx").exists()
+
+
+def test_an_unknown_sample_is_wrong_usage_and_the_samples_are_named() -> None:
+    done = targets("init", "unused.xlsx", "--sample", "nonsense")
+    assert done.returncode == 2
+    assert "enforcement" in done.stderr
+
+
+def test_init_does_not_overwrite_a_book(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    book.write_bytes(b"somebody's work")
+    done = targets("init", str(book))
+    assert done.returncode in {1, 5}
+    assert book.read_bytes() == b"somebody's work"
+
+
+def test_from_template_to_cascade_and_again(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    assert targets("init", str(book), "--sample", "example").returncode == 0
+    assert targets("check", str(book)).returncode == 0
+    first = targets("cascade", str(book))
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "numbers will change" in first.stderr
+    second = targets("cascade", str(book))
+    assert second.returncode == 0
+    assert "0 numbers will change" in second.stderr
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "example")
+    before = book.read_bytes()
+    done = targets("cascade", str(book), "--dry-run")
+    assert done.returncode == 0
+    assert "nothing was written" in done.stdout
+    assert book.read_bytes() == before
+
+
+def test_json_says_the_same_to_machines(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "short")
+    done = targets("cascade", str(book), "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == report["status"] == 3
+    assert report["written"] is True
+    assert report["result"]["targets_met"] < report["result"]["targets"]
+    missed = [each for each in report["issues"] if each["code"] == "TC701"]
+    assert len(missed) == report["result"]["targets"] - report["result"]["targets_met"]
+    assert all("!" in each["where"] for each in missed)
+
+
+def test_limits_that_contradict_end_with_status_4(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "contradiction")
+    done = targets("cascade", str(book), "--quiet")
+    assert done.returncode == 4
+    assert done.stdout == ""
+
+
+def test_wrong_input_lists_everything_and_leaves_the_book_as_it_is(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "errors")
+    before = book.read_bytes()
+    done = targets("cascade", str(book))
+    assert done.returncode == 1
+    assert done.stderr.count("mend:") >= 10
+    assert book.read_bytes() == before
+    checked = json.loads(targets("check", str(book), "--json").stdout)
+    assert checked["status"] == 1
+    assert all(
+        each["where"] and each["found"] and each["mend"] for each in checked["issues"] if each["severity"] == "stop"
+    )
+
+
+def test_the_program_is_saved_in_the_names_of_the_workbook(tmp_path: Path) -> None:
+    book, program = tmp_path / "plan.xlsx", tmp_path / "plan.lp"
+    targets("init", str(book), "--sample", "example")
+    done = targets("cascade", str(book), "--dry-run", "--save-lp", str(program))
+    assert done.returncode == 0
+    assert "Minimize" in program.read_text(encoding="utf-8")
