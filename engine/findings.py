@@ -17,6 +17,11 @@ from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
 from engine.reasons.words import amount_words, limit_words, node_words, target_words
 
+_WORTH_A_WORD = 1e-3
+"""Part of a queue that must move within the mix guard to be told."""
+
+_NAMED = 5
+
 
 def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Outcome:
     """Return the outcome with its findings, the gravest first, then in table order."""
@@ -82,19 +87,17 @@ def _contradictions(problem: Problem) -> Iterator[Issue]:
 
 def _guard(outcome: Outcome) -> Iterator[Issue]:
     plan, guard = outcome.plan, outcome.guard
-    for queue in np.unique(guard.queue):
-        rows = np.flatnonzero(guard.queue == queue)
-        fair, planned = float(guard.fair[rows].sum()), float(guard.planned[rows].sum())
-        name = node_words(plan.queues, int(plan.queues.leaves[queue]))
-        change = f"{planned / fair - 1:+.1%}" if fair > 0 else "new"
-        yield issue(
-            "TC704",
-            NOWHERE,
-            f"{name}: {amount_words(planned)} instead of {amount_words(fair)} ({change}) "
-            f"in {len(rows)} period{'s' if len(rows) > 1 else ''}",
-            amount=planned - fair,
-            unit="items",
-        )
+    queues, at = np.unique(guard.queue, return_inverse=True)
+    fair, planned = np.bincount(at, guard.fair), np.bincount(at, guard.planned)
+    part = np.abs(planned - fair) / np.maximum(np.maximum(fair, planned), 1e-300)
+    moved = np.flatnonzero(part > _WORTH_A_WORD)
+    for each in sorted(moved[np.argsort(-part[moved], kind="stable")][:_NAMED].tolist()):
+        name = node_words(plan.queues, int(plan.queues.leaves[queues[each]]))
+        change = f"{planned[each] / fair[each] - 1:+.1%}" if fair[each] > 0 else "new"
+        words = f"{name}: {amount_words(planned[each])} instead of {amount_words(fair[each])} ({change})"
+        yield issue("TC704", NOWHERE, words, amount=float(planned[each] - fair[each]), unit="items")
+    if len(moved) > _NAMED:
+        yield issue("TC704", NOWHERE, f"and {len(moved) - _NAMED} more queues, by less; Summary lists them")
 
 
 def _solving(decision: Decision) -> Iterator[Issue]:

@@ -14,9 +14,9 @@ from engine.codes import issue
 from engine.formulation.problem import formulate
 from engine.issues import Issue
 from engine.plan import Plan
-from engine.reasons.words import amount_words, node_words
+from engine.reasons.words import node_words
 
-_SHORT = 1e-6
+_SHORT = 1e-3  # part of the hours below which a shortage is not worth a word before the run
 _NAMED = 10
 
 
@@ -27,7 +27,7 @@ def check_hours(plan: Plan) -> Iterator[Issue]:
     problem = formulate(plan)
     rows = problem.capacity
     need = rows.matrix @ problem.fair.value
-    short = np.flatnonzero(need > rows.there * (1 + _SHORT) + _SHORT)
+    short = np.flatnonzero(need > rows.there * (1 + _SHORT))
     by_node: dict[int, list[int]] = defaultdict(list)
     for row in short.tolist():
         by_node[int(plan.capacity.scope.org[rows.source[row]])].append(row)
@@ -37,15 +37,15 @@ def check_hours(plan: Plan) -> Iterator[Issue]:
         periods = len({int(plan.capacity.scope.period[rows.source[row]]) for row in listed})
         place = plan.capacity.place[int(rows.source[listed[0]])]
         words = (
-            f"{node_words(plan.org, node)}: {amount_words(float(need[listed].sum()))} hours needed, "
-            f"{amount_words(float(rows.there[listed].sum()))} there, in {periods} period{'s' if periods > 1 else ''}"
+            f"{node_words(plan.org, node)}: {float(need[listed].sum()):,.1f} hours needed, "
+            f"{float(rows.there[listed].sum()):,.1f} there, in {periods} period{'s' if periods > 1 else ''}"
         )
         found.append((missing, node, issue("TC404", place, words, amount=missing, unit="h")))
     found.sort(key=lambda each: (-each[0], each[1]))
     yield from (each for _, _, each in found[:_NAMED])
     if len(found) > _NAMED:
         missing = sum(each[0] for each in found[_NAMED:])
-        words = f"and {len(found) - _NAMED} more: {amount_words(missing)} hours short in all"
+        words = f"and {len(found) - _NAMED} more: {missing:,.1f} hours short in all"
         yield issue("TC404", found[_NAMED][2].place, words, amount=missing, unit="h")
 
 

@@ -141,7 +141,9 @@ def _drop_signs(located: Located, columns: list[np.ndarray], rows: np.ndarray) -
         first = int(np.flatnonzero(which)[0])
         column[which] = None
         place = _place(located, int(rows[first]), located.left + at, str(located.headers[at]))
-        notes.append(issue("TC124", place, f"{', '.join(sorted(texts))} in {int(which.sum())} cells"))
+        count = int(which.sum())
+        cells = "1 cell" if count == 1 else f"{count:,} cells"
+        notes.append(issue("TC124", place, f"{', '.join(sorted(texts))} in {cells}"))
     return notes
 
 

@@ -74,12 +74,12 @@ def test_a_limit_over_the_same_cells_as_the_target_counts() -> None:
 
 def test_short_hours_are_rolled_up_to_the_node_they_are_all_of() -> None:
     capacity = [(team, None, month, 3.0) for team in "AB" for month in ("Jan", "Feb")]
-    assert found(two_teams(capacity=capacity), "TC404") == ["Site: 13.3 hours needed, 12 there, in 2 periods"]
+    assert found(two_teams(capacity=capacity), "TC404") == ["Site: 13.3 hours needed, 12.0 there, in 2 periods"]
 
 
 def test_one_short_team_is_named_alone() -> None:
     capacity = [("A", None, None, 6.0), ("B", None, None, 60.0)]
-    assert found(two_teams(capacity=capacity), "TC404") == ["A: 6.67 hours needed, 6 there, in 1 period"]
+    assert found(two_teams(capacity=capacity), "TC404") == ["A: 6.7 hours needed, 6.0 there, in 1 period"]
 
 
 def test_a_team_under_no_capacity_row_is_named_once_with_its_periods() -> None:
