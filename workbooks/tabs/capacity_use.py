@@ -9,7 +9,20 @@ import numpy as np
 
 from engine.outcome import Outcome
 from workbooks.addresses import reference
-from workbooks.tabs.looks import BAR, HOURS, MAX_LINKS, SHARE, TEXT, TOP, bad, number, title_block, title_heights, watch
+from workbooks.tabs.looks import (
+    BAR,
+    HOURS,
+    MAX_LINKS,
+    SHARE,
+    TEXT,
+    TOP,
+    bad,
+    fitting,
+    number,
+    title_block,
+    title_heights,
+    watch,
+)
 from workbooks.tabs.model import Column, DataBar, Formulas, Link, Sheet, Table
 from workbooks.tabs.names import CAPACITY_USE, table_name
 from workbooks.tabs.ranges import records_of
@@ -39,13 +52,14 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
         f"E{row}/D{row}" if here else ""
         for row, here in zip(range(TOP + 1, TOP + 1 + len(order)), there.tolist(), strict=True)
     ]
+    orgs, queues = scope_ids(plan.org, scope.org[order]), scope_ids(plan.queues, scope.queue[order])
     table = Table(
         table_name(CAPACITY_USE),
         TOP,
         1,
         (
-            Column("Org", scope_ids(plan.org, scope.org[order]), TEXT, 22, "Blank: all org"),
-            Column("Queue", scope_ids(plan.queues, scope.queue[order]), TEXT, 24, "Blank: all queues"),
+            Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
+            Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period[order]), TEXT, 12, "Blank: the whole horizon"),
             Column("Hours", hours, number(HOURS), 13, "Productive hours there are"),
             Column("Used", used, number(HOURS), 13, "Hours the targets take"),

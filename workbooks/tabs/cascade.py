@@ -18,6 +18,7 @@ from workbooks.tabs.looks import (
     SIGNED_ITEMS,
     TEXT,
     TOP,
+    fitting,
     number,
     title_block,
     title_heights,
@@ -83,8 +84,8 @@ def _keys(plan: Plan, order: np.ndarray) -> tuple[Column, ...]:
 
     return (
         Column("Metric", taken(plan.metrics.ids, cells.metric[order]), TEXT, 14),
-        Column("Org", ids(plan.org, cells.org), TEXT, 20),
-        Column("Queue", ids(plan.queues, cells.queue), TEXT, 24),
+        Column("Org", ids(plan.org, cells.org), TEXT, fitting(plan.org.ids, 16)),
+        Column("Queue", ids(plan.queues, cells.queue), TEXT, fitting(plan.queues.ids, 16)),
         Column("Period", ids(plan.periods, cells.period), TEXT, 11),
     )
 
@@ -144,7 +145,7 @@ def _levels(plan: Plan, order: np.ndarray) -> tuple[Column, ...]:
     ]
     headers = unique_headers(_FIXED, [(kind, level) for kind, level, *_ in found])
     return tuple(
-        Column(header, taken(node_labels(tree), level_nodes(tree, level)[leaf]), TEXT, 16)
+        Column(header, taken(node_labels(tree), level_nodes(tree, level)[leaf]), TEXT, fitting(node_labels(tree), 12))
         for header, (_, level, tree, leaf) in zip(headers, found, strict=True)
     )
 

@@ -5,7 +5,7 @@ Owns: colours, number formats and the title block above every table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 
@@ -90,6 +90,11 @@ def line_heights(columns: Sequence[tuple[Sequence[str], float]]) -> dict[int, fl
 def clipped(text: str, longest: int = MAX_TEXT) -> str:
     """Return a text that fits, with an ellipsis where it was cut."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def fitting(texts: Iterable[str], least: float, most: float = 44) -> float:
+    """Return the width that shows all of some texts, within reason."""
+    return min(max(least, max(map(len, set(texts)), default=0) + 2.0), most)
 
 
 def good(cells: str, formula: str) -> ColourWhen:

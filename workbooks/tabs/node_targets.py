@@ -25,6 +25,7 @@ from workbooks.tabs.looks import (
     SIGNED_SHARE,
     TEXT,
     TOP,
+    fitting,
     number,
     title_block,
     title_heights,
@@ -81,8 +82,8 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
     days = _period_days(plan)
     columns = (
         Column("Metric", taken(plan.metrics.ids, np.repeat(np.arange(blocks), len(tree))), TEXT, 14),
-        Column(kind, taken(tree.ids, node), TEXT, 22),
-        Column("Name", taken(tree.names, node), TEXT, 26),
+        Column(kind, taken(tree.ids, node), TEXT, fitting(tree.ids, 16)),
+        Column("Name", taken(tree.names, node), TEXT, fitting(tree.names, 16)),
         Column("Level", taken(tree.level, node), TEXT, 12),
         Column(
             "Baseline", _baseline(totals), number(ITEMS), 12, "History of the periods each month or quarter is like"

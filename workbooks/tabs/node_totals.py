@@ -11,7 +11,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.outcome import Outcome, Reasons
-from engine.reasons.words import HOURS_OF
+from engine.reasons.terms import MIX_GUARD, WITHIN_QUEUE
+from engine.reasons.words import HOURS_OF, SHORTAGE_ON
 from engine.trees import Tree
 from workbooks.tabs.why import Terms
 
@@ -69,11 +70,19 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
 
 
 def _merged(reasons: Reasons) -> tuple[tuple[str, ...], np.ndarray]:
-    """Return labels for nodes, and the label of each term: a node lies under many capacity rows, told as one."""
-    words = [_HOURS if words.startswith(HOURS_OF) else words for words in reasons.labels]
+    """Return labels for nodes, and the label of each term: all that hours bring about is told as one.
+
+    A node lies under many capacity rows, and what hours take from one team others take over; apart, these terms are
+    large and cancel.
+    """
+    words = [_HOURS if _comes_of_hours(words) else words for words in reasons.labels]
     labels = tuple(dict.fromkeys(words))
     position = {each: at for at, each in enumerate(labels)}
     return labels, np.array([position[each] for each in words], dtype=np.int64)[reasons.label]
+
+
+def _comes_of_hours(words: str) -> bool:
+    return words.startswith((HOURS_OF, SHORTAGE_ON)) or words in (MIX_GUARD, WITHIN_QUEUE)
 
 
 def _planned(outcome: Outcome, tree: Tree, row: np.ndarray, rows: int) -> np.ndarray:

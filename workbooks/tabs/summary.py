@@ -61,4 +61,5 @@ def _message(sources: Sources) -> str:
         return "No target was asked"
     if met.all():
         return "Every target is met" if len(met) > 1 else "The target is met"
-    return f"{len(met) - int(met.sum()):,} of {len(met):,} targets are not met"
+    missed = len(met) - int(met.sum())
+    return f"{missed:,} of {len(met):,} targets {'is' if missed == 1 else 'are'} not met"

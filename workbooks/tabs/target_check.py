@@ -21,6 +21,7 @@ from workbooks.tabs.looks import (
     WRAPPED,
     bad,
     clipped,
+    fitting,
     good,
     line_heights,
     number,
@@ -54,14 +55,15 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         _SENSES[Sense(sense)] if stated else ""
         for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
     ]
+    orgs, queues = scope_ids(plan.org, scope.org), scope_ids(plan.queues, scope.queue)
     table = Table(
         table_name(TARGET_CHECK),
         TOP,
         1,
         (
             Column("Metric", [plan.metrics.ids[metric] for metric in scope.metric.tolist()], TEXT, 14),
-            Column("Org", scope_ids(plan.org, scope.org), TEXT, 20, "Blank: all org"),
-            Column("Queue", scope_ids(plan.queues, scope.queue), TEXT, 24, "Blank: all queues"),
+            Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
+            Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
             Column("Sense", senses, TEXT, 10, "Blank: shared out exactly, judged by Better"),
             Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell"),
