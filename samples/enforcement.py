@@ -22,7 +22,7 @@ from samples.workload import Workload
 from workbooks.template.contents import BookOptions, FilledTable, Grid, Page, by_rows
 from workbooks.template.write import new_workbook
 
-CREW_MARGIN = 0.12
+CREW_MARGIN = 0.13
 _POLICIES = ("Mental & Behavioral Health", "Safety & Civility")
 _SHARE_OF_POLICY = 0.96
 _LIMITED = "Nudity & Body Exposure"

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbooks.run_file import FileRun
 
 
+_MOST_PLACES = 5
+
+
 @click.command(epilog="Example: targets cascade plan.xlsx --save-lp plan.lp")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
@@ -85,7 +88,7 @@ def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
         return
     if quiet and run.data is not None:
         return
-    say_issues(run.issues)
+    say_issues(run.issues, most=_MOST_PLACES)
     for line in summary_lines(run.outcome) if run.outcome is not None else ():
         click.echo(line)
     if done.is_written:

@@ -30,6 +30,6 @@ def check(book: Path, as_json: bool, quiet: bool) -> int:
         report = Report(book=str(book), status=status, written=False, issues=issue_reports(issues))
         click.echo(report.model_dump_json(indent=2))
     elif not quiet:
-        say_issues(issues, most_notes=len(issues))
+        say_issues(issues)
         click.echo(f"{book.name}: {count_issues(issues)}")
     return status

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.codes import CODES, Code
 from engine.issues import Issue, Severity
 from workbooks.addresses import reference
 
@@ -44,21 +45,34 @@ def sorted_issues(issues: Iterable[Issue]) -> list[Issue]:
     )
 
 
-def say_issues(issues: Sequence[Issue], *, most_notes: int = 20) -> None:
-    """Print issues to standard error, the gravest first; long lists of notes are cut, and that is said."""
-    notes = 0
+def say_issues(issues: Sequence[Issue], *, most: int | None = None) -> None:
+    """Print issues to standard error, the gravest first, those of one code together.
+
+    Parameters
+    ----------
+    most : places named per code, unless it stops the run; None = all
+    """
+    by_code: dict[str, list[Issue]] = {}
     for each in sorted_issues(issues):
-        if each.severity is Severity.NOTE:
-            notes += 1
-            if notes > most_notes:
-                continue
-        word, colour = _WORDS[each.severity]
-        title = click.style(f"{word} {each.code}", fg=colour or None, bold=True)
-        click.echo(f"{title}  {where(each)}: {each.found}", err=True)
-        click.echo(f"    expected: {each.expected}", err=True)
-        click.echo(f"    mend: {each.mend}", err=True)
-    if notes > most_notes:
-        click.echo(f"… and {notes - most_notes} more notes; --json lists them all", err=True)
+        by_code.setdefault(each.code, []).append(each)
+    for code, listed in by_code.items():
+        kind = CODES[code]
+        word, colour = _WORDS[kind.severity]
+        click.echo(click.style(f"{code} {word}: {kind.title}", fg=colour or None, bold=True), err=True)
+        shown = listed if most is None or kind.severity is Severity.STOP else listed[:most]
+        for each in shown:
+            click.echo(f"  {where(each)}: {each.found}{_own_words(each, kind)}", err=True)
+        if len(shown) < len(listed):
+            click.echo(f"  … and {len(listed) - len(shown):,} more; see Diagnostics", err=True)
+        click.echo(f"  expected: {kind.expected}", err=True)
+        click.echo(f"  mend: {kind.mend}", err=True)
+
+
+def _own_words(each: Issue, kind: Code) -> str:
+    """Return what a case says that its code does not."""
+    expected = f" (expected: {each.expected})" if each.expected != kind.expected else ""
+    mend = f" → {each.mend}" if each.mend != kind.mend else ""
+    return expected + mend
 
 
 def count_issues(issues: Sequence[Issue]) -> str:
