@@ -1,0 +1,82 @@
+"""Every formula that is written, calculated anew by two engines that are not ours."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import ironcalc
+import pytest
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from samples.catalogue import SAMPLES
+from tests.office import needs_office, resaved
+from workbooks.addresses import split_cell_name
+from workbooks.package.book import Book
+from workbooks.package.ownership import find_own
+from workbooks.package.parts import Parts
+from workbooks.run import cascade
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CLOSE = 1e-9
+
+
+def formulas(data: bytes) -> dict[tuple[str, int, int], float | str]:
+    """Return the cached values of all formulas on the engine's sheets, by sheet, row and column."""
+    book = Book(Parts(data))
+    own = set(find_own(data).sheets.values())
+    found: dict[tuple[str, int, int], float | str] = {}
+    for sheet in book.sheets:
+        if sheet.name not in own:
+            continue
+        for cell in etree.fromstring(book.parts.part(sheet.part)).iter(f"{_MAIN}c"):
+            if cell.find(f"{_MAIN}f") is not None:
+                value = cell.findtext(f"{_MAIN}v") or ""
+                found[sheet.name, *split_cell_name(cell.get("r"))] = value if cell.get("t") == "str" else float(value)
+    return found
+
+
+def cascaded(sample: str) -> bytes:
+    data = cascade(SAMPLES[sample].make()).data
+    assert data is not None
+    return data
+
+
+def differences(written: dict, value_of: object) -> list[str]:
+    """Return the cells whose value, calculated anew, is another."""
+    wrong = []
+    # a difference of two large numbers keeps no more digits than they do
+    largest = max(abs(value) for value in written.values() if isinstance(value, float))
+    for key, value in written.items():
+        anew = value_of(*key)
+        if isinstance(value, str):
+            same = anew == value
+        else:
+            same = abs(float(anew) - value) <= max(CLOSE * max(abs(value), 1.0), 1e-14 * largest)
+        if not same:
+            wrong.append(f"{key}: {value!r} written, {anew!r} calculated")
+    return wrong
+
+
+@needs_office
+@pytest.mark.office
+@pytest.mark.parametrize("sample", ["example", "enforcement", "short", "contradiction"])
+def test_libreoffice_calculates_what_was_written(sample: str, tmp_path: Path) -> None:
+    data = cascaded(sample)
+    written = formulas(data)
+    assert len(written) > 50
+    anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, tmp_path)))
+    grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
+    assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []
+
+
+@pytest.mark.parametrize("sample", ["example", "enforcement", "short", "contradiction"])
+def test_ironcalc_calculates_what_was_written(sample: str, tmp_path: Path) -> None:
+    data = cascaded(sample)
+    (tmp_path / "book.xlsx").write_bytes(data)
+    model = ironcalc.load_from_xlsx(str(tmp_path / "book.xlsx"), "en", "UTC", "en")
+    model.evaluate()
+    names = [sheet.name for sheet in Book(Parts(data)).sheets]
+    value_of = model.get_cell_value
+    assert differences(formulas(data), lambda sheet, row, column: value_of(names.index(sheet), row, column)) == []
