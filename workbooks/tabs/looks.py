@@ -20,9 +20,9 @@ AMBER, AMBER_INK = "FDECC8", "7A4B00"
 RED, RED_INK = "FAD4D4", "7A1212"
 
 ITEMS = "#,##0"
-SIGNED_ITEMS = "+#,##0;-#,##0;0"
+SIGNED_ITEMS = "[>=0.5]+#,##0;[<=-0.5]-#,##0;0"  # never −0
 SHARE = "0.0%"
-SIGNED_SHARE = "+0.0%;-0.0%;0.0%"
+SIGNED_SHARE = "[>=0.0005]+0.0%;[<=-0.0005]-0.0%;0.0%"
 HOURS = "#,##0.0"
 WHOLE = "0"
 
