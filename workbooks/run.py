@@ -26,6 +26,7 @@ from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.inputs import read_inputs
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
+from workbooks.tabs.names import prefixed
 from workbooks.tabs.run_log import RUN_LOG, RunFacts
 from workbooks.version import __version__
 
@@ -147,7 +148,7 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
     facts = _facts(read, outcome, options, len(log), options.seconds() - started)
     prefix = plan.settings.output_prefix
-    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefix + name))
+    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
     return LaidOut(outcome, issues, tuple(sheets))
 
 

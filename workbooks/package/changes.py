@@ -13,7 +13,8 @@ import numpy as np
 from workbooks.package.cells import is_numeric
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 
-_SAME = 1e-12  # relative: beyond the digits that a spreadsheet keeps when it saves
+_SAME = 1e-9
+"""Part of a number, and of a thousandth of the table's largest, below which a difference is one of calculating anew."""
 
 
 def count_changes(data: bytes, own: Mapping[str, str], sheets: Sequence[Sheet]) -> int:
@@ -45,15 +46,15 @@ def _differences(table: Table, before: Sequence[Sequence[object]]) -> int:
     row_of = _rows_by_key(before[1:], [at[column.header] for column in keys])
     rows = np.array([row_of.get(key, -1) for key in zip(*(_texts(column) for column in keys), strict=True)], dtype=int)
     count = 0
-    for column in table.columns:
-        if not is_numeric(column):
-            continue
+    numeric = [column for column in table.columns if is_numeric(column)]
+    largest = max((float(np.nanmax(np.abs(_numbers(column)), initial=0.0)) for column in numeric), default=0.0)
+    for column in numeric:
         now = _numbers(column)
         then = np.full(len(now), np.nan)
         if column.header in at and len(rows):
             values = np.array([_as_number(row[at[column.header]]) for row in before[1:]] + [np.nan])
             then = values[rows]
-        close = np.abs(now - then) <= _SAME * np.maximum(np.abs(now), np.abs(then))
+        close = np.abs(now - then) <= _SAME * np.maximum(np.maximum(np.abs(now), np.abs(then)), largest / 1000)
         count += int((~(close | (np.isnan(now) & np.isnan(then)))).sum())
     return count
 

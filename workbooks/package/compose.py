@@ -30,7 +30,7 @@ from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
 from workbooks.package.xml import XmlError, parsed
 from workbooks.tabs.model import Sheet
-from workbooks.tabs.names import RUN_LOG
+from workbooks.tabs.names import RUN_LOG, prefixed
 
 _MOST_NAMED = 20
 _MOST_LETTERS = 31
@@ -116,9 +116,9 @@ class _Composition:
             for sheet in sheets
             if sheet.table is not None and sheet.table.top + sheet.table.length > MAX_ROWS
         ] + [
-            issue("TC610", Place("Settings", "Settings", field="Output prefix"), self.options.prefix + sheet.name)
+            issue("TC610", Place("Settings", "Settings", field="Output prefix"), name)
             for sheet in sheets
-            if len(self.options.prefix + sheet.name) > _MOST_LETTERS and sheet.name not in self.own
+            if sheet.name not in self.own and len(name := prefixed(self.options.prefix, sheet.name)) > _MOST_LETTERS
         ]
 
     def _take_edited_apart(self, sheets: Sequence[Sheet]) -> None:
@@ -204,7 +204,7 @@ class _Composition:
             self.parts.put(part, data)
             self.hangings.renew(sheet, part, self.records[sheet.name].table, with_notes=True)
         else:
-            name = self.options.prefix + sheet.name
+            name = prefixed(self.options.prefix, sheet.name)
             part = self.book.add_sheet(name, _SHEET_PARTS, b"")
             table = sheet.table.name if sheet.table is not None else ""
             self.hangings.hang_new(sheet, part, self.options.prefix.replace(" ", "") + table)

@@ -13,6 +13,7 @@ from workbooks.package.book import Book
 from workbooks.package.namespaces import TABLE
 from workbooks.package.xml import parsed
 from workbooks.tabs.model import Sheet
+from workbooks.tabs.names import prefixed
 
 
 def book_refusals(book: Book) -> list[Issue]:
@@ -33,7 +34,7 @@ def name_refusals(book: Book, sheets: Sequence[Sheet], own: Mapping[str, str], p
     found = [
         issue("TC604", Place(sheet=present[name], row=1, column=1), present[name])
         for sheet in new
-        if (name := (prefix + sheet.name).casefold()) in present
+        if (name := prefixed(prefix, sheet.name).casefold()) in present
     ]
     taken = {name.name.casefold() for name in book.names} | _table_names(book)
     for sheet in new:

@@ -27,6 +27,11 @@ OWN_SHEETS = (
 """Logical names of our sheets, in order."""
 
 
+def prefixed(prefix: str, sheet: str) -> str:
+    """Return what a new sheet of ours is called, given the setting Output prefix."""
+    return f"{prefix} {sheet}" if prefix else sheet
+
+
 def table_name(sheet: str) -> str:
     """Return the name of a sheet's table: ``OrgTargets`` for ``Org Targets``."""
     return sheet.replace(" ", "")
