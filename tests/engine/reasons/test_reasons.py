@@ -1,0 +1,111 @@
+"""Reasons in the analyst's words: what made a cell leave its fair share, what limits a target."""
+
+import numpy as np
+import pytest
+
+from engine.formulation.problem import formulate
+from engine.plan import Sense, Settings
+from engine.reasons.limiting import org_words, period_words
+from engine.recompute import recompute
+from tests.plans import PlanParts, one_team, tree
+
+HOURS_ASKED = 500 * (30 + 300) / 3600
+
+
+def told(outcome, cell: int) -> dict[str, float]:
+    reasons = outcome.reasons
+    mine = reasons.cell == cell
+    return {
+        reasons.labels[label]: amount for label, amount in zip(reasons.label[mine], reasons.amount[mine], strict=True)
+    }
+
+
+def sites(**more) -> PlanParts:
+    months = ("2024-01", "2024-02", "2024-03", "2024-04")
+    parts = PlanParts(
+        org=tree("Dublin", "  Team A", "  Team B", "Lisbon", "  Team C"),
+        queues=tree("Spam"),
+        periods=tree("2024H1", "  2024Q1", *(f"    {month}" for month in months[:3]), "  2024Q2", f"    {months[3]}"),
+        handle_s={"Spam": 60},
+        baseline={(f"Team {team}", "Spam", month): 600.0 for team in "ABC" for month in months},
+        targets=[(None, None, None, Sense.EXACTLY, 7200, 1)],
+    )
+    for name, value in more.items():
+        setattr(parts, name, value)
+    return parts
+
+
+def test_where_nothing_binds_there_is_nothing_to_tell():
+    outcome = recompute(one_team(hours=1000).build())
+    assert len(outcome.reasons.cell) == 0
+
+
+def test_a_cell_tells_of_the_hours_that_hold_it_back():
+    outcome = recompute(one_team(hours=0.9 * HOURS_ASKED, settings=Settings(mix_guard=0)).build())
+    reasons = told(outcome, 0)
+    assert max(reasons, key=lambda words: abs(reasons[words])).startswith(
+        ("hours of everything", "target for everything")
+    )
+    assert sum(reasons.values()) == pytest.approx(-50, rel=1e-6)
+
+
+def test_a_team_tells_that_it_takes_over_for_another():
+    outcome = recompute(sites(capacity=[("Team A", None, None, 30.0)]).build())
+    taken = told(outcome, 4)  # Team B, first month
+    assert outcome.value[4] > outcome.fair[4]
+    assert any("takes over within its queue" in words or "target for" in words for words in taken)
+
+
+def test_a_cell_at_its_own_limit_says_so():
+    outcome = recompute(one_team(hours=1000, limits=[("Team", "Slow", "Jan", -np.inf, 400.0)]).build())
+    assert "its own maximum" in told(outcome, 1)
+    outcome = recompute(one_team(hours=1000, limits=[("Team", "Slow", "Jan", 700.0, np.inf)]).build())
+    assert "its own minimum" in told(outcome, 1)
+    outcome = recompute(one_team(hours=1000, limits=[("Team", "Slow", "Jan", 300.0, 300.0)]).build())
+    assert "held" in told(outcome, 1)
+
+
+def test_a_missed_target_names_the_hours_that_are_used_up():
+    capacity = [
+        (team, None, month, 9.0) for team in ("Team A", "Team B") for month in ("2024-01", "2024-02", "2024-03")
+    ]
+    outcome = recompute(sites(capacity=capacity, targets=[("Dublin", None, "2024Q1", Sense.EXACTLY, 3600, 1)]).build())
+    assert outcome.targets.limited_by == ("all hours of all 2 of Dublin used in 2024-01 to 2024-03",)
+
+
+def test_a_missed_target_names_the_limit_it_runs_into():
+    outcome = recompute(
+        one_team(hours=None, limits=[(None, None, None, -np.inf, 800.0)], settings=Settings(mix_guard=0)).build()
+    )
+    assert outcome.targets.limited_by == ("limit on everything",)
+
+
+def test_targets_that_contradict_each_other_are_limited_by_each_other():
+    targets = [(None, None, None, Sense.EXACTLY, 1000, 1), (None, None, None, Sense.EXACTLY, 1200, 2)]
+    outcome = recompute(one_team(hours=None, targets=targets).build())
+    assert outcome.targets.limited_by == ("", "targets of the same or a higher priority")
+    assert "TC703" in [issue.code for issue in outcome.findings]
+
+
+def test_nodes_are_rolled_up_to_their_parent():
+    org = sites().org
+    nodes = [org.ids.index(team) for team in ("Team A", "Team B")]
+    everyone = [*nodes, org.ids.index("Team C")]
+    assert org_words(org, nodes, everyone) == "all 2 of Dublin"
+    assert org_words(org, nodes[:1], everyone) == "Team A"
+    assert org_words(org, everyone, everyone) == "all 3 teams"
+    assert org_words(org, [nodes[0], everyone[2]], everyone) == "Team A, Team C"
+
+
+def test_periods_are_told_as_runs():
+    periods = sites().periods
+    at = {name: position for position, name in enumerate(periods.ids)}
+    assert period_words(periods, [at["2024Q1"]]) == " in 2024-01 to 2024-03"
+    assert period_words(periods, [at["2024-01"], at["2024-03"]]) == " in 2024-01, 2024-03"
+    assert period_words(periods, [at["2024H1"]]) == ""
+
+
+def test_the_labels_of_a_plan_do_not_depend_on_how_it_is_put():
+    plan = sites(capacity=[("Team A", None, None, 30.0)]).build()
+    assert recompute(plan).reasons.labels == recompute(plan).reasons.labels
+    assert formulate(plan).fair.value.sum() == pytest.approx(7200)
