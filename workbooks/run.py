@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.building import build_plan
@@ -20,7 +20,8 @@ from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
 from workbooks.fingerprint import fingerprint_of
-from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.keep_edits import keep_edits
+from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.edits import Edit
 from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.inputs import read_inputs
@@ -124,6 +125,13 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     read = read_plan(data)
     if read.plan is None:
         return Run(ExitStatus.INPUT_WRONG, read.issues)
+    if options.typed_over is TypedOver.KEEP and (edits := typed_over(data)):
+        kept = keep_edits(data, read.inputs, read.plan, edits, options.by)
+        if kept.data is None:
+            return Run(ExitStatus.INPUT_WRONG, (*read.issues, *kept.issues), edits=edits)
+        run = cascade(kept.data, replace(options, typed_over=TypedOver.DISCARD))
+        told = tuple(each for each in run.issues if each.code != "TC611")
+        return replace(run, issues=(*kept.issues, *told), edits=edits)
     laid = solve_and_lay_out(data, read, read.plan, options, started)
     options.on_step("writing the sheets into the workbook")
     composed = compose(data, laid.sheets, ComposeOptions(read.plan.settings.output_prefix, options.typed_over))

@@ -82,4 +82,32 @@ WRITING: tuple[Code, ...] = (
         "the engine's own cells as it wrote them",
         "To keep such a number, put it into Limits as Hold, or run with --keep-edits.",
     ),
+    Code(
+        "TC612",
+        STOP,
+        "There is no room below an input table for the rows to be kept",
+        "empty cells below the table's last record",
+        "Move what stands below the table, or turn its total row off (Table Design, Total Row).",
+    ),
+    Code(
+        "TC613",
+        STOP,
+        "There is no table Limits to keep typed-over numbers in",
+        "a table Limits with the columns Metric, Org, Queue, Period and Hold",
+        "Add one (targets init shows how it looks), or lose the numbers: --discard-edits.",
+    ),
+    Code(
+        "TC614",
+        STOP,
+        "A typed-over cell cannot be kept as a limit",
+        "a number in Target of Cascade, or in a period column of Org Targets or Queue Targets",
+        "Put what you want into the input tables, and lose the cell: --discard-edits.",
+    ),
+    Code(
+        "TC615",
+        NOTE,
+        "A typed-over number was kept as a row of Limits",
+        "nothing",
+        "Nothing; delete the row of Limits when it is not to hold any more.",
+    ),
 )

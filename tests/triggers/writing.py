@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 
 from engine.issues import Issue
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import book, changed, replaced
+from tests.workbooks.books import as_saved, book, changed, opened, replaced
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.save import load, save, write_new
 from workbooks.run import RunOptions, cascade
 from workbooks.tabs.model import Column, Sheet, Table
 
+LIMITS = [("Metric", "Org", "Queue", "Period", "Hold", "Owner", "Reason"), ("Reviews", "A", "Spam", "Jan", 90.0)]
 SHEET = Sheet("Cascade", Table("Cascade", 4, 1, [Column("Org", ["A", "B"]), Column("Target", np.array([1.0, 2.0]))]))
 
 
@@ -32,13 +30,9 @@ def _edited(change: Callable[[object], None], options: RunOptions | None = None)
     """Return the issues of a second run after somebody changed the sheet Cascade and saved."""
     first = cascade(book(PLAN)).data
     assert first is not None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl says that it drops our data bars, as some people's tools do
-        edited = openpyxl.load_workbook(io.BytesIO(first))
+    edited = opened(first)
     change(edited["Cascade"])
-    target = io.BytesIO()
-    edited.save(target)
-    return cascade(target.getvalue(), options or RunOptions()).issues
+    return cascade(as_saved(edited), options or RunOptions()).issues
 
 
 def _type_over(sheet: object) -> None:
@@ -54,12 +48,28 @@ def _move_table(sheet: object) -> None:
 def _grown() -> Sequence[Issue]:
     """Return the issues of a run whose result grows over a cell that somebody filled below it."""
     composed = compose(book(PLAN), [SHEET], ComposeOptions()).data
-    edited = openpyxl.load_workbook(io.BytesIO(composed or b""))
+    edited = opened(composed or b"")
     edited["Cascade"]["A8"] = "mine"
-    target = io.BytesIO()
-    edited.save(target)
     larger = Table("Cascade", 4, 1, [Column("Org", list("ABCDE")), Column("Target", np.arange(5.0))])
-    return _compose(target.getvalue(), Sheet("Cascade", larger))
+    return _compose(as_saved(edited), Sheet("Cascade", larger))
+
+
+def _kept(change: Callable[[object], None]) -> Sequence[Issue]:
+    """Return the issues of a run that keeps a typed-over number, in a book that somebody else changed besides."""
+    first = cascade(book({**PLAN, "Limits": LIMITS})).data
+    assert first is not None
+    edited = opened(first)
+    _type_over(edited["Cascade"])
+    change(edited)
+    return cascade(as_saved(edited), RunOptions(typed_over=TypedOver.KEEP, by="Aoife")).issues
+
+
+def _no_room(edited: object) -> None:
+    edited["Limits"]["A3"] = "a remark below the table"
+
+
+def _no_limits(edited: object) -> None:
+    del edited["Limits"]
 
 
 def _signed() -> bytes:
@@ -147,6 +157,10 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC609": lambda: _compose(book(PLAN), Sheet("Cascade", _HUGE)),
     "TC610": lambda: _compose(book(PLAN), SHEET, ComposeOptions(prefix="a long prefix of many letters ")),
     "TC611": lambda: _edited(_type_over, RunOptions(typed_over=TypedOver.DISCARD)),
+    "TC612": lambda: _kept(_no_room),
+    "TC613": lambda: _kept(_no_limits),
+    "TC614": lambda: _kept(lambda book: book["Cascade"].__setitem__("B5", "Team X")),
+    "TC615": lambda: _kept(lambda book: None),
     "TC650": _missing,
     "TC651": _folder,
     "TC652": _open_elsewhere,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import io
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
+import openpyxl
 import xlsxwriter
 
 from engine.tables import FAULTY, Inputs, InputTable
@@ -100,6 +102,20 @@ def changed(data: bytes, changes: Mapping[str, Callable[[bytes], bytes] | bytes 
                 result.writestr(name, change(source.read(name)) if callable(change) else change)
         for name, part in left.items():
             result.writestr(name, part)
+    return target.getvalue()
+
+
+def opened(data: bytes, **options: bool) -> openpyxl.Workbook:
+    """Return a book as another program opens it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says which extensions it drops, as some people's tools do
+        return openpyxl.load_workbook(io.BytesIO(data), **options)
+
+
+def as_saved(book: openpyxl.Workbook) -> bytes:
+    """Return a book as the other program saves it."""
+    target = io.BytesIO()
+    book.save(target)
     return target.getvalue()
 
 

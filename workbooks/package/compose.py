@@ -8,27 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from hashlib import sha256
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place, stops
 from workbooks.addresses import MAX_ROWS, cell_name
 from workbooks.package.archive import ArchiveError
-from workbooks.package.book import Book, BookSheet
 from workbooks.package.changes import count_changes
 from workbooks.package.digests import digests_of
-from workbooks.package.edits import Edit, find_edits
-from workbooks.package.hangings import Hangings
-from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml, own_sheet_names
-from workbooks.package.old_sheet import shared_strings
-from workbooks.package.ownership import read_records
-from workbooks.package.parts import Parts
+from workbooks.package.edits import Edit
+from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
+from workbooks.package.own_book import OwnBook, part_hash
 from workbooks.package.refusals import book_refusals, name_refusals
-from workbooks.package.replacement import OldSheet, covered_cells, exchanged, take_apart
+from workbooks.package.replacement import OldSheet, covered_cells, exchanged
 from workbooks.package.sheet_part import sheet_xml
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
-from workbooks.package.xml import XmlError, parsed
+from workbooks.package.xml import XmlError
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import RUN_LOG, prefixed
 
@@ -83,17 +78,23 @@ def compose(data: bytes, sheets: Sequence[Sheet], options: ComposeOptions) -> Co
         return Composed(None, (issue("TC601", NOWHERE, str(broken)),))
 
 
+def typed_over(data: bytes) -> tuple[Edit, ...]:
+    """Return the engine's cells in a workbook that somebody typed over; none where it cannot be read."""
+    try:
+        ours = OwnBook(data)
+        return tuple(ours.edits(ours.edited(list(ours.own))))
+    except (ArchiveError, XmlError):
+        return ()
+
+
 class _Composition:
     """One book being changed."""
 
     def __init__(self, data: bytes, options: ComposeOptions) -> None:
         self.data, self.options = data, options
-        self.parts = Parts(data)
-        self.book = Book(self.parts)
-        self.hangings = Hangings(self.book)
-        self.own = own_sheet_names(self.book)
-        self.records = read_records(data) if self.own else {}
-        self.by_name = {sheet.name.casefold(): sheet for sheet in self.book.sheets}
+        self.ours = OwnBook(data)
+        self.book, self.own, self.records = self.ours.book, self.ours.own, self.ours.records
+        self.parts, self.hangings = self.book.parts, self.ours.hangings
         self.old: dict[str, OldSheet] = {}
 
     def compose(self, sheets: Sequence[Sheet]) -> Composed:
@@ -101,8 +102,8 @@ class _Composition:
         issues += name_refusals(self.book, sheets, self.own, self.options.prefix)
         if stops(issues):
             return Composed(None, tuple(issues))
-        self._take_edited_apart(sheets)
-        edits = [edit for logical, old in self.old.items() for edit in find_edits(logical, self.own[logical], old)]
+        self.old = self.ours.edited([sheet.name for sheet in sheets])
+        edits = self.ours.edits(self.old)
         issues += [*self._moved(sheets), *self._covered(sheets), *self._typed_over(edits)]
         if stops(issues):
             return Composed(None, tuple(issues), tuple(edits))
@@ -121,32 +122,6 @@ class _Composition:
             if sheet.name not in self.own and len(name := prefixed(self.options.prefix, sheet.name)) > _MOST_LETTERS
         ]
 
-    def _take_edited_apart(self, sheets: Sequence[Sheet]) -> None:
-        """Take apart those of our sheets that somebody saved since we wrote them."""
-        strings: list[str] | None = None
-        for sheet in sheets:
-            if sheet.name not in self.own:
-                continue
-            data = self.parts.part(self._part_of(sheet.name))
-            record = self.records.get(sheet.name, SheetRecord("", ""))
-            if sheet.name != RUN_LOG and _hash(data) == record.part_hash:
-                continue
-            if strings is None:
-                strings = self._shared_strings()
-            self.old[sheet.name] = take_apart(data, self._where_it_is(sheet, record), self.book.dialect, strings)
-
-    def _where_it_is(self, sheet: Sheet, record: SheetRecord) -> SheetRecord:
-        """Return the record with the table's range as the book has it: people may have added rows to it."""
-        if sheet.name != RUN_LOG or not record.table:
-            return record
-        covered = self.hangings.table_at(self._part_of(sheet.name), record.table.partition(":")[0])
-        return SheetRecord(record.part_hash, covered or record.table, record.loose, record.rules)
-
-    def _shared_strings(self) -> list[str]:
-        for relation in self.parts.relations(self.book.part).of_kind("sharedStrings"):
-            return shared_strings(parsed(self.parts.part(relation.target)), self.book.dialect)
-        return []
-
     def _moved(self, sheets: Sequence[Sheet]) -> list[Issue]:
         found = []
         for sheet in sheets:
@@ -154,7 +129,7 @@ class _Composition:
             if old is None or sheet.table is None or not old.record.table:
                 continue
             corner = cell_name(sheet.table.top, sheet.table.left)
-            if not self.hangings.table_at(self._part_of(sheet.name), corner):
+            if not self.hangings.table_at(self.ours.part_of(sheet.name), corner):
                 name = self.own[sheet.name]
                 found.append(issue("TC608", Place(sheet.name, name, sheet.table.top, sheet.table.left), name))
         return found
@@ -193,13 +168,13 @@ class _Composition:
 
     def _write_sheet(self, sheet: Sheet, styles: StyleBook) -> SheetRecord:
         if sheet.name in self.old:
-            part = self._part_of(sheet.name)
+            part = self.ours.part_of(sheet.name)
             old = self.old[sheet.name]
             data = exchanged(old, sheet, styles, self.book.dialect)
             self.parts.put(part, data)
             self.hangings.renew(sheet, part, old.record.table, with_notes=False)
         elif sheet.name in self.own:
-            part = self._part_of(sheet.name)
+            part = self.ours.part_of(sheet.name)
             data = self._whole(sheet, part, styles)
             self.parts.put(part, data)
             self.hangings.renew(sheet, part, self.records[sheet.name].table, with_notes=True)
@@ -224,7 +199,7 @@ class _Composition:
             # every run changes the log; the mark stays as it is, and the table part says how far it reaches
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
         digests = digests_of(sheet.table) if sheet.table is not None else None
-        return SheetRecord(_hash(data), covered, loose, rules, digests)
+        return SheetRecord(part_hash(data), covered, loose, rules, digests)
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:
@@ -238,21 +213,11 @@ class _Composition:
 
     def _put_mark(self, records: dict[str, SheetRecord]) -> None:
         data = self.book.dialect.said(mark_xml(records)).encode()
-        present = self.by_name.get(MARK_SHEET.casefold())
+        present = self.ours.by_name.get(MARK_SHEET.casefold())
         if present is None:
             self.book.add_sheet(MARK_SHEET, _SHEET_PARTS, data, is_hidden=True)
         else:
             self.parts.put(present.part, data)
-
-    def _part_of(self, logical: str) -> str:
-        return self._sheet(logical).part
-
-    def _sheet(self, logical: str) -> BookSheet:
-        return self.by_name[self.own[logical].casefold()]
-
-
-def _hash(data: bytes) -> str:
-    return sha256(data).hexdigest()
 
 
 def _edit_words(edit: Edit) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import warnings
 import zipfile
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import xlsxwriter
 from openpyxl.comments import Comment
 
 from tests.office import needs_office, resaved
-from tests.workbooks.books import changed, replaced
+from tests.workbooks.books import as_saved, changed, opened, replaced
 from workbooks.package.ownership import find_own, read_own_table
 from workbooks.package.save import load
 from workbooks.run import Run, RunOptions, TypedOver, cascade
@@ -97,19 +96,11 @@ def saved(data: bytes) -> bytes:
     return found.data
 
 
-def opened(data: bytes, **options: bool) -> openpyxl.Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl says which extensions it drops
-        return openpyxl.load_workbook(io.BytesIO(data), **options)
-
-
 def edited(data: bytes, change: object) -> bytes:
     """Return a book as openpyxl saves it after a change: as a person with another program would."""
     book = opened(data)
     change(book)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    return as_saved(book)
 
 
 def test_every_part_that_is_not_ours_keeps_its_compressed_bytes() -> None:
@@ -289,3 +280,25 @@ def test_load_reads_what_save_wrote(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(plan_with())
     assert load(path).data == plan_with()
+
+
+def test_a_typed_over_number_is_kept_as_a_row_of_limits() -> None:
+    typed = edited(saved(plan_with()), lambda book: book["Cascade"].__setitem__("E6", 23_000))
+    done = cascade(typed, RunOptions(typed_over=TypedOver.KEEP, by="Aoife"))
+    assert done.data is not None, [issue.found for issue in done.issues]
+    book = opened(done.data, data_only=True)
+    limit = [
+        cell.value for cell in next(row for row in book["Limits"].iter_rows() if "Aoife" in [c.value for c in row])
+    ]
+    assert {"Reviews", "Team A", "2026-02", 23_000, "Aoife", "typed over the result"} <= set(limit)
+    assert book["Limits"].tables["Limits"].ref == "A5:J7"
+    assert book["Cascade"]["E6"].value == pytest.approx(23_000)
+    assert book["Cascade"].cell(6, 13).value == "held"
+    assert run(done.data).edits == ()
+
+
+def test_a_typed_over_total_is_kept_as_a_limit_of_its_node() -> None:
+    typed = edited(saved(plan_with()), lambda book: book["Org Targets"].__setitem__("J6", 80_000))
+    done = cascade(typed, RunOptions(typed_over=TypedOver.KEEP, by="Aoife"))
+    assert done.data is not None, [issue.found for issue in done.issues]
+    assert opened(done.data, data_only=True)["Org Targets"]["J6"].value == pytest.approx(80_000)

@@ -1,0 +1,82 @@
+"""A workbook with the engine's sheets in it, and which of them people have had in hand.
+
+Owns: finding our sheets' parts, and taking those apart that somebody saved since we wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from workbooks.package.book import Book
+from workbooks.package.edits import Edit, find_edits
+from workbooks.package.hangings import Hangings
+from workbooks.package.mark import SheetRecord, own_sheet_names
+from workbooks.package.old_sheet import shared_strings
+from workbooks.package.ownership import read_records
+from workbooks.package.parts import Parts
+from workbooks.package.replacement import OldSheet, take_apart
+from workbooks.package.xml import parsed
+from workbooks.tabs.names import RUN_LOG
+
+
+class OwnBook:
+    """A workbook as it stands, opened for its own sheets.
+
+    own : logical name → what the sheet is called now; records : logical name → what was written
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Open a workbook.
+
+        Raises
+        ------
+        XmlError, ArchiveError
+            It is damaged.
+        """
+        self.book = Book(Parts(data))
+        self.hangings = Hangings(self.book)
+        self.own = own_sheet_names(self.book)
+        self.records = read_records(data) if self.own else {}
+        self.by_name = {sheet.name.casefold(): sheet for sheet in self.book.sheets}
+
+    def part_of(self, logical: str) -> str:
+        """Return the part of one of our sheets."""
+        return self.by_name[self.own[logical].casefold()].part
+
+    def edited(self, names: Sequence[str]) -> dict[str, OldSheet]:
+        """Return those of our sheets that somebody saved since we wrote them, taken apart; Run Log always."""
+        found: dict[str, OldSheet] = {}
+        strings: list[str] | None = None
+        for name in names:
+            if name not in self.own:
+                continue
+            data = self.book.parts.part(self.part_of(name))
+            record = self.records.get(name, SheetRecord("", ""))
+            if name != RUN_LOG and part_hash(data) == record.part_hash:
+                continue
+            if strings is None:
+                strings = self._shared_strings()
+            found[name] = take_apart(data, self._where_it_is(name, record), self.book.dialect, strings)
+        return found
+
+    def edits(self, edited: Mapping[str, OldSheet]) -> list[Edit]:
+        """Return what was typed over on sheets taken apart."""
+        return [edit for name, old in edited.items() for edit in find_edits(name, self.own[name], old)]
+
+    def _where_it_is(self, name: str, record: SheetRecord) -> SheetRecord:
+        """Return the record with the table's range as the book has it: the log grows without the mark."""
+        if name != RUN_LOG or not record.table:
+            return record
+        covered = self.hangings.table_at(self.part_of(name), record.table.partition(":")[0])
+        return SheetRecord(record.part_hash, covered or record.table, record.loose, record.rules)
+
+    def _shared_strings(self) -> list[str]:
+        for relation in self.book.parts.relations(self.book.part).of_kind("sharedStrings"):
+            return shared_strings(parsed(self.book.parts.part(relation.target)), self.book.dialect)
+        return []
+
+
+def part_hash(data: bytes) -> str:
+    """Return by what a part is known to be as we wrote it."""
+    return sha256(data).hexdigest()
