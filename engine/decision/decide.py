@@ -5,7 +5,7 @@ Owns: which step follows which, and what is said about how it was solved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
-from engine.decision.misses import Misses, find_misses
+from engine.decision.misses import Misses, find_misses, misses_at
 from engine.decision.segmented import NOTHING
 from engine.formulation.problem import Problem
 from solver.program import LinearProgram, Solution
@@ -68,20 +68,26 @@ def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     kept = kept_rows(problem, hard, levels, misses.point)
     watch.on_step("fairness")
     outcome = find_fairest(problem, hard, kept, OnFace(misses.point, misses.tight))
-    before = _Before(outcome.point, misses.short * problem.targets.size, misses.programs, _open_hours(problem, misses))
     targets = problem.targets
+    open_hours = _open_hours(problem, misses, outcome.point)
+    short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
+    before = _Before(outcome.point, short * targets.size, misses.programs, open_hours)
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
-    if not misses.is_complete or watch.is_over or not (item_short > NOTHING).any():
+    if open_hours > 0 or not (item_short > NOTHING).any():
         return _decision(problem, hard, kept, outcome, levels, before)
+    # what the guard may win: at most all that is short in items
+    at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))
+    if watch.is_over:
+        return _decision(problem, hard, kept, outcome, levels, replace(before, open_hours=at_stake))
     watch.on_step("mix guard")
     start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
     kept = kept_rows(problem, hard, guarded.levels, guarded.point)
     watch.on_step("fairness within the mix guard")
     fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight))
-    before = _Before(
-        outcome.point, before.priced_miss, (*misses.programs, *guarded.programs), before.open_hours, guarded.is_complete
-    )
+    before = replace(before, programs=(*misses.programs, *guarded.programs))
+    if not guarded.is_complete:
+        before = replace(before, open_hours=at_stake)
     return _decision(problem, hard, kept, fairest, guarded.levels, before, used_guard=True)
 
 
@@ -93,13 +99,15 @@ def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:
     return find_fairest(problem, hard, kept_rows(problem, hard, no_targets(problem))).point
 
 
-def _open_hours(problem: Problem, misses: Misses) -> float:
+def _open_hours(problem: Problem, misses: Misses, point: np.ndarray) -> float:
+    """Return what a plan misses of the priorities that were not settled in time, in hours."""
     if misses.is_complete:
         return 0.0
     targets = problem.targets
-    priorities = np.unique(targets.priority)
-    unsettled = np.isin(targets.priority, priorities[misses.settled :])
-    return float(np.sum((misses.short * targets.size * targets.mean_hours)[unsettled]))
+    short, over = misses_at(targets, point)
+    unsettled = np.isin(targets.priority, np.unique(targets.priority)[misses.settled :])
+    missed = np.where((short > NOTHING) | (over > NOTHING), short + over, 0.0)
+    return float(np.sum((missed * targets.size * targets.mean_hours)[unsettled]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,6 @@ class _Before:
     priced_miss: np.ndarray
     programs: tuple[tuple[LinearProgram, Solution], ...]
     open_hours: float = 0.0
-    is_complete: bool = True
 
 
 def _decision(
@@ -133,7 +140,7 @@ def _decision(
         fairest,
         levels,
         used_guard,
-        before.is_complete and before.open_hours == 0,
+        before.open_hours == 0,
         before.open_hours,
         (*hard.programs, *before.programs, *stand_in),
     )

@@ -73,7 +73,7 @@ class _Run:
     settled: int = 0
 
     def __post_init__(self) -> None:
-        self.short, self.over = _misses_at(self.problem.targets, self.incumbent)
+        self.short, self.over = misses_at(self.problem.targets, self.incumbent)
         program = miss_program(self.problem, self.hard)
         self.program = SegmentedProgram(self.problem, self.hard, program, self.incumbent, self.watch)
 
@@ -113,7 +113,13 @@ class _Run:
         return Misses(self.short, self.over, program.point, tight, self.settled, complete, tuple(program.programs))
 
 
-def _misses_at(targets: TargetRows, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def misses_at(targets: TargetRows, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far a plan falls short of each target, in the worse of both counts, and overshoots it in items.
+
+    Returns
+    -------
+    float64, shape (targets,), each, parts of the targets' sizes
+    """
     items, mix = targets.items @ point, targets.fair_mix @ point
     short = np.where(targets.has_shortfall, np.maximum(targets.asked - np.minimum(items, mix), 0), 0)
     over = np.where(targets.has_excess, np.maximum(items - targets.asked, 0), 0)
