@@ -95,6 +95,14 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
             raise ArchiveError(f"the part {name} is damaged: {broken}") from broken
 
+    def head(self, name: str, length: int) -> bytes:
+        """Return the first bytes of an entry, without unpacking the rest; b"" where they are damaged."""
+        try:
+            with self._archive.open(self._infos[self._names[name.casefold()]]) as part:
+                return part.read(length)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError):
+            return b""
+
     def with_parts(self, changes: Mapping[str, bytes | None]) -> bytes:
         """Return the archive with some parts replaced or added, or removed where None.
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from workbooks.package.book import Book
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
-from workbooks.package.xml import XmlError, parsed
+from workbooks.package.xml import HEAD, XmlError, declares_type, parsed, written
 
 Grid = list[list[object]]
 """Rows of a sheet from A1 on; "" = empty."""
@@ -44,6 +44,7 @@ class Sheets:
             It is damaged.
         """
         self.book = Book(Parts(data))
+        data = _plain_parts(self.book, data)
         self._part_of = {sheet.name: sheet.part for sheet in self.book.sheets if sheet.kind == "worksheet"}
         try:
             self._values = CalamineWorkbook.from_filelike(BytesIO(data))
@@ -89,6 +90,30 @@ class Sheets:
                     )
                 )
         return found
+
+
+def _plain_parts(book: Book, data: bytes) -> bytes:
+    """Return a package whose sheets and strings are spelled in UTF-8, the one spelling that our library reads.
+
+    Raises
+    ------
+    XmlError
+        One of them has a document type declaration.
+    """
+    parts = book.parts
+    read = [sheet.part for sheet in book.sheets] + [
+        relation.target
+        for relation in parts.relations(book.part).all
+        if relation.kind in ("sharedStrings", "styles") and parts.has(relation.target)
+    ]
+    respelled: dict[str, bytes | None] = {}
+    for name in read:
+        head = parts.archive.head(name, HEAD)
+        if declares_type(head):
+            raise XmlError(f"{name}: a document type declaration")
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            respelled[name] = written(parsed(parts.part(name)))
+    return parts.archive.with_parts(respelled) if respelled else data
 
 
 def plain(value: object) -> object:
