@@ -23,6 +23,7 @@ from workbooks.fingerprint import fingerprint_of
 from workbooks.keep_edits import keep_edits
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.edits import Edit
+from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.inputs import read_inputs
 from workbooks.tabs.layout import lay_out
@@ -88,7 +89,8 @@ def read_plan(data: bytes) -> PlanRead:
     data : the bytes of a workbook; anything else is an issue, too
     """
     own = find_own(data)
-    read = read_inputs(data, frozenset(own.sheets.values()))
+    stale = uncalculated(data) if own.sheets else frozenset()
+    read = read_inputs(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)
     plan, built = build_plan(read.inputs)

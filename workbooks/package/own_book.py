@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
 from workbooks.package.edits import Edit, find_edits
 from workbooks.package.hangings import Hangings
@@ -16,8 +17,8 @@ from workbooks.package.old_sheet import shared_strings
 from workbooks.package.ownership import read_records
 from workbooks.package.parts import Parts
 from workbooks.package.replacement import OldSheet, take_apart
-from workbooks.package.xml import parsed
-from workbooks.tabs.names import RUN_LOG
+from workbooks.package.xml import XmlError, parsed
+from workbooks.tabs.names import RUN_LOG, table_name
 
 
 class OwnBook:
@@ -75,6 +76,25 @@ class OwnBook:
         for relation in self.book.parts.relations(self.book.part).of_kind("sharedStrings"):
             return shared_strings(parsed(self.book.parts.part(relation.target)), self.book.dialect)
         return []
+
+
+def uncalculated(data: bytes) -> frozenset[str]:
+    """Return the names of our sheets and tables that nobody has calculated since we wrote them.
+
+    Whoever saves a workbook in Excel or LibreOffice calculates it, and writes our sheets in other words.
+    """
+    try:
+        ours = OwnBook(data)
+        return frozenset(
+            word
+            for name in ours.own
+            if name != RUN_LOG
+            and name in ours.records
+            and part_hash(ours.book.parts.part(ours.part_of(name))) == ours.records[name].part_hash
+            for word in (ours.own[name], table_name(name))
+        )
+    except (ArchiveError, XmlError):
+        return frozenset()
 
 
 def part_hash(data: bytes) -> str:

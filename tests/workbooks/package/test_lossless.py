@@ -302,3 +302,13 @@ def test_a_typed_over_total_is_kept_as_a_limit_of_its_node() -> None:
     done = cascade(typed, RunOptions(typed_over=TypedOver.KEEP, by="Aoife"))
     assert done.data is not None, [issue.found for issue in done.issues]
     assert opened(done.data, data_only=True)["Org Targets"]["J6"].value == pytest.approx(80_000)
+
+
+def test_an_input_must_not_read_results_that_nobody_calculated_since() -> None:
+    def read_result(part: bytes) -> bytes:
+        return replaced(b"<v>530000</v>", b"<f>Cascade!E5*10</f><v>530000</v>")(part)
+
+    name = next(sheet.part for sheet in _sheets(plan_with()) if sheet.name == "Targets")
+    circular = changed(saved(plan_with()), {name: read_result})
+    assert "TC123" in [issue.code for issue in run(circular).issues]
+    assert run(changed(plan_with(), {name: read_result})).data is not None  # no result stands there yet
