@@ -60,19 +60,26 @@ class _Cells:
         self.order = [np.argsort(leaf, kind="stable") for leaf in self.leaf]
         self.sorted = [leaf[order] for leaf, order in zip(self.leaf, self.order, strict=True)]
 
-    def total(self, scopes: Scopes, row: int, weight: np.ndarray) -> float:
-        """Return the weighted sum of the cells of one row."""
-        nodes = (int(scopes.org[row]), int(scopes.queue[row]), int(scopes.period[row]))
+    def totals(self, scopes: Scopes, weight: np.ndarray | None = None) -> np.ndarray:
+        """Return the weighted sum of the cells of each row: float64, shape (rows,)."""
+        amount = self.value if weight is None else self.value * weight
+        nodes = (scopes.org, scopes.queue, scopes.period)
         spans = [tree.leaf_span[node] for tree, node in zip(self.trees, nodes, strict=True)]
         runs = [np.searchsorted(keys, span) for keys, span in zip(self.sorted, spans, strict=True)]
-        side = int(np.argmin([last - first for first, last in runs]))
-        cells = self.order[side][runs[side][0] : runs[side][1]]
-        inside = np.ones(len(cells), dtype=bool)
-        for leaf, (first, last) in zip(self.leaf, spans, strict=True):
-            inside &= (leaf[cells] >= first) & (leaf[cells] < last)
-        if scopes.metric[row] >= 0:
-            inside &= self.plan.cells.metric[cells] == scopes.metric[row]
-        return float(self.value[cells[inside]] @ weight[cells[inside]])
+        length = np.array([run[:, 1] - run[:, 0] for run in runs])
+        found = np.zeros(len(scopes))
+        for row, side in enumerate(np.argmin(length, axis=0)):
+            cells = self.order[side][runs[side][row, 0] : runs[side][row, 1]]
+            inside = np.ones(len(cells), dtype=bool)
+            for at in range(len(self.trees)):
+                if at != side and length[at, row] < len(self.value):
+                    first, last = spans[at][row]
+                    leaf = self.leaf[at][cells]
+                    inside &= (leaf >= first) & (leaf < last)
+            if scopes.metric[row] >= 0:
+                inside &= self.plan.cells.metric[cells] == scopes.metric[row]
+            found[row] = amount[cells[inside]].sum()
+        return found
 
 
 def _coherence(plan: Plan, reader: _Cells) -> Proof:
@@ -92,31 +99,27 @@ def _coherence(plan: Plan, reader: _Cells) -> Proof:
 
 
 def _targets(plan: Plan, claim: Claim, reader: _Cells) -> Proof:
-    one = np.ones(len(claim.value))
-    worst = 0.0
-    for row in range(len(plan.targets)):
-        found = reader.total(plan.targets.scope, row, one)
-        worst = max(worst, abs(found - claim.achieved[row]) / max(1.0, abs(found)))
-    return Proof("each target's achieved value", worst, COHERENCE)
+    found = reader.totals(plan.targets.scope)
+    off = np.abs(found - claim.achieved) / np.maximum(1.0, np.abs(found))
+    return Proof("each target's achieved value", _worst(off), COHERENCE)
 
 
 def _capacity(plan: Plan, claim: Claim, reader: _Cells) -> Proof:
-    worst = 0.0
-    for row in range(len(plan.capacity)):
-        used = reader.total(plan.capacity.scope, row, plan.cells.hours)
-        there = float(plan.capacity.hours[row])
-        worst = max(worst, (used - there) / max(1.0, there), abs(used - claim.used[row]) / max(1.0, used))
-    return Proof("hours used within hours there", worst, ROWS)
+    used, there = reader.totals(plan.capacity.scope, plan.cells.hours), plan.capacity.hours
+    over = (used - there) / np.maximum(1.0, there)
+    misstated = np.abs(used - claim.used) / np.maximum(1.0, used)
+    return Proof("hours used within hours there", _worst(np.maximum(over, misstated)), ROWS)
 
 
 def _limits(plan: Plan, claim: Claim, reader: _Cells) -> Proof:
-    one = np.ones(len(claim.value))
-    worst = 0.0
-    for row in range(len(plan.limits)):
-        found = reader.total(plan.limits.scope, row, one)
-        below, above = float(plan.limits.lower[row]) - found, found - float(plan.limits.upper[row])
-        worst = max(worst, (max(below, above) - float(claim.breach[row])) / max(1.0, abs(found)))
-    return Proof("limits kept, but for the breaches named", worst, ROWS)
+    found, limits = reader.totals(plan.limits.scope), plan.limits
+    broken = np.maximum(limits.lower - found, found - limits.upper)
+    off = (broken - claim.breach) / np.maximum(1.0, np.abs(found))
+    return Proof("limits kept, but for the breaches named", _worst(off), ROWS)
+
+
+def _worst(off: np.ndarray) -> float:
+    return float(np.max(off, initial=0.0))
 
 
 def _guard(plan: Plan, claim: Claim) -> Proof:
