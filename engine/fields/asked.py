@@ -1,0 +1,89 @@
+"""What is asked and what must be kept: columns of these tables."""
+
+from __future__ import annotations
+
+from engine.fields.common import EACH, METRIC, ORG, OWNER, PERIOD, QUEUE, REASON
+from engine.fields.kinds import Field, Part, Table, Type
+
+ASKED: tuple[Table, ...] = (
+    Table(
+        "Targets",
+        "What is asked, at any level",
+        (
+            METRIC,
+            ORG,
+            QUEUE,
+            PERIOD,
+            EACH,
+            Field(
+                "Sense",
+                Type.CHOICE,
+                "How the value binds",
+                default="shared out exactly, judged by Better",
+                choices=("exactly", "at least", "at most"),
+            ),
+            Field("Value", Type.NUMBER, "The target", required=True, lower=0),
+            Field(
+                "Basis",
+                Type.CHOICE,
+                "What the value is counted in",
+                default="total",
+                choices=("total",),
+                later_choices=("per working day", "per FTE day", "% of baseline", "points on baseline", "% of agreed"),
+            ),
+            Field("Priority", Type.NUMBER, "1 = first, strictly before 2", default="1", lower=1),
+        ),
+        wide=True,
+    ),
+    Table(
+        "Limits",
+        "Minimum, maximum and held values that cascading must keep",
+        (
+            METRIC,
+            ORG,
+            QUEUE,
+            PERIOD,
+            EACH,
+            Field("Min", Type.NUMBER, "Not below", lower=0),
+            Field("Max", Type.NUMBER, "Not above", lower=0),
+            Field("Hold", Type.NUMBER, "Exactly this", lower=0),
+            Field(
+                "Basis",
+                Type.CHOICE,
+                "What the values are counted in",
+                default="total",
+                choices=("total",),
+                later_choices=("per working day", "per FTE day", "% of baseline", "points on baseline", "% of agreed"),
+            ),
+            OWNER,
+            REASON,
+            Field("Until", Type.DATE, "Applies to periods that start by then", part=Part.I2),
+        ),
+        optional=True,
+    ),
+    Table(
+        "Benchmarks",
+        "Floor, ceiling and best of a rate, per node",
+        (
+            METRIC,
+            ORG,
+            QUEUE,
+            Field("Floor", Type.NUMBER, "Lowest value"),
+            Field("Ceiling", Type.NUMBER, "Highest value"),
+            Field("Best", Type.NUMBER, "Benchmark"),
+        ),
+        optional=True,
+        part=Part.I2,
+    ),
+    Table(
+        "Groups",
+        "Sets of nodes that cut across a tree",
+        (
+            Field("Group", Type.ID, "Id of the group", required=True, key=True),
+            Field("Of", Type.CHOICE, "Which tree", required=True, choices=("Org", "Queues"), key=True),
+            Field("Node", Type.ID, "A member", required=True, key=True),
+        ),
+        optional=True,
+        part=Part.I2,
+    ),
+)

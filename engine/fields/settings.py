@@ -1,0 +1,49 @@
+"""Every setting, as data."""
+
+from __future__ import annotations
+
+from engine.fields.kinds import Part, Setting, Type
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("Plan name", Type.TEXT, "", "Title of the Summary"),
+    Setting("Cycle", Type.TEXT, "", "Planning round, shown in the Summary"),
+    Setting("Version", Type.TEXT, "", "Version of the plan, shown in the Summary and the Run Log"),
+    Setting("Scenario", Type.TEXT, "", "Scenario, shown in the Summary"),
+    Setting("As of", Type.PERIOD, None, "Last period with final actuals", part=Part.I5),
+    Setting(
+        "Fair share by",
+        Type.CHOICE,
+        "baseline",
+        "What a fair split follows",
+        choices=("baseline", "hours", "even"),
+        later_choices=("inflow",),
+    ),
+    Setting(
+        "Mix guard",
+        Type.SHARE,
+        0.05,
+        "How far a queue may leave its fair outcome so that a count target is met",
+        lower=0,
+        upper=1,
+    ),
+    Setting(
+        "Misses",
+        Type.CHOICE,
+        "spread",
+        "Share a shortage out, or let it fall where it costs least",
+        choices=("spread", "concentrate"),
+    ),
+    Setting(
+        "Keep near",
+        Type.CHOICE,
+        "fair share",
+        "What numbers stay close to",
+        choices=("fair share", "agreed"),
+        part=Part.I7,
+    ),
+    Setting("Move only", Type.TEXT, "", "Nodes that may move in a re-forecast", part=Part.I7),
+    Setting("Smallest move", Type.NUMBER, 0.0, "Moves below it stay put", lower=0, part=Part.I7),
+    Setting("Solver", Type.CHOICE, "highs", "Which solver", choices=("highs",)),
+    Setting("Time limit (s)", Type.NUMBER, None, "Seconds after which the best plan so far is written", lower=0),
+    Setting("Output prefix", Type.TEXT, "", "Put before the names of the engine's sheets and tables"),
+)
