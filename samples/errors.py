@@ -9,17 +9,12 @@ from workbooks.template.contents import BookOptions, FilledTable, Formula, by_ro
 from workbooks.template.example import example_options, example_tables
 from workbooks.template.write import new_workbook
 
-
-def errors_workbook() -> bytes:
-    """Return the sample as an .xlsx file."""
-    tables = example_tables()
-    tables["Settings"] = FilledTable(
+_MISTAKES: dict[str, FilledTable] = {
+    "Settings": FilledTable(
         by_rows(("Setting", "Value"), (("Plan name", "Errors"), ("Mix gard", 0.05), ("Misses", "spred")))
-    )
-    tables["Metrics"] = FilledTable(
-        by_rows(("Metric", "Kind", "Unit", "Better"), (("Reviews", "volume", "items", "hihger"),))
-    )
-    tables["Org"] = FilledTable(
+    ),
+    "Metrics": FilledTable(by_rows(("Metric", "Kind", "Unit", "Better"), (("Reviews", "volume", "items", "hihger"),))),
+    "Org": FilledTable(
         by_rows(
             ("Node", "Parent", "Level"),
             (
@@ -31,8 +26,8 @@ def errors_workbook() -> bytes:
                 ("Hub 2", "Hub 1", "Team"),
             ),
         )
-    )
-    tables["Queues"] = FilledTable(
+    ),
+    "Queues": FilledTable(
         by_rows(
             ("Node", "Parent", "Level", "Handle time", "May lose"),
             (
@@ -41,8 +36,8 @@ def errors_workbook() -> bytes:
                 ("Comments", "Content", "Queue", -12.0, 10.0),
             ),
         )
-    )
-    tables["Capacity"] = FilledTable(
+    ),
+    "Capacity": FilledTable(
         by_rows(
             ("Org", "Hours", "FTE", "Hours per day", "Shrinkage", "Occupancy"),
             (
@@ -51,8 +46,8 @@ def errors_workbook() -> bytes:
                 ("Team C", 100.0, None, None, None, None),
             ),
         )
-    )
-    tables["Baseline"] = FilledTable(
+    ),
+    "Baseline": FilledTable(
         by_rows(
             ("Metric", "Org", "Queue", "Period", "Value"),
             (
@@ -63,8 +58,8 @@ def errors_workbook() -> bytes:
                 ("Reviews", "Team A", "Comments", "2025-02", "-"),
             ),
         )
-    )
-    tables["Targets"] = FilledTable(
+    ),
+    "Targets": FilledTable(
         by_rows(
             ("Metric", "Org", "Queue", "Period", "Sense", "Value", "Priority"),
             (
@@ -73,8 +68,8 @@ def errors_workbook() -> bytes:
                 ("Reviews", None, "Videos", "2027-03", "at least", None, 0),
             ),
         )
-    )
-    tables["Limits"] = FilledTable(
+    ),
+    "Limits": FilledTable(
         by_rows(
             ("Metric", "Org", "Queue", "Period", "Min", "Max", "Hold"),
             (
@@ -82,7 +77,13 @@ def errors_workbook() -> bytes:
                 ("Reviews", "Team B", None, None, None, 100, 50),
             ),
         )
-    )
+    ),
+}
+
+
+def errors_workbook() -> bytes:
+    """Return the sample as an .xlsx file."""
+    tables = example_tables() | _MISTAKES
     options = example_options()
     return new_workbook(
         tables,

@@ -36,6 +36,11 @@ QUICK = frozenset(
     }
 )
 
+_SEEN_WHY = (
+    "Removals that automation did not make, 2023 Q3 and Q4, these markets (computed from the report, rounded). "
+    "That each took one review is the assumption."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -86,12 +91,8 @@ class Workload:
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Return the assumptions as they stand on their sheet."""
-        seen_why = (
-            "Removals that automation did not make, 2023 Q3 and Q4, these markets (computed from the report, rounded). "
-            "That each took one review is the assumption."
-        )
         return (
-            Assumption("Seen_by_people", "Removals that a person reviews", self.seen_by_people, "%", seen_why, "0.0%"),
+            Assumption("Seen_by_people", "Removals that a person reviews", self.seen_by_people, "%", _SEEN_WHY, "0.0%"),
             Assumption(
                 "Review_seconds_quick",
                 "One review, quick queues",

@@ -78,17 +78,16 @@ class StyleBook:
         ):
             if is_set:
                 found.set(name, "1")
-        if style.align or style.indent or style.wrap:
-            found.set("applyAlignment", "1")
-            alignment = self._child(found, "alignment")
-            for name, value in (
-                ("horizontal", style.align),
-                ("vertical", "top" if style.wrap else ""),
-                ("wrapText", "1" if style.wrap else ""),
-                ("indent", str(style.indent) if style.indent else ""),
-            ):
-                if value:
-                    alignment.set(name, value)
+        found.set("applyAlignment", "1")
+        alignment = self._child(found, "alignment")
+        for name, value in (
+            ("horizontal", style.align),
+            ("vertical", "top"),  # beside a wrapped text of several lines, the others start where it does
+            ("wrapText", "1" if style.wrap else ""),
+            ("indent", str(style.indent) if style.indent else ""),
+        ):
+            if value:
+                alignment.set(name, value)
         return self._number("cellXfs", found)
 
     def _number_format(self, code: str) -> int:

@@ -47,12 +47,6 @@ def example_tables() -> dict[str, FilledTable]:
                 ),
             )
         ),
-        "Metrics": FilledTable(
-            by_rows(
-                ("Metric", "Kind", "Unit", "Better", "Uses capacity"),
-                (("Reviews", "volume", "items", "higher", "yes"),),
-            )
-        ),
         "Org": FilledTable(
             by_rows(
                 ("Node", "Parent", "Name", "Level"),
@@ -75,20 +69,7 @@ def example_tables() -> dict[str, FilledTable]:
             assumed=frozenset({"Handle time"}),
         ),
         "Periods": _periods(),
-        "Capacity": FilledTable(
-            by_rows(
-                ("Org", "FTE", "Hours per day", "Shrinkage", "Occupancy"),
-                (("Team A", 6.0, 8.0, _SHRINKAGE, 0.9), ("Team B", 5.0, 8.0, _SHRINKAGE, 0.9)),
-            ),
-            notes={"Shrinkage": "Both rows use the cell Shrinkage_assumed of the sheet Assumptions."},
-            assumed=frozenset({"Shrinkage"}),
-        ),
-        "Skills": FilledTable(
-            by_rows(
-                ("Org", "Queue"),
-                (("Team A", "Videos"), ("Team A", "Comments"), ("Team B", "Videos"), ("Team B", "Comments")),
-            )
-        ),
+        **_work(),
         "Baseline": _baseline(),
         "Targets": FilledTable(
             by_rows(
@@ -103,6 +84,31 @@ def example_tables() -> dict[str, FilledTable]:
             by_rows(
                 ("Metric", "Org", "Queue", "Period", "Max", "Owner", "Reason"),
                 (("Reviews", "Team B", "Videos", "2026-01", 15_800, "Site lead", "Two people are in training"),),
+            )
+        ),
+    }
+
+
+def _work() -> dict[str, FilledTable]:
+    return {
+        "Metrics": FilledTable(
+            by_rows(
+                ("Metric", "Kind", "Unit", "Better", "Uses capacity"),
+                (("Reviews", "volume", "items", "higher", "yes"),),
+            )
+        ),
+        "Capacity": FilledTable(
+            by_rows(
+                ("Org", "FTE", "Hours per day", "Shrinkage", "Occupancy"),
+                (("Team A", 6.0, 8.0, _SHRINKAGE, 0.9), ("Team B", 5.0, 8.0, _SHRINKAGE, 0.9)),
+            ),
+            notes={"Shrinkage": "Both rows use the cell Shrinkage_assumed of the sheet Assumptions."},
+            assumed=frozenset({"Shrinkage"}),
+        ),
+        "Skills": FilledTable(
+            by_rows(
+                ("Org", "Queue"),
+                (("Team A", "Videos"), ("Team A", "Comments"), ("Team B", "Videos"), ("Team B", "Comments")),
             )
         ),
     }
