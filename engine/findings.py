@@ -53,7 +53,7 @@ def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
             plan.limits.place[row],
             f"{limit_words(plan, int(row))}: {amount_words(results.value[row])} instead of {wanted}",
             amount=float(results.breach[row]),
-            unit=plan.metrics.units[plan.limits.scope.metric[row]] or "items",
+            unit=plan.metrics.unit(int(plan.limits.scope.metric[row])),
         )
 
 
@@ -68,7 +68,7 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
             f"{target_words(plan, int(row))}: {amount_words(achieved)} of {amount_words(asked)}{share}; "
             f"{results.limited_by[row]}",
             amount=float(results.shortfall[row]),
-            unit=plan.metrics.units[plan.targets.scope.metric[row]] or "items",
+            unit=plan.metrics.unit(int(plan.targets.scope.metric[row])),
         )
 
 
@@ -81,7 +81,7 @@ def _contradictions(problem: Problem) -> Iterator[Issue]:
             plan.targets.place[source],
             f"{target_words(plan, source)}: {amount_words(residual[row])} apart from the others, whatever the capacity",
             amount=float(residual[row]),
-            unit=plan.metrics.units[plan.targets.scope.metric[source]] or "items",
+            unit=plan.metrics.unit(int(plan.targets.scope.metric[source])),
         )
 
 

@@ -23,6 +23,7 @@ class CellStatus(IntEnum):
     AT_MAX = 3
     AT_CAPACITY = 4
     NO_HISTORY = 5
+    AT_INFLOW = 6
 
     @property
     def label(self) -> str:

@@ -6,13 +6,23 @@ keys are unique. The builder in ``engine.building`` makes it, ``engine.recompute
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 
 from engine.issues import Place
 from engine.trees import Tree
+
+
+EVERY_METRIC = -1
+"""Metric of a capacity row: every metric that uses capacity."""
+
+HOURS, FTE, TURNAROUND = -3, -4, -5
+"""Built-in metrics: the hours a plan takes, the people who have them, and how long items wait."""
+
+BUILT_IN = {HOURS: ("Hours", "h"), FTE: ("FTE", "FTE"), TURNAROUND: ("Turnaround", "h")}
+"""Names and units of built-in metrics."""
 
 
 class Sense(IntEnum):
@@ -43,8 +53,10 @@ class Settings:
 class Metrics:
     """The metrics, in table order.
 
+    kinds : "volume", "stock", "rate" or "formula"
     uses_capacity : bool, shape (metrics,)
     higher_is_better : bool, shape (metrics,)
+    decimals : decimals of each metric's targets, None = not rounded; empty = none is rounded
     """
 
     ids: tuple[str, ...]
@@ -52,9 +64,23 @@ class Metrics:
     units: tuple[str, ...]
     higher_is_better: np.ndarray
     uses_capacity: np.ndarray
+    decimals: tuple[int | None, ...] = ()
+
+    def is_kind(self, metric: np.ndarray, kind: str) -> np.ndarray:
+        """bool: which positions are metrics of a kind; built-in ones are of none."""
+        of_kind = np.array([*(each == kind for each in self.kinds), False])
+        return np.asarray(of_kind[np.where(metric >= 0, metric, len(self))])
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def name(self, metric: int) -> str:
+        """Return the id of a metric, built-in ones included."""
+        return BUILT_IN[metric][0] if metric in BUILT_IN else self.ids[metric]
+
+    def unit(self, metric: int) -> str:
+        """Return the unit of a metric; items where none was given."""
+        return BUILT_IN[metric][1] if metric in BUILT_IN else self.units[metric] or "items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +126,24 @@ class Cells:
 class Scopes:
     """Sub-cubes of cells, one per row of an input table.
 
-    metric : int64, shape (rows,); -1 = every metric that uses capacity (capacity rows only)
-    org, queue, period : int64, shape (rows,), *node* positions in the trees
+    metric : int64, shape (rows,); EVERY_METRIC, or a built-in one, below 0
+    org, queue, period : int64, shape (rows,), *node* positions in the trees; behind the nodes come the groups
+    until : int64, shape (rows,), leaf periods from this position on do not count; None = all count
     """
 
     metric: np.ndarray
     org: np.ndarray
     queue: np.ndarray
     period: np.ndarray
+    until: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.metric)
+
+    def take(self, rows: np.ndarray) -> Scopes:
+        """Return the scopes of some rows, in that order."""
+        until = None if self.until is None else self.until[rows]
+        return Scopes(self.metric[rows], self.org[rows], self.queue[rows], self.period[rows], until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +152,7 @@ class Targets:
 
     sense : int64, values of Sense; value : float64 in the metric's unit; priority : float64, 1 = first
     stated : bool, whether Sense was filled in (blank: shared out exactly, judged by Better)
+    basis : how each value was put, in words ("105 % of baseline"); "" = as a total
     """
 
     scope: Scopes
@@ -127,6 +161,7 @@ class Targets:
     priority: np.ndarray
     stated: np.ndarray
     place: tuple[Place, ...]
+    basis: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.value)
@@ -157,15 +192,83 @@ class Capacity:
 
     hours : float64, productive hours
     hours_per_fte : float64, productive hours one more FTE brings in that row; nan for Hours rows
+    fte : float64, people; nan for Hours rows
+    note : what a row is that nobody gave as such ("at most 30 % of hours"), "" for rows of Capacity
     """
 
     scope: Scopes
     hours: np.ndarray
     hours_per_fte: np.ndarray
     place: tuple[Place, ...]
+    fte: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    note: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueShares:
+    """Most of a queue's volume that some teams may take, one row per leaf queue and leaf period.
+
+    scope : the teams, with the leaf queue and leaf period as nodes; share : float64, 0…1
+    """
+
+    scope: Scopes
+    share: np.ndarray
+    place: tuple[Place, ...]
+
+    def __len__(self) -> int:
+        return len(self.share)
+
+
+def no_scopes() -> Scopes:
+    """Return no row at all."""
+    nothing = np.zeros(0, np.int64)
+    return Scopes(nothing, nothing, nothing, nothing)
+
+
+def no_shares() -> QueueShares:
+    """Return no share."""
+    return QueueShares(no_scopes(), np.zeros(0), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """backlog[t] = backlog[t−1] + inflow[t] − exits[t] − handled[t], for every leaf queue that has inflow.
+
+    volume : the metric that is handled; stock : the metric that its backlog is, -1 = nobody asks for it
+    available : float64, shape (leaf queues, leaf periods), opening + Σ up to t (inflow − exits); nan where no inflow
+        was given
+    turnaround : float64, shape (leaf queues,), hours within which items are due, nan where not given
+    length : float64, shape (leaf periods,), calendar hours, nan where unknown
+    """
+
+    volume: int
+    stock: int
+    available: np.ndarray
+    turnaround: np.ndarray
+    length: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A metric that is an average, weighted by a volume; arrays over the cells of that volume, in their order.
+
+    metric, weight : positions in Metrics; cells : int64, positions in Cells
+    baseline : float64, nan = no history; floor, ceiling, best : float64
+    best_is : where Best comes from, in words, one per cell ("Benchmarks", "best quartile of peers")
+    """
+
+    metric: int
+    weight: int
+    cells: np.ndarray
+    baseline: np.ndarray
+    has_history: np.ndarray
+    floor: np.ndarray
+    ceiling: np.ndarray
+    best: np.ndarray
+    best_is: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +291,6 @@ class Plan:
     capacity: Capacity
     may_lose: np.ndarray
     outside_baseline: np.ndarray
+    shares: QueueShares = field(default_factory=no_shares)
+    balances: tuple[Balance, ...] = ()
+    rates: tuple[Rate, ...] = ()

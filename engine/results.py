@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.decision.decide import Decision
 from engine.decision.hard import NEGLIGIBLE
-from engine.formulation.cover import cover
-from engine.formulation.problem import Problem
+from engine.formulation.linear import is_turnaround, linear_rows, turnaround_hours
+from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, OF_SHARES, Problem
 from engine.outcome import CapacityResults, CellStatus, GuardResults, LimitResults, TargetResults
-from engine.plan import Sense
+from engine.plan import Plan, Scopes, Sense
 from engine.reasons.limiting import FULL, limiting_words
 
 MET = 1e-6
@@ -22,33 +22,58 @@ _GUARD_SHOWN = 1e-6  # part of a queue's fair outcome below which a move is roun
 
 
 def target_results(problem: Problem, decision: Decision) -> TargetResults:
-    """Return the result of each row of Targets, judged by its sense; a blank sense by Better."""
+    """Return the result of each row of Targets, judged by its sense; a blank sense by Better.
+
+    Rows of rates are not judged here: they stand as not a number, and as met.
+    """
     plan, rows = problem.plan, problem.targets
-    achieved = rows.items @ decision.point
-    under, over = np.maximum(rows.asked - achieved, 0), np.maximum(achieved - rows.asked, 0)
-    shortfall = np.where(rows.sense == Sense.AT_MOST, over, np.where(rows.sense == Sense.AT_LEAST, under, under + over))
-    stated = plan.targets.stated[rows.source]
-    higher = plan.metrics.higher_is_better[plan.targets.scope.metric[rows.source]]
-    shortfall = np.where(stated, shortfall, np.where(higher, under, over))
-    met = shortfall <= MET * np.maximum(rows.asked, 1.0)
-    shortfall = np.where(met, 0.0, shortfall)
-    words = ["" if met[row] else limiting_words(problem, decision, row) for row in range(len(rows))]
-    back = np.argsort(rows.source)
-    return TargetResults(
-        achieved[back],
-        shortfall[back],
-        met[back],
-        decision.priced_miss[back],
-        (rows.items @ decision.fair_outcome)[back],
-        tuple(words[row] for row in back),
+    targets, source = plan.targets, rows.source
+    count = len(targets)
+    achieved, fair_outcome = asked_values(plan, targets.scope, decision.point), asked_values(
+        plan, targets.scope, decision.fair_outcome
     )
+    shortfall = judged(plan, achieved)
+    allowed = MET * np.maximum(np.abs(targets.value), 1.0)
+    met = ~(shortfall > allowed)
+    priced = np.zeros(count)
+    priced[source] = decision.priced_miss
+    # a turnaround is judged by its row: a queue that ends with next to nothing handled has no sensible ratio
+    waits = is_turnaround(targets.scope)[source]
+    kept = rows.items @ decision.point >= rows.asked - MET * rows.size
+    met[source[waits]] = kept[waits]
+    words = [""] * count
+    for row in range(len(rows)):
+        if not met[source[row]]:
+            words[source[row]] = limiting_words(problem, decision, row)
+    return TargetResults(achieved, np.where(met, 0.0, shortfall), met, priced, fair_outcome, tuple(words))
+
+
+def asked_values(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarray:
+    """Return the value of each row in its metric's own unit, nan for rates: float64, shape (rows,)."""
+    found = linear_rows(plan, scopes).values(point)
+    found[plan.metrics.is_kind(scopes.metric, "rate")] = np.nan
+    waits = np.flatnonzero(is_turnaround(scopes))
+    if len(waits):
+        found[waits] = turnaround_hours(plan, scopes.take(waits), point)
+    return found
+
+
+def judged(plan: Plan, achieved: np.ndarray) -> np.ndarray:
+    """Return how far each row of Targets is missed, in its own unit, ≥ 0, by its sense; a blank one by Better."""
+    targets = plan.targets
+    metric = targets.scope.metric
+    under, over = np.maximum(targets.value - achieved, 0), np.maximum(achieved - targets.value, 0)
+    sense = targets.sense
+    shortfall = np.where(sense == Sense.AT_MOST, over, np.where(sense == Sense.AT_LEAST, under, under + over))
+    higher = np.append(plan.metrics.higher_is_better, True)[np.where(metric >= 0, metric, len(plan.metrics))]
+    return np.where(targets.stated, shortfall, np.where(higher, under, over))
 
 
 def limit_results(problem: Problem, decision: Decision) -> LimitResults:
-    """Return the value of each row of Limits and by how much it is broken."""
+    """Return the value of each row of Limits and by how much it is broken; rates stand as not a number."""
     limits = problem.plan.limits
-    value = np.asarray(cover(problem.plan, limits.scope) @ decision.point)
-    breach = np.maximum(np.maximum(limits.lower - value, value - limits.upper), 0)
+    value = asked_values(problem.plan, limits.scope, decision.point)
+    breach = np.fmax(np.fmax(limits.lower - value, value - limits.upper), 0)
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
     allowed = np.maximum(1e-6, NEGLIGIBLE) * np.maximum(bound, 1.0)
     return LimitResults(value, np.where(breach > allowed, breach, 0.0))
@@ -77,14 +102,19 @@ def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
     point = decision.point
     near = 1e-7 * np.maximum(1.0, point)
     capacity = problem.capacity
-    used = capacity.matrix @ point
-    full = (used >= capacity.there * (1 - FULL) - 1e-9).astype(np.float64)
-    at_capacity = capacity.matrix.T @ full > 0
+    full = capacity.full(point, FULL)
+    within = abs(capacity.matrix).multiply(capacity.matrix > 0).T  # a share's row holds others' cells below 0
+
+    def under(kind: int) -> np.ndarray:
+        return np.asarray(within @ (full & (capacity.kind == kind)).astype(np.float64) > 0)
+
     conditions = [
         np.isfinite(lower) & (lower == upper),
         np.isfinite(lower) & (point <= lower + near),
         np.isfinite(upper) & (point >= upper - near),
-        at_capacity,
+        under(OF_CAPACITY),
+        under(OF_INFLOW),
+        under(OF_SHARES),
         problem.fair.no_history,
     ]
     choices = [
@@ -92,6 +122,8 @@ def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
         CellStatus.AT_MIN,
         CellStatus.AT_MAX,
         CellStatus.AT_CAPACITY,
+        CellStatus.AT_INFLOW,
+        CellStatus.AT_MAX,
         CellStatus.NO_HISTORY,
     ]
     return np.select(conditions, [int(choice) for choice in choices], int(CellStatus.FREE)).astype(np.int64)

@@ -18,6 +18,17 @@ PATH_SEPARATOR = "/"
 
 
 @dataclass(frozen=True)
+class Group:
+    """A set of leaves that cuts across a tree: a vendor, a language, a severity.
+
+    leaves : int64, positions in the tree's leaves, ascending
+    """
+
+    id: str
+    leaves: np.ndarray
+
+
+@dataclass(frozen=True)
 class Tree:
     """A tree stored depth first: a parent stands before its children, so a node's leaves are a contiguous run.
 
@@ -26,6 +37,7 @@ class Tree:
     parent : int64, shape (nodes,), position of the parent, -1 for the root
     level : level name of each node ("Region"), "" for a root of our own making
     given : bool, shape (nodes,), False for a root of our own making
+    groups : sets of leaves across the tree; wherever a node may stand, ``len(tree) + g`` is group g
     """
 
     ids: tuple[str, ...]
@@ -33,6 +45,7 @@ class Tree:
     parent: np.ndarray
     level: tuple[str, ...]
     given: np.ndarray
+    groups: tuple[Group, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.ids) == 0 or self.parent[0] != -1 or (self.parent[1:] >= np.arange(1, len(self.ids))).any():
@@ -110,9 +123,27 @@ class Tree:
         return tuple(found)
 
     def leaf_positions(self, node: int) -> np.ndarray:
-        """int64: positions in ``leaves`` of the leaves below a node (the node itself if it is one)."""
+        """int64: positions in ``leaves`` of the leaves below a node (the node itself if it is one) or in a group."""
+        if node >= len(self):
+            return self.groups[node - len(self)].leaves
         first, last = self.leaf_span[node]
         return np.arange(first, last)
+
+    def id_of(self, node: int) -> str:
+        """Return the id of a node or group."""
+        return self.groups[node - len(self)].id if node >= len(self) else self.ids[node]
+
+    def name_of(self, node: int) -> str:
+        """Return what people call a node or group."""
+        return self.groups[node - len(self)].id if node >= len(self) else self.names[node]
+
+    def path_of(self, node: int) -> str:
+        """Return the path of a node, the id of a group."""
+        return self.groups[node - len(self)].id if node >= len(self) else self.paths[node]
+
+    def is_group(self, nodes: np.ndarray) -> np.ndarray:
+        """bool: which positions are groups."""
+        return np.asarray(nodes >= len(self))
 
 
 def single_node(name: str) -> Tree:

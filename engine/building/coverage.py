@@ -13,7 +13,6 @@ from engine.building.columns import TableReader
 from engine.building.journal import Journal, Problem
 from engine.building.node_list import NamedTree
 from engine.formulation.cover import cover
-from engine.formulation.order import take
 from engine.plan import Cells, Limits, Plan, Scopes
 from engine.trees import ROOT
 
@@ -45,7 +44,7 @@ def _covers_nothing(plan: Plan, scopes: Scopes) -> np.ndarray:
 
 def _take_limits(limits: Limits, rows: np.ndarray) -> Limits:
     return Limits(
-        take(limits.scope, rows),
+        limits.scope.take(rows),
         limits.lower[rows],
         limits.upper[rows],
         limits.is_hold[rows],
@@ -56,9 +55,9 @@ def _take_limits(limits: Limits, rows: np.ndarray) -> Limits:
 
 
 def _words(plan: Plan, scopes: Scopes, row: int) -> str:
-    metric = plan.metrics.ids[scopes.metric[row]]
+    metric = plan.metrics.name(int(scopes.metric[row]))
     nodes = [
-        tree.names[node]
+        tree.name_of(int(node))
         for tree, node in (
             (plan.org, scopes.org[row]),
             (plan.queues, scopes.queue[row]),

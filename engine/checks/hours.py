@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.codes import issue
-from engine.formulation.problem import formulate
+from engine.formulation.problem import OF_CAPACITY, formulate
 from engine.issues import Issue
 from engine.plan import Plan
 from engine.reasons.words import node_words
+from engine.trees import ROOT
 
 _SHORT = 1e-3  # part of the hours below which a shortage is not worth a word before the run
 _NAMED = 10
@@ -27,10 +28,11 @@ def check_hours(plan: Plan) -> Iterator[Issue]:
     problem = formulate(plan)
     rows = problem.capacity
     need = rows.matrix @ problem.fair.value
-    short = np.flatnonzero(need > rows.there * (1 + _SHORT))
+    short = np.flatnonzero((need > rows.there * (1 + _SHORT)) & (rows.kind == OF_CAPACITY))
     by_node: dict[int, list[int]] = defaultdict(list)
     for row in short.tolist():
-        by_node[int(plan.capacity.scope.org[rows.source[row]])].append(row)
+        node = int(plan.capacity.scope.org[rows.source[row]])
+        by_node[ROOT if node >= len(plan.org) else node].append(row)
     found = []
     for node, listed in _rolled_up(plan, by_node).items():
         missing = float((need[listed] - rows.there[listed]).sum())
@@ -56,7 +58,8 @@ def _rolled_up(plan: Plan, by_node: Mapping[int, list[int]]) -> dict[int, list[i
     """
     tree = plan.org
     has_hours = np.zeros(len(tree), dtype=bool)
-    has_hours[plan.capacity.scope.org] = True
+    nodes = plan.capacity.scope.org
+    has_hours[nodes[~tree.is_group(nodes)]] = True
     rows = {node: list(listed) for node, listed in by_node.items()}
     for node in range(len(tree) - 1, -1, -1):  # children stand behind their parents
         below = [child for child in tree.children[node] if has_hours[child]]

@@ -86,6 +86,6 @@ def _compare(
 
 def _conflict(plan: Plan, row: int, code: str, amount: float, words: str) -> Issue:
     targets = plan.targets
-    unit = plan.metrics.units[targets.scope.metric[row]] or "items"
+    unit = plan.metrics.unit(int(targets.scope.metric[row]))
     found = f"{target_words(plan, row)} is {amount_words(float(targets.value[row]))}; {words}"
     return issue(code, targets.place[row], found, amount=amount, unit=unit)

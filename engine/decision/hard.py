@@ -60,15 +60,14 @@ def settle_hard_rows(problem: Problem) -> Hard:
     several = np.flatnonzero(~single)
     size = _limit_size(problem)[several]
     capacity = problem.capacity
-    there = np.maximum(capacity.there, 1e-6)
-    matrix = stack_rows([scale_rows(capacity.matrix, 1 / there), scale_rows(limits.matrix[several], 1 / size)])
+    matrix = stack_rows([scale_rows(capacity.matrix, 1 / capacity.size), scale_rows(limits.matrix[several], 1 / size)])
     return Hard(
         cell_lower,
         cell_upper,
         matrix,
-        np.concatenate([np.full(len(there), -np.inf), lower[several] / size]),
-        np.concatenate([capacity.there / there, upper[several] / size]),
-        len(there),
+        np.concatenate([np.full(len(capacity.there), -np.inf), lower[several] / size]),
+        np.concatenate([capacity.there / capacity.size, upper[several] / size]),
+        len(capacity.there),
         several,
         below,
         above,
@@ -121,10 +120,9 @@ def _least_breach(
     limits, capacity, fair = problem.limits, problem.capacity, problem.fair
     n_cells, n_limits = len(fair.value), len(limits.lower)
     size = _limit_size(problem)
-    there = np.maximum(capacity.there, 1e-6)
     eye = unit(n_limits)
     matrix = stack_blocks(
-        [[scale_rows(capacity.matrix, 1 / there), None, None], [scale_rows(limits.matrix, 1 / size), eye, -eye]]
+        [[scale_rows(capacity.matrix, 1 / capacity.size), None, None], [scale_rows(limits.matrix, 1 / size), eye, -eye]]
     )
     price = row_means(limits.matrix, fair) * size
     cost = np.concatenate([np.zeros(n_cells), price, price]) / max(float(price.max()), 1e-12)
@@ -132,8 +130,8 @@ def _least_breach(
     program = LinearProgram(
         cost,
         csc_matrix(matrix),
-        np.concatenate([np.full(len(there), -np.inf), limits.lower / size]),
-        np.concatenate([capacity.there / there, limits.upper / size]),
+        np.concatenate([np.full(len(capacity.there), -np.inf), limits.lower / size]),
+        np.concatenate([capacity.there / capacity.size, limits.upper / size]),
         np.zeros(n_cells + 2 * n_limits),
         np.concatenate([movable, np.full(2 * n_limits, np.inf)]),
     )

@@ -31,20 +31,90 @@ def team_hours(plan: Plan) -> np.ndarray:
         A row over several teams or periods is split evenly over teams and by working days over time.
         A team under no row gets the mean of the others; 1 where there is no capacity at all.
     """
-    shape = (len(plan.org.leaves), len(plan.periods.leaves))
-    hours = np.full(shape, np.nan)
-    days = working_days(plan)
-    scope = plan.capacity.scope
-    org_span, period_span = plan.org.leaf_span[scope.org], plan.periods.leaf_span[scope.period]
-    over_all_queues = np.flatnonzero(
-        plan.queues.leaf_span[scope.queue, 1] - plan.queues.leaf_span[scope.queue, 0] == len(plan.queues.leaves)
-    )
-    size = (org_span[:, 1] - org_span[:, 0]) * (period_span[:, 1] - period_span[:, 0])
-    # coarse rows first, so that finer ones overwrite them; equal ones leave the smaller hours
-    for row in sorted(over_all_queues, key=lambda at: (-size[at], -plan.capacity.hours[at])):
-        teams, periods = slice(*org_span[row]), slice(*period_span[row])
-        n_teams = org_span[row, 1] - org_span[row, 0]
-        hours[teams, periods] = plan.capacity.hours[row] / n_teams * days[periods] / days[periods].sum()
+    hours = given_hours(plan)
     known = hours[np.isfinite(hours)]
     usual = known.mean() if len(known) and known.mean() > 0 else 1.0
     return np.where(np.isfinite(hours), hours, usual)
+
+
+def given_hours(plan: Plan) -> np.ndarray:
+    """Return the hours of each team in each period, nan where no capacity row over all queues says.
+
+    Returns
+    -------
+    float64, shape (leaf orgs, leaf periods), hours
+    """
+    days = working_days(plan)
+    hours = np.full((len(plan.org.leaves), len(days)), np.nan)
+    capacity = plan.capacity
+    for row in _over_all_queues(plan, capacity.hours):
+        teams, periods = _team_periods(plan, row)
+        share = capacity.hours[row] / len(teams) * days[periods] / days[periods].sum()
+        hours[np.ix_(teams, periods)] = share[None, :]
+    return hours
+
+
+def people(plan: Plan) -> np.ndarray:
+    """Return the FTE of each team in each period, from the finest capacity row with people that covers it.
+
+    Returns
+    -------
+    float64, shape (leaf orgs, leaf periods); 0 where there are none; a row over several teams is split evenly
+    """
+    found = np.zeros((len(plan.org.leaves), len(plan.periods.leaves)))
+    capacity = plan.capacity
+    if not len(capacity.fte):
+        return found
+    for row in _over_all_queues(plan, capacity.fte):
+        if np.isfinite(capacity.fte[row]):
+            teams, periods = _team_periods(plan, row)
+            found[np.ix_(teams, periods)] = capacity.fte[row] / len(teams)
+    return found
+
+
+def hours_per_fte(plan: Plan) -> np.ndarray:
+    """Return the productive hours that one FTE of each team has in each period.
+
+    Returns
+    -------
+    float64, shape (leaf orgs, leaf periods), hours, above 0
+        From the finest capacity row with people; where none covers a team, the mean of the others in that period,
+        else of all; 1 where nobody has people, and an FTE is an hour.
+    """
+    found = np.full((len(plan.org.leaves), len(plan.periods.leaves)), np.nan)
+    per_fte = plan.capacity.hours_per_fte
+    for row in _over_all_queues(plan, plan.capacity.hours):
+        if np.isfinite(per_fte[row]) and per_fte[row] > 0:
+            found[np.ix_(*_team_periods(plan, row))] = per_fte[row]
+    is_known = np.isfinite(found)
+    if not is_known.any():
+        return np.ones(found.shape)
+    usual = float(found[is_known].mean())
+    count = is_known.sum(axis=0)
+    mean = np.where(count > 0, np.where(is_known, found, 0).sum(axis=0) / np.maximum(count, 1), usual)
+    return np.where(is_known, found, mean[None, :])
+
+
+def _over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
+    """Return capacity rows over all queues, coarse ones first, so that finer ones overwrite them.
+
+    Of equal scopes the smaller amount comes last. Rows that somebody's share makes do not count.
+    """
+    capacity, scope = plan.capacity, plan.capacity.scope
+    every = len(plan.queues.leaves)
+    rows = [
+        row
+        for row in range(len(capacity))
+        if len(plan.queues.leaf_positions(int(scope.queue[row]))) == every
+        and not (capacity.note and capacity.note[row])
+    ]
+    size = {
+        row: len(plan.org.leaf_positions(int(scope.org[row]))) * len(plan.periods.leaf_positions(int(scope.period[row])))
+        for row in rows
+    }
+    return sorted(rows, key=lambda row: (-size[row], -np.nan_to_num(amount[row])))
+
+
+def _team_periods(plan: Plan, row: int) -> tuple[np.ndarray, np.ndarray]:
+    scope = plan.capacity.scope
+    return plan.org.leaf_positions(int(scope.org[row])), plan.periods.leaf_positions(int(scope.period[row]))

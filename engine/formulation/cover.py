@@ -1,6 +1,6 @@
 """Which cells a row covers: scopes on three trees become sparse membership rows.
 
-Owns: matching rows (org node × queue node × period node) to cells.
+Owns: matching rows (org node × queue node × period node, or groups) to cells.
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from engine.plan import Plan, Scopes
+from engine.plan import EVERY_METRIC, Plan, Scopes
 from engine.trees import Tree
-
-EVERY_METRIC = -1
 
 
 def cover(plan: Plan, scopes: Scopes) -> csr_matrix:
-    """Return the 0/1 membership of cells in scopes.
+    """Return the 0/1 membership of cells in scopes; a metric below 0 stands for every metric.
 
     Returns
     -------
@@ -26,12 +24,51 @@ def cover(plan: Plan, scopes: Scopes) -> csr_matrix:
     -----
     Rows whose nodes lie at the same depths are disjoint or equal, so each such family is matched in one
     pass over the cells: a cell's ancestors at those depths are looked up among the rows of the family.
+    Rows over groups, or that end early, are few: each is a pass of its own.
     """
+    is_odd = plan.org.is_group(scopes.org) | plan.queues.is_group(scopes.queue)
+    if scopes.until is not None:
+        is_odd |= scopes.until < plan.periods.leaf_span[scopes.period, 1]
+    if not is_odd.any():
+        row, cell = _cover_boxes(plan, scopes)
+    else:
+        even, odd = np.flatnonzero(~is_odd), np.flatnonzero(is_odd)
+        row, cell = _cover_boxes(plan, scopes.take(even))
+        singles = [_cover_one(plan, scopes, each) for each in odd.tolist()]
+        row = np.concatenate([even[row], np.repeat(odd, [len(cells) for cells in singles])])
+        cell = np.concatenate([cell, *singles])
+    matrix = csr_matrix((np.ones(len(row)), (row, cell)), shape=(len(scopes), len(plan.cells)))
+    matrix.sort_indices()
+    return matrix
+
+
+def _cover_one(plan: Plan, scopes: Scopes, row: int) -> np.ndarray:
+    """Return the cells of one row."""
+    cells = plan.cells
+    inside = np.ones(len(cells), dtype=bool)
+    for tree, node, leaf in (
+        (plan.org, scopes.org[row], cells.org),
+        (plan.queues, scopes.queue[row], cells.queue),
+        (plan.periods, scopes.period[row], cells.period),
+    ):
+        member = np.zeros(len(tree.leaves), dtype=bool)
+        member[tree.leaf_positions(int(node))] = True
+        inside &= member[leaf]
+    if scopes.metric[row] >= 0:
+        inside &= cells.metric == scopes.metric[row]
+    if scopes.until is not None:
+        inside &= cells.period < scopes.until[row]
+    return np.flatnonzero(inside)
+
+
+def _cover_boxes(plan: Plan, scopes: Scopes) -> tuple[np.ndarray, np.ndarray]:
+    """Return all pairs (row, cell) of rows over nodes."""
     trees = (plan.org, plan.queues, plan.periods)
     nodes = (scopes.org, scopes.queue, scopes.period)
     leaves = (plan.cells.org, plan.cells.queue, plan.cells.period)
+    metric_of = np.where(scopes.metric < 0, EVERY_METRIC, scopes.metric)
     family = np.column_stack(
-        [scopes.metric == EVERY_METRIC, *(tree.depth[node] for tree, node in zip(trees, nodes, strict=True))]
+        [metric_of == EVERY_METRIC, *(tree.depth[node] for tree, node in zip(trees, nodes, strict=True))]
     )
     found_rows, found_cells = [], []
     for signature in np.unique(family, axis=0):
@@ -43,7 +80,7 @@ def cover(plan: Plan, scopes: Scopes) -> csr_matrix:
             trees,
         )
         row_key = _key(
-            np.zeros(len(rows), np.int64) if any_metric else scopes.metric[rows],
+            np.zeros(len(rows), np.int64) if any_metric else metric_of[rows],
             [node[rows] for node in nodes],
             trees,
         )
@@ -52,9 +89,7 @@ def cover(plan: Plan, scopes: Scopes) -> csr_matrix:
         found_cells.append(cell_of)
     row = np.concatenate(found_rows) if found_rows else np.zeros(0, np.int64)
     cell = np.concatenate(found_cells) if found_cells else np.zeros(0, np.int64)
-    matrix = csr_matrix((np.ones(len(row)), (row, cell)), shape=(len(scopes), len(plan.cells)))
-    matrix.sort_indices()
-    return matrix
+    return row, cell
 
 
 def _ancestor(tree: Tree, leaf: np.ndarray, depth: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.segments import SLOPES, WIDTHS
-from engine.formulation.problem import Problem, formulate
+from engine.formulation.problem import OF_CAPACITY, OF_SHARES, Problem, formulate
 from engine.plan import Plan, Scopes
 from engine.trees import ROOT, Tree
 from solver.matrices import stack_blocks
@@ -53,10 +53,10 @@ def named_program(plan: Plan) -> tuple[LinearProgram, tuple[str, ...], tuple[str
             *(f"excess.{part}.{sources[row]}" for row in over for part in range(1, len(WIDTHS) + 1)),
         ]
     )
-    capacity, limits = plan.capacity.scope, plan.limits.scope
+    limits = plan.limits.scope
     rows = _unique(
         [
-            *(f"hours_{_scope_name(plan, capacity, int(row), '_')}" for row in problem.capacity.source),
+            *(_never_name(problem, row) for row in range(len(problem.capacity.source))),
             *(_limit_name(plan, limits, int(problem.limits.source[row])) for row in hard.limit_of_row),
             *(sources[row] for row in short),
             *(f"{sources[row]}.mix" for row in short),
@@ -102,7 +102,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _node_name(tree: Tree, node: int) -> str:
-    return "" if node == ROOT else plain(tree.paths[node])
+    return "" if node == ROOT else plain(tree.path_of(node))
 
 
 def _scope_name(plan: Plan, scopes: Scopes, row: int, before_period: str = "__") -> str:
@@ -113,14 +113,26 @@ def _scope_name(plan: Plan, scopes: Scopes, row: int, before_period: str = "__")
     return f"{named}{before_period}{period}" if period else named
 
 
+def _never_name(problem: Problem, row: int) -> str:
+    plan, rows = problem.plan, problem.capacity
+    source = int(rows.source[row])
+    if rows.kind[row] == OF_CAPACITY:
+        return f"hours_{_scope_name(plan, plan.capacity.scope, source, '_')}"
+    if rows.kind[row] == OF_SHARES:
+        return f"share_{_scope_name(plan, plan.shares.scope, source, '_')}"
+    _, queue, period = rows.inflow_keys[source]
+    names = plain(plan.queues.paths[plan.queues.leaves[queue]]), plain(plan.periods.ids[plan.periods.leaves[period]])
+    return f"inflow_{'_'.join(names)}"
+
+
 def _target_name(plan: Plan, row: int) -> str:
     scope = plan.targets.scope
-    return f"{plain(plan.metrics.ids[scope.metric[row]])}_{_scope_name(plan, scope, row)}"
+    return f"{plain(plan.metrics.name(int(scope.metric[row])))}_{_scope_name(plan, scope, row)}"
 
 
 def _limit_name(plan: Plan, scopes: Scopes, row: int) -> str:
     kind = "hold" if plan.limits.is_hold[row] else "limit"
-    return f"{kind}_{plain(plan.metrics.ids[scopes.metric[row]])}_{_scope_name(plan, scopes, row)}"
+    return f"{kind}_{plain(plan.metrics.name(int(scopes.metric[row])))}_{_scope_name(plan, scopes, row)}"
 
 
 def _program(problem: Problem, hard: Hard, short: np.ndarray, over: np.ndarray) -> LinearProgram:

@@ -22,23 +22,20 @@ def ranks(words: Sequence[str]) -> np.ndarray:
 
 
 def node_ranks(tree: Tree) -> np.ndarray:
-    """Return the canonical rank of each node: by path."""
-    return ranks(tree.paths)
+    """Return the canonical rank of each node, by path, then of each group."""
+    return np.append(ranks(tree.paths), len(tree) + ranks([group.id for group in tree.groups]))
 
 
 def scope_order(plan: Plan, scopes: Scopes, *more: np.ndarray) -> np.ndarray:
     """Return the row positions in canonical order: by ``more`` first to last, then by metric and nodes."""
-    metric_rank = np.append(ranks(plan.metrics.ids), -1)  # position -1: every metric
+    # built-in metrics stand in front, in the order of their numbers
+    metric_rank = np.where(scopes.metric >= 0, ranks(plan.metrics.ids)[np.maximum(scopes.metric, 0)], scopes.metric)
     keys = (
         *more,
-        metric_rank[scopes.metric],
+        metric_rank,
         node_ranks(plan.org)[scopes.org],
         node_ranks(plan.queues)[scopes.queue],
         scopes.period,
+        np.zeros(len(scopes)) if scopes.until is None else scopes.until,
     )
     return np.lexsort(keys[::-1])
-
-
-def take(scopes: Scopes, rows: np.ndarray) -> Scopes:
-    """Return the scopes of some rows, in that order."""
-    return Scopes(scopes.metric[rows], scopes.org[rows], scopes.queue[rows], scopes.period[rows])

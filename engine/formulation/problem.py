@@ -13,26 +13,44 @@ from scipy.sparse import csr_matrix
 from engine.fair.scaling import Asked
 from engine.fair.share import FairShare, find_fair_share
 from engine.formulation.cover import cover, queue_totals
-from engine.formulation.order import scope_order, take
-from engine.plan import Plan, Sense
-from solver.matrices import scale_columns, scale_rows
+from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, turnaround_rows
+from engine.formulation.order import scope_order
+from engine.plan import Plan, Scopes, Sense
+from solver.matrices import scale_columns, scale_rows, stack_rows
+
+
+OF_CAPACITY, OF_SHARES, OF_INFLOW = range(3)
+"""What a row that never gives way comes from: Capacity, Max share of queue, Inflow."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityRows:
-    """Σ_i hours_i · x_i ≤ there_r.
+    """Σ_i a_ri x_i ≤ there_r: rows that never give way.
 
-    matrix : csr of hours per item; there : hours; source : row of the plan's Capacity
+    matrix : csr; hours per item in a row of Capacity
+    there : hours, or items
+    size : what a row is measured against, above 0
+    source : row of the plan's Capacity or QueueShares, or position in inflow_keys
+    kind : int64, OF_CAPACITY, OF_SHARES or OF_INFLOW
+    inflow_keys : int64, shape (inflow rows, 3): balance, leaf queue, leaf period
     """
 
     matrix: csr_matrix
     there: np.ndarray
+    size: np.ndarray
     source: np.ndarray
+    kind: np.ndarray
+    inflow_keys: np.ndarray
+
+    def full(self, point: np.ndarray, tolerance: float) -> np.ndarray:
+        """bool, shape (rows,): rows that a plan uses up."""
+        used = self.matrix @ point
+        return np.asarray(used >= self.there - tolerance * self.size - 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
 class LimitRows:
-    """lower_r ≤ Σ_i x_i ≤ upper_r. matrix : csr of 0/1; source : row of the plan's Limits."""
+    """lower_r ≤ Σ_i a_ri x_i ≤ upper_r. matrix : csr, ≥ 0; source : row of the plan's Limits."""
 
     matrix: csr_matrix
     lower: np.ndarray
@@ -42,17 +60,21 @@ class LimitRows:
     @property
     def covers_one_cell(self) -> np.ndarray:
         """bool, shape (rows,): such a row is a bound of its cell."""
-        return np.asarray(np.diff(self.matrix.indptr) == 1)
+        alone = np.diff(self.matrix.indptr) == 1
+        if len(self.matrix.data):
+            alone &= self.matrix.data[np.minimum(self.matrix.indptr[:-1], len(self.matrix.data) - 1)] == 1
+        return np.asarray(alone)
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRows:
-    """Targets in canonical order (priority first).
+    """Targets in canonical order (priority first), but for those of rates.
 
-    items : csr of 0/1, shape (rows, cells)
+    items : csr, shape (rows, cells), 1 where a volume is asked; hours per item, and so on, for other metrics
     fair_mix : csr, the same cells weighted h_i / h̄_r: the row counted in fair-mix hours, in items
     mean_hours : h̄_r, mean pricing hours per item at fair share; size : what a miss is measured against, items
     source : row of the plan's Targets
+    falls : bool, what people asked falls as these sums rise (a backlog); senses and values are turned round here
     """
 
     items: csr_matrix
@@ -63,6 +85,7 @@ class TargetRows:
     mean_hours: np.ndarray
     size: np.ndarray
     source: np.ndarray
+    falls: np.ndarray
 
     def __len__(self) -> int:
         return len(self.asked)
@@ -101,35 +124,69 @@ class Problem:
 
 def formulate(plan: Plan) -> Problem:
     """Return a plan as rows over cells, every family in canonical order."""
-    asked, source = _asked(plan)
+    asked = _asked(plan)
     limits = _limit_rows(plan)
-    fair = _movable_under_limits(find_fair_share(plan, asked), limits)
+    fair = _movable_under_limits(find_fair_share(plan, asked.rows), limits)
     matrix, keys = queue_totals(plan)
     return Problem(
         plan,
         fair,
-        _capacity_rows(plan),
+        _capacity_rows(plan, fair),
         limits,
-        _target_rows(asked, source, fair),
+        _target_rows(asked, fair),
         QueueTotals(matrix, keys, plan.may_lose[keys[:, 1]]),
     )
 
 
-def row_means(matrix: csr_matrix, fair: FairShare) -> np.ndarray:
-    """Mean pricing hours per item of each row, weighted by fair share; by scale where that sums to 0, else 1."""
+def row_means(matrix: csr_matrix, fair: FairShare, times: csr_matrix | None = None) -> np.ndarray:
+    """Mean pricing hours per unit of each row, weighted by fair share; by scale where that sums to 0, else 1.
+
+    Parameters
+    ----------
+    times : how often each item's hours count in a row; once where left out
+    """
     means = np.ones(matrix.shape[0])
+    member = _once(matrix) if times is None else times
     for weight in (np.ones(len(fair.value)), fair.scale, fair.value):  # the last that sums to something wins
         total = matrix @ weight
-        means = np.where(total > 0, np.divide(matrix @ (weight * fair.hours), total, where=total > 0, out=means), means)
+        priced = member @ (weight * fair.hours)
+        means = np.where((total > 0) & (priced > 0), np.divide(priced, total, where=total > 0, out=means), means)
     return np.asarray(means)
 
 
-def _asked(plan: Plan) -> tuple[Asked, np.ndarray]:
+def _once(matrix: csr_matrix) -> csr_matrix:
+    """Return which cells stand in which row."""
+    member = matrix.copy()
+    member.data = (member.data != 0).astype(np.float64)
+    return member
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedRows:
+    rows: Asked
+    source: np.ndarray
+    falls: np.ndarray
+
+
+def _asked(plan: Plan) -> _AskedRows:
     targets = plan.targets
     order = scope_order(plan, targets.scope, targets.priority)
     order = order[np.lexsort((targets.value[order], targets.sense[order], _group(plan, order)))]
-    matrix = cover(plan, take(targets.scope, order))
-    return Asked(matrix, targets.value[order], targets.sense[order], targets.priority[order]), order
+    order = order[~plan.metrics.is_kind(targets.scope.metric[order], "rate")]
+    scope, value, sense = targets.scope.take(order), targets.value[order], targets.sense[order]
+    rows = linear_rows(plan, scope)
+    matrix, falls = rows.matrix, rows.sign < 0
+    value = np.where(falls, np.maximum(rows.offset - value, 0.0), value)
+    waits = is_turnaround(scope)
+    if waits.any():
+        at = np.flatnonzero(waits)
+        added, least = turnaround_rows(plan, scope.take(at), value[at])
+        put = csr_matrix((np.ones(len(at)), (at, np.arange(len(at)))), shape=(len(order), len(at)))
+        matrix = csr_matrix(matrix + put @ added)
+        matrix.sort_indices()
+        value[at], falls[at] = least, True
+    turned = np.select([sense == Sense.AT_LEAST, sense == Sense.AT_MOST], [Sense.AT_MOST, Sense.AT_LEAST], sense)
+    return _AskedRows(Asked(matrix, value, np.where(falls, turned, sense), targets.priority[order]), order, falls)
 
 
 def _group(plan: Plan, order: np.ndarray) -> np.ndarray:
@@ -140,28 +197,61 @@ def _group(plan: Plan, order: np.ndarray) -> np.ndarray:
     return np.cumsum(changed)
 
 
-def _target_rows(asked: Asked, source: np.ndarray, fair: FairShare) -> TargetRows:
-    means = row_means(asked.matrix, fair)
-    fair_mix = scale_rows(scale_columns(asked.matrix, fair.hours), 1 / means)
+def _target_rows(found: _AskedRows, fair: FairShare) -> TargetRows:
+    asked = found.rows
+    # a row in hours has its hours in its matrix already; a backlog's counts items as often as they stand in it
+    times = _once(asked.matrix)
+    repeated = np.repeat(found.falls, np.diff(asked.matrix.indptr))
+    times.data = np.where(repeated, asked.matrix.data, times.data)
+    means = row_means(asked.matrix, fair, times)
+    fair_mix = scale_rows(scale_columns(times, fair.hours), 1 / means)
     size = np.maximum.reduce([np.abs(asked.value), asked.matrix @ fair.value, np.ones(len(means))])
-    return TargetRows(asked.matrix, fair_mix, asked.value, asked.sense, asked.priority, means, size, source)
+    return TargetRows(
+        asked.matrix, fair_mix, asked.value, asked.sense, asked.priority, means, size, found.source, found.falls
+    )
 
 
-def _capacity_rows(plan: Plan) -> CapacityRows:
+def _capacity_rows(plan: Plan, fair: FairShare) -> CapacityRows:
     order = scope_order(plan, plan.capacity.scope, plan.capacity.hours)
-    matrix = scale_columns(cover(plan, take(plan.capacity.scope, order)), plan.cells.hours)
+    matrix = scale_columns(cover(plan, plan.capacity.scope.take(order)), plan.cells.hours)
     matrix.eliminate_zeros()
     used = np.flatnonzero(np.diff(matrix.indptr))
-    return CapacityRows(matrix[used], plan.capacity.hours[order[used]], order[used])
+    hours = plan.capacity.hours[order[used]]
+    shares, share_rows, share_size = _share_rows(plan, fair)
+    inflow, available, keys = inflow_rows(plan)
+    kind = np.repeat([OF_CAPACITY, OF_SHARES, OF_INFLOW], [len(used), len(share_rows), len(keys)])
+    return CapacityRows(
+        stack_rows([matrix[used], shares, inflow]),
+        np.concatenate([hours, np.zeros(len(share_rows)), available]),
+        np.concatenate([np.maximum(hours, 1e-6), share_size, np.maximum(available, 1.0)]),
+        np.concatenate([order[used], share_rows, np.arange(len(keys))]),
+        kind,
+        keys,
+    )
+
+
+def _share_rows(plan: Plan, fair: FairShare) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    """Return (1 − share) · Σ own − share · Σ others ≤ 0, for every row of QueueShares; its source; its size."""
+    shares = plan.shares
+    order = scope_order(plan, shares.scope, shares.share)
+    scope = shares.scope.take(order)
+    own = cover(plan, scope)
+    everybody = cover(plan, Scopes(scope.metric, np.zeros(len(order), np.int64), scope.queue, scope.period))
+    matrix = csr_matrix(own - scale_rows(everybody, shares.share[order]))
+    matrix.sort_indices()
+    return matrix, order, np.maximum(everybody @ fair.value, 1.0)
 
 
 def _limit_rows(plan: Plan) -> LimitRows:
     limits = plan.limits
     order = scope_order(plan, limits.scope, limits.lower, limits.upper)
-    matrix = cover(plan, take(limits.scope, order))
-    kept = np.flatnonzero(np.diff(matrix.indptr))
-    rows = order[kept]
-    return LimitRows(matrix[kept], np.maximum(limits.lower[rows], 0.0), limits.upper[rows], rows)
+    order = order[~plan.metrics.is_kind(limits.scope.metric[order], "rate")]
+    rows = linear_rows(plan, limits.scope.take(order))
+    kept = np.flatnonzero(np.diff(rows.matrix.indptr))
+    lower, upper = limits.lower[order], limits.upper[order]
+    falls = rows.sign < 0
+    below, above = np.where(falls, rows.offset - upper, lower), np.where(falls, rows.offset - lower, upper)
+    return LimitRows(rows.matrix[kept], np.maximum(below[kept], 0.0), above[kept], order[kept])
 
 
 def _movable_under_limits(fair: FairShare, limits: LimitRows) -> FairShare:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from engine.decision.decide import Decision
-from engine.formulation.problem import Problem
+from engine.formulation.problem import OF_CAPACITY, Problem
 from engine.plan import Sense
-from engine.reasons.words import limit_words, node_words
+from engine.reasons.words import limit_words, never_period, never_words, node_words
 from engine.trees import ROOT, Tree
 
 FULL = 1e-6
@@ -41,11 +41,13 @@ def _is_over(problem: Problem, decision: Decision, row: int) -> bool:
 
 def _full_capacity(problem: Problem, decision: Decision, covered: np.ndarray) -> list[str]:
     rows = problem.capacity
-    used = rows.matrix @ decision.point
     touches = rows.matrix @ covered.astype(np.float64) > 0
-    full = np.flatnonzero(touches & (used >= rows.there * (1 - FULL) - 1e-9))
+    binds = touches & rows.full(decision.point, FULL)
+    others = _other_rows(problem, np.flatnonzero(binds & (rows.kind != OF_CAPACITY)))
+    touches &= rows.kind == OF_CAPACITY
+    full = np.flatnonzero(binds & touches)
     if not len(full):
-        return []
+        return others
     plan = problem.plan
     scope = plan.capacity.scope
     periods_of: dict[int, list[int]] = defaultdict(list)
@@ -60,7 +62,18 @@ def _full_capacity(problem: Problem, decision: Decision, covered: np.ndarray) ->
         f"all hours of {org_words(plan.org, orgs, touched)} used{period_words(plan.periods, periods)}"
         for periods, orgs in groups[:_NAMED]
     ]
-    return [*lines, f"and {len(groups) - _NAMED} more"] if len(groups) > _NAMED else lines
+    lines = [*lines, f"and {len(groups) - _NAMED} more"] if len(groups) > _NAMED else lines
+    return [*lines, *others]
+
+
+def _other_rows(problem: Problem, rows: np.ndarray) -> list[str]:
+    """Return queues whose inflow is used up, and shares of queues that are, in words."""
+    plan, capacity = problem.plan, problem.capacity
+    periods_of: dict[str, list[int]] = defaultdict(list)
+    for row in rows.tolist():
+        periods_of[never_words(plan, capacity, row, with_period=False)].append(never_period(plan, capacity, row))
+    lines = [f"{words} used up{period_words(plan.periods, periods)}" for words, periods in periods_of.items()]
+    return [*lines[:_NAMED], f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else lines
 
 
 def org_words(tree: Tree, nodes: Sequence[int], of: Iterable[int]) -> str:
@@ -88,6 +101,8 @@ def period_words(tree: Tree, periods: Sequence[int]) -> str:
 
 
 def _is_under(tree: Tree, node: int, above: int) -> bool:
+    if node >= len(tree):
+        return bool(np.isin(tree.leaf_positions(node), tree.leaf_positions(above)).all())
     first, last = tree.leaf_span[above]
     own_first, own_last = tree.leaf_span[node]
     return bool(first <= own_first and own_last <= last)

@@ -14,7 +14,7 @@ from engine.decision.decide import Decision
 from engine.decision.levels import BAND, CAPACITY, LIMIT
 from engine.formulation.problem import Problem
 from engine.outcome import Reasons
-from engine.reasons.words import SHORTAGE_ON, capacity_words, limit_words, target_words
+from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
 from solver.matrices import scale_columns, scale_rows, stack_rows
 
 WITHIN_QUEUE = "takes over within its queue"
@@ -58,12 +58,12 @@ class _Names:
         self.words: list[str] = []
         self._at: dict[str, int] = {}
         plan, kept = problem.plan, decision.kept
-        capacity, limits, targets = problem.capacity.source, problem.limits.source, problem.targets.source
+        limits, targets = problem.limits.source, problem.targets.source
         self.row = np.zeros(len(kept.family), np.int64)
         for row in np.flatnonzero(decision.fairest.row_price):
             family, index = int(kept.family[row]), int(kept.index[row])
             if family == CAPACITY:
-                words = capacity_words(plan, int(capacity[index]))
+                words = never_words(plan, problem.capacity, index)
             elif family == LIMIT:
                 words = limit_words(plan, int(limits[index]))
             elif family == BAND:

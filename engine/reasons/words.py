@@ -5,6 +5,7 @@ Owns: the short names by which reasons call capacity, targets, limits and queues
 
 from __future__ import annotations
 
+from engine.formulation.problem import OF_CAPACITY, OF_SHARES, CapacityRows
 from engine.plan import Plan, Scopes
 from engine.trees import ROOT, Tree
 
@@ -25,7 +26,7 @@ def amount_words(value: float) -> str:
 
 def node_words(tree: Tree, node: int) -> str:
     """Return what people call a node."""
-    return tree.names[node]
+    return tree.name_of(node)
 
 
 def scope_words(plan: Plan, scopes: Scopes, row: int) -> str:
@@ -44,12 +45,40 @@ def scope_words(plan: Plan, scopes: Scopes, row: int) -> str:
 
 def capacity_words(plan: Plan, row: int) -> str:
     """Return a capacity row in words: ``hours of Dublin, 2024-03``."""
-    return f"{HOURS_OF}{scope_words(plan, plan.capacity.scope, row)}"
+    note = plan.capacity.note[row] if plan.capacity.note else ""
+    return f"{HOURS_OF}{scope_words(plan, plan.capacity.scope, row)}" + (f" ({note})" if note else "")
+
+
+def never_words(plan: Plan, rows: CapacityRows, row: int, *, with_period: bool = True) -> str:
+    """Return a row that never gives way in words: ``hours of Dublin, 2024-03``, ``inflow of Spam, 2024-03``."""
+    source = int(rows.source[row])
+    if rows.kind[row] == OF_CAPACITY:
+        return capacity_words(plan, source)
+    if rows.kind[row] == OF_SHARES:
+        scope = plan.shares.scope
+        teams, queue = node_words(plan.org, int(scope.org[source])), node_words(plan.queues, int(scope.queue[source]))
+        words = f"{plan.shares.share[source]:.0%} of {queue} for {teams}"
+    else:
+        _, queue_leaf, _ = rows.inflow_keys[source]
+        words = f"inflow of {node_words(plan.queues, int(plan.queues.leaves[queue_leaf]))}"
+    period = node_words(plan.periods, never_period(plan, rows, row))
+    return f"{words}, {period}" if with_period else words
+
+
+def never_period(plan: Plan, rows: CapacityRows, row: int) -> int:
+    """Return the period node of a row that never gives way."""
+    source = int(rows.source[row])
+    if rows.kind[row] == OF_CAPACITY:
+        return int(plan.capacity.scope.period[source])
+    if rows.kind[row] == OF_SHARES:
+        return int(plan.shares.scope.period[source])
+    return int(plan.periods.leaves[rows.inflow_keys[source][2]])
 
 
 def target_words(plan: Plan, row: int) -> str:
     """Return a row of Targets in words: ``target for Hate speech, 2024Q1``."""
-    metric = f" {plan.metrics.ids[plan.targets.scope.metric[row]]}" if len(plan.metrics) > 1 else ""
+    position = int(plan.targets.scope.metric[row])
+    metric = f" {plan.metrics.name(position)}" if len(plan.metrics) > 1 or position < 0 else ""
     return f"{metric} target for {scope_words(plan, plan.targets.scope, row)}".strip()
 
 
@@ -57,4 +86,7 @@ def limit_words(plan: Plan, row: int) -> str:
     """Return a row of Limits in words, with its owner: ``limit on Dublin (Aoife)``."""
     owner = plan.limits.owner[row]
     kind = "hold" if plan.limits.is_hold[row] else "limit"
+    position = int(plan.limits.scope.metric[row])
+    if position < 0:
+        kind = f"{plan.metrics.name(position)} {kind}"
     return f"{kind} on {scope_words(plan, plan.limits.scope, row)}" + (f" ({owner})" if owner else "")
