@@ -14,7 +14,6 @@ import numpy as np
 from engine.issues import Place
 from engine.trees import Tree
 
-
 EVERY_METRIC = -1
 """Metric of a capacity row: every metric that uses capacity."""
 
@@ -166,6 +165,19 @@ class Targets:
     def __len__(self) -> int:
         return len(self.value)
 
+    def take(self, rows: np.ndarray) -> Targets:
+        """Return some rows."""
+        at = rows.tolist()
+        return Targets(
+            self.scope.take(rows),
+            self.sense[rows],
+            self.value[rows],
+            self.priority[rows],
+            self.stated[rows],
+            tuple(self.place[row] for row in at),
+            tuple(self.basis[row] for row in at) if self.basis else (),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -184,6 +196,19 @@ class Limits:
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    def take(self, rows: np.ndarray) -> Limits:
+        """Return some rows."""
+        at = rows.tolist()
+        return Limits(
+            self.scope.take(rows),
+            self.lower[rows],
+            self.upper[rows],
+            self.is_hold[rows],
+            tuple(self.owner[row] for row in at),
+            tuple(self.reason[row] for row in at),
+            tuple(self.place[row] for row in at),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ from engine.results import (
     cell_status,
     guard_results,
     limit_results,
+    rounding_room,
     target_results,
 )
+from engine.whole.rounding import round_plan, units
 from solver.proof import prove
 
 PROGRAM_TOLERANCE = 1e-6
@@ -47,15 +49,17 @@ def recompute(plan: Plan, watch: Watch = UNTIMED) -> Outcome:
 def explain_decision(problem: Problem, decision: Decision) -> Outcome:
     """Return the outcome that a decision comes to."""
     plan = problem.plan
-    value = decision.point
-    targets = target_results(problem, decision)
-    limits = limit_results(problem, decision)
+    rounded = round_plan(problem, decision.hard, decision.point)
+    value = rounded.point
+    room = rounding_room(problem)
+    targets = target_results(problem, decision, value, room)
+    limits = limit_results(problem, value, room)
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)
     fair_totals = problem.queues.matrix @ problem.fair.value
     guard = (problem.queues.keys[guarded], low[guarded], high[guarded], fair_totals[guarded])
-    claim = Claim(value, targets.achieved, limits.breach, used, guard)
+    claim = Claim(value, targets.achieved, limits.breach, used, guard, units(problem))
     certificate = certify(plan, claim, _program_proofs(decision))
     lower, upper = cell_limits(problem)
     outcome = Outcome(
@@ -66,11 +70,11 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         upper=upper,
         status=cell_status(problem, decision),
         no_history=problem.fair.no_history,
-        reasons=find_reasons(problem, decision),
+        reasons=find_reasons(problem, decision, value),
         targets=targets,
         limits=limits,
         capacity=capacity_results(used),
-        guard=guard_results(problem, decision),
+        guard=guard_results(problem, decision, value),
         certificate=certificate,
         solved=_how(decision),
         gap=decision.open_hours,

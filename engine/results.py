@@ -5,6 +5,8 @@ Owns: achieved, met, used, broken: judged in items, the analyst's count.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.decision.decide import Decision
@@ -14,6 +16,8 @@ from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, OF_SHARES, Proble
 from engine.outcome import CapacityResults, CellStatus, GuardResults, LimitResults, TargetResults
 from engine.plan import Plan, Scopes, Sense
 from engine.reasons.limiting import FULL, limiting_words
+from engine.whole.rounding import units
+from solver.matrices import scale_columns
 
 MET = 1e-6
 """Part of a target within which it counts as met."""
@@ -21,19 +25,47 @@ MET = 1e-6
 _GUARD_SHOWN = 1e-6  # part of a queue's fair outcome below which a move is rounding
 
 
-def target_results(problem: Problem, decision: Decision) -> TargetResults:
+@dataclass(frozen=True, slots=True)
+class RoundingRoom:
+    """By how much rounding may move each row, in its own unit: float64, shapes (targets,) and (limits,).
+
+    Half a unit where a row counts whole items; one item's handle time where it counts hours.
+    """
+
+    targets: np.ndarray
+    limits: np.ndarray
+
+
+def rounding_room(problem: Problem) -> RoundingRoom:
+    """Return the room that whole units need."""
+    plan, unit = problem.plan, units(problem)
+    return RoundingRoom(*(_room(plan, scopes, unit) for scopes in (plan.targets.scope, plan.limits.scope)))
+
+
+def _room(plan: Plan, scopes: Scopes, unit: np.ndarray) -> np.ndarray:
+    if not (unit > 0).any():
+        return np.zeros(len(scopes))
+    weighted = scale_columns(linear_rows(plan, scopes).matrix, unit)
+    most = np.asarray(weighted.max(axis=1).todense()).ravel() if weighted.shape[0] else np.zeros(0)
+    return np.where(scopes.metric >= 0, 0.5 * most, most)
+
+
+def target_results(problem: Problem, decision: Decision, value: np.ndarray, room: RoundingRoom) -> TargetResults:
     """Return the result of each row of Targets, judged by its sense; a blank sense by Better.
 
     Rows of rates are not judged here: they stand as not a number, and as met.
+
+    Parameters
+    ----------
+    value : float64, shape (cells,), the plan in whole units
     """
     plan, rows = problem.plan, problem.targets
     targets, source = plan.targets, rows.source
     count = len(targets)
-    achieved, fair_outcome = asked_values(plan, targets.scope, decision.point), asked_values(
-        plan, targets.scope, decision.fair_outcome
-    )
+    achieved = asked_values(plan, targets.scope, value)
+    fair_outcome = asked_values(plan, targets.scope, decision.fair_outcome)
     shortfall = judged(plan, achieved)
-    allowed = MET * np.maximum(np.abs(targets.value), 1.0)
+    allowed = np.maximum(MET * np.maximum(np.abs(targets.value), 1.0), room.targets * (1 + MET))
     met = ~(shortfall > allowed)
     priced = np.zeros(count)
     priced[source] = decision.priced_miss
@@ -50,12 +82,12 @@ def target_results(problem: Problem, decision: Decision) -> TargetResults:
 
 def asked_values(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarray:
     """Return the value of each row in its metric's own unit, nan for rates: float64, shape (rows,)."""
-    found = linear_rows(plan, scopes).values(point)
+    found: np.ndarray = linear_rows(plan, scopes).values(point)
     found[plan.metrics.is_kind(scopes.metric, "rate")] = np.nan
     waits = np.flatnonzero(is_turnaround(scopes))
     if len(waits):
         found[waits] = turnaround_hours(plan, scopes.take(waits), point)
-    return found
+    return np.asarray(found)
 
 
 def judged(plan: Plan, achieved: np.ndarray) -> np.ndarray:
@@ -66,16 +98,16 @@ def judged(plan: Plan, achieved: np.ndarray) -> np.ndarray:
     sense = targets.sense
     shortfall = np.where(sense == Sense.AT_MOST, over, np.where(sense == Sense.AT_LEAST, under, under + over))
     higher = np.append(plan.metrics.higher_is_better, True)[np.where(metric >= 0, metric, len(plan.metrics))]
-    return np.where(targets.stated, shortfall, np.where(higher, under, over))
+    return np.asarray(np.where(targets.stated, shortfall, np.where(higher, under, over)))
 
 
-def limit_results(problem: Problem, decision: Decision) -> LimitResults:
+def limit_results(problem: Problem, point: np.ndarray, room: RoundingRoom) -> LimitResults:
     """Return the value of each row of Limits and by how much it is broken; rates stand as not a number."""
     limits = problem.plan.limits
-    value = asked_values(problem.plan, limits.scope, decision.point)
+    value = asked_values(problem.plan, limits.scope, point)
     breach = np.fmax(np.fmax(limits.lower - value, value - limits.upper), 0)
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
-    allowed = np.maximum(1e-6, NEGLIGIBLE) * np.maximum(bound, 1.0)
+    allowed = np.maximum(np.maximum(1e-6, NEGLIGIBLE) * np.maximum(bound, 1.0), room.limits * (1 + MET))
     return LimitResults(value, np.where(breach > allowed, breach, 0.0))
 
 
@@ -129,11 +161,11 @@ def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
     return np.select(conditions, [int(choice) for choice in choices], int(CellStatus.FREE)).astype(np.int64)
 
 
-def guard_results(problem: Problem, decision: Decision) -> GuardResults:
+def guard_results(problem: Problem, decision: Decision, point: np.ndarray) -> GuardResults:
     """Return the queues and periods that left their fair outcome within the mix guard."""
     queues = problem.queues
-    fair, planned = queues.matrix @ decision.fair_outcome, queues.matrix @ decision.point
-    moved = np.abs(planned - fair) > _GUARD_SHOWN * np.maximum(1.0, fair)
+    fair, planned = queues.matrix @ decision.fair_outcome, queues.matrix @ point
+    moved = np.abs(queues.matrix @ decision.point - fair) > _GUARD_SHOWN * np.maximum(1.0, fair)
     rows = np.flatnonzero(moved) if decision.used_guard else np.zeros(0, np.int64)
     keys, allowed = queues.keys[rows], queues.may_lose[rows]
     share = np.abs(planned[rows] - fair[rows]) / np.maximum(fair[rows], 1e-12)

@@ -11,7 +11,7 @@ from tests.builders import BASELINE, ORG, PERIODS, QUEUES, TARGETS, Rows, small
 CAPACITY: Rows = [
     ("Org", "Hours", "FTE", "Paid hours", "Hours per day", "Shrinkage", "Occupancy", "Ramp"),
 ]
-LIMITS: Rows = [("Metric", "Org", "Queue", "Period", "Min", "Max", "Hold")]
+LIMITS: Rows = [("Metric", "Org", "Queue", "Period", "Min", "Max", "Hold", "Basis", "Until")]
 TWO_METRICS: Rows = [("Metric", "Kind"), ("Reviews", "volume"), ("Appeals", "volume")]
 DATED: Rows = [("Period", "Parent", "Start", "End", "Working days")]
 
@@ -21,7 +21,7 @@ def _day(month: int, day: int) -> datetime.datetime:
 
 
 def _targets(*rows: tuple[object, ...]) -> Inputs:
-    headers = ("Metric", "Org", "Queue", "Period", "Value", "Sense", "Basis", "Priority")
+    headers = ("Metric", "Org", "Queue", "Period", "Value", "Sense", "Basis", "Each", "Priority")
     return small(Targets=[headers, ("Reviews", None, None, None, 700), *rows])
 
 
@@ -31,6 +31,11 @@ def _capacity(*rows: tuple[object, ...], **tables: Rows | None) -> Inputs:
 
 def _limits(*rows: tuple[object, ...]) -> Inputs:
     return small(Limits=[*LIMITS, *rows])
+
+
+def _skills(*rows: tuple[object, ...]) -> Inputs:
+    headers = ("Org", "Queue", "From", "To", "Max share", "Max share of queue")
+    return small(Skills=[headers, ("EMEA", "Hate"), ("EMEA", "Spam"), *rows])
 
 
 def _dated(*rows: tuple[object, ...], **tables: Rows | None) -> Inputs:
@@ -63,6 +68,18 @@ CASES: dict[str, Callable[[], Inputs]] = {
     ),
     "TC222": lambda: _capacity(("Team A", 100), Queues=[*QUEUES[:1], ("Hate", None, None), *QUEUES[2:]]),
     "TC223": lambda: small(Baseline=[row[:4] for row in BASELINE]),
+    "TC224": lambda: _skills(("Team A", "Hate", "2026-02", "2026-01")),
+    "TC225": lambda: small(
+        Periods=[("Period",), ("First",), ("Second",)],
+        Baseline=None,
+        Limits=[*LIMITS, ("Reviews", "Dublin", None, None, 10, None, None, None, _day(1, 31))],
+    ),
+    "TC226": lambda: _targets(("Reviews", "Dublin", None, None, 10, None, "per FTE day")),
+    "TC227": lambda: small(
+        HandleTimes=[("Org", "Queue", "Seconds"), ("EMEA", "Spam", 40), ("Dublin", None, 50)],
+        Org=[("Node", "Parent"), ("Europe", None), *((node, above or "Europe") for node, above, _ in ORG[1:])],
+    ),
+    "TC228": lambda: _skills(("Team A", "Hate", None, None, 0.5)),
     "TC301": lambda: _targets(("Reviews", "Dubln", None, None, 300)),
     "TC302": lambda: _targets(("Reviews", None, "Scam", None, 300)),
     "TC303": lambda: _targets(("Review", None, None, None, 300)),
@@ -85,6 +102,12 @@ CASES: dict[str, Callable[[], Inputs]] = {
     "TC314": lambda: small(Periods=[(*PERIODS[0], "Like"), *PERIODS[1:3], ("2026-02", "2026Q1", "2025-12")]),
     "TC315": lambda: _targets(("Reviews", "Team A", "Scams", None, 300)),
     "TC316": lambda: _limits(("Reviews", "Team A", "Scams", None, 10)),
+    "TC317": lambda: small(Groups=[("Group", "Of", "Node"), ("Dublin", "Org", "Lisbon")]),
+    "TC318": lambda: small(
+        Groups=[("Group", "Of", "Node"), ("Vendor", "Org", "Lisbon")],
+        Baseline=[*BASELINE, ("Reviews", "Vendor", "Scams", "2025-01", 30)],
+    ),
+    "TC319": lambda: _targets(("Reviews", "Dublin", None, None, 10, None, None, "Sight")),
     "TC501": lambda: _targets(("Reviews", "Dublin", None, None, "1,234.5")),
     "TC502": lambda: small(Settings=[("Setting", "Value"), ("Mix gard", 0.1)]),
     "TC503": lambda: _capacity(("Dublin", None, 10, 160)),
@@ -100,6 +123,7 @@ CASES: dict[str, Callable[[], Inputs]] = {
     "TC513": lambda: small(Org=[(*ORG[0], "Manager"), *ORG[1:]]),
     "TC514": lambda: small(Baseline=[*BASELINE, ("Reviews", "Lisbon", "Spam", "2025-01", 30)]),
     "TC515": lambda: _capacity(("Dublin", 100, None, 160)),
+    "TC517": lambda: _targets(("Reviews", "Dublin", None, None, 0.05, None, "% of baseline")),
     "TC516": lambda: small(Baseline=[*BASELINE, ("Reviews", "Team B", "Scams", "2025-01", None)]),
 }
 """Code → the input tables that bring it about; everything else in them is sound."""

@@ -5,48 +5,103 @@ Owns: senses, priorities, minimum, maximum and hold.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 
 from engine.building.columns import TableReader
 from engine.building.duplicates import report_duplicates
-from engine.building.entries import Entries, Times, entry_place, read_entries, report_repeated
+from engine.building.each import expand_each
+from engine.building.entries import IN_VALUE_COLUMN, Entries, Times, entry_place, read_entries, report_repeated
 from engine.building.journal import Problem
-from engine.building.references import References, find_period
+from engine.building.references import UNKNOWN, References, find_period
 from engine.building.spans import period_span
+from engine.building.texts import quoted
 from engine.issues import Place
-from engine.plan import Limits, Scopes, Sense, Targets
+from engine.plan import Limits, Scopes, Sense, Targets, no_scopes
 
 _SENSES = {"": Sense.EXACTLY, "exactly": Sense.EXACTLY, "at least": Sense.AT_LEAST, "at most": Sense.AT_MOST}
 
+TOTAL = "total"
+OF_BASELINE, POINTS = "% of baseline", "points on baseline"
 
-def read_targets(reader: TableReader, references: References) -> Targets | None:
+
+@dataclass(frozen=True, slots=True)
+class AskedTargets:
+    """Rows of Targets before their values are totals.
+
+    basis : of each row, a choice of the field Basis; is_part : bool, rows that Each made
+    """
+
+    targets: Targets
+    basis: tuple[str, ...]
+    is_part: np.ndarray
+
+    def take(self, rows: np.ndarray) -> AskedTargets:
+        """Return some rows."""
+        basis = tuple(self.basis[row] for row in rows.tolist())
+        return AskedTargets(self.targets.take(rows), basis, self.is_part[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLimits:
+    """Rows of Limits before their values are totals; ``is_part`` : bool, rows that Each made."""
+
+    limits: Limits
+    basis: tuple[str, ...]
+    is_part: np.ndarray
+
+    def take(self, rows: np.ndarray) -> AskedLimits:
+        """Return some rows."""
+        basis = tuple(self.basis[row] for row in rows.tolist())
+        return AskedLimits(self.limits.take(rows), basis, self.is_part[rows])
+
+
+def read_targets(reader: TableReader, references: References) -> AskedTargets | None:
     """Return the rows of Targets in table order, or None where the table has no place for values."""
     if len(reader) == 0:
         reader.journal.add("TC210", reader.table.whole(), "no target")
         return None
-    reader.choices("Basis")  # total is the only one so far; the others stop the run
+    basis = [word or TOTAL for word in reader.choices("Basis")]
     words, priority = reader.choices("Sense"), reader.numbers("Priority")
     entries = read_entries(reader, references, _plan_times(references, reader))
     if entries is None:
         return None
     sense = np.array([_SENSES[word] for word in words], dtype=np.int64)[entries.record]
     stated = np.array([bool(word) for word in words])[entries.record]
-    report_repeated(reader, entries, sense)
-    return Targets(
-        _scopes(entries),
-        sense,
-        entries.value,
-        np.where(np.isnan(priority), 1.0, priority)[entries.record],
-        stated,
-        tuple(entry_place(reader, entries, entry) for entry in range(len(entries))),
+    of_entry = [basis[record] for record in entries.record.tolist()]
+    _report_negative(reader, of_entry, entries.value, lambda entry: entry_place(reader, entries, entry))
+    _report_shares(
+        reader, references, entries.metric, of_entry, [_raw(reader, entries, entry) for entry in range(len(entries))],
+        lambda entry: entry_place(reader, entries, entry),
+    )  # fmt: skip
+    each = expand_each(reader, references.known, entries.record, (entries.org, entries.queue, entries.time))
+    expanded = _expanded(entries, each.row, (each.org, each.queue, each.period))
+    report_repeated(reader, expanded, sense[each.row])
+    rank = np.where(np.isnan(priority), 1.0, priority)
+    targets = Targets(
+        _scopes(expanded),
+        sense[each.row],
+        expanded.value,
+        rank[expanded.record],
+        stated[each.row],
+        tuple(entry_place(reader, expanded, entry) for entry in range(len(expanded))),
     )
+    return AskedTargets(targets, tuple(of_entry[row] for row in each.row.tolist()), each.is_part)
 
 
-def no_targets() -> Targets:
+def _expanded(entries: Entries, row: np.ndarray, nodes: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Entries:
+    taken = entries.take(row)
+    return Entries(taken.metric, *nodes, taken.value, taken.record, taken.extra)
+
+
+def no_targets() -> AskedTargets:
     """Return no target at all: it stands in while the other tables are checked."""
     nothing = np.zeros(0, np.int64)
-    scope = Scopes(nothing, nothing, nothing, nothing)
-    return Targets(scope, nothing, np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool), ())
+    none = Targets(no_scopes(), nothing, np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool), ())
+    return AskedTargets(none, (), np.zeros(0, dtype=bool))
 
 
 def _scopes(entries: Entries) -> Scopes:
@@ -73,44 +128,92 @@ def _plan_times(references: References, reader: TableReader) -> Times:
     return Times(column, header)
 
 
-def no_limits() -> Limits:
+def no_limits() -> AskedLimits:
     """Return the limits of a plan without the table."""
-    nothing = np.zeros(0, np.int64)
-    scope = Scopes(nothing, nothing, nothing, nothing)
-    return Limits(scope, np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool), (), (), ())
+    none = Limits(no_scopes(), np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool), (), (), ())
+    return AskedLimits(none, (), np.zeros(0, dtype=bool))
 
 
-def read_limits(reader: TableReader, references: References) -> Limits:
+def read_limits(reader: TableReader, references: References) -> AskedLimits:
     """Return the rows of Limits that limit something, in table order."""
-    reader.choices("Basis")
+    basis = [word or TOTAL for word in reader.choices("Basis")]
     scope = Scopes(
         references.metric(reader), references.org(reader), references.queue(reader), references.period(reader)
     )
+    until = references.leaves_until(reader)
     low, high, hold = reader.numbers("Min"), reader.numbers("Max"), reader.numbers("Hold")
+    held, bounded = np.isfinite(hold), np.isfinite(low) | np.isfinite(high)
+    _report_values(reader, basis, {"Min": low, "Max": high, "Hold": hold})
+    for name in ("Min", "Max", "Hold"):
+        raw = reader.table.values.get(name)
+        place = partial(_place_in, reader, name)
+        _report_shares(reader, references, scope.metric, basis, [] if raw is None else raw.tolist(), place)
+    resolved = (scope.metric != UNKNOWN) & (scope.org >= 0) & (scope.queue >= 0) & (scope.period >= 0)
+    _add(reader, "TC511", resolved & ~held & ~bounded, "Min", "neither Min nor Max nor Hold")
+    rows = np.flatnonzero(resolved & (held | bounded))
+    each = expand_each(reader, references.known, rows, (scope.org[rows], scope.queue[rows], scope.period[rows]))
+    record = rows[each.row]
+    owner, reason = reader.texts("Owner"), reader.texts("Reason")
+    fields = np.select([held, np.isfinite(low)], ["Hold", "Min"], "Max")
+    places = tuple(reader.place(row, str(fields[row])) for row in record.tolist())
+    limits = Limits(
+        Scopes(scope.metric[record], each.org, each.queue, each.period, until[record]),
+        np.where(held, hold, np.where(np.isnan(low), -np.inf, low))[record],
+        np.where(held, hold, np.where(np.isnan(high), np.inf, high))[record],
+        held[record],
+        tuple(owner[row] for row in record.tolist()),
+        tuple(reason[row] for row in record.tolist()),
+        places,
+    )
+    keys = (scope.metric[record], each.org, each.queue, each.period, until[record])
+    report_duplicates(reader, keys, lambda row: places[row], lambda row: _limit_words(limits, row))
+    return AskedLimits(limits, tuple(basis[row] for row in record.tolist()), each.is_part)
+
+
+def _report_values(reader: TableReader, basis: list[str], values: dict[str, np.ndarray]) -> None:
+    """Name rows whose values contradict each other, or cannot be."""
+    low, high, hold = values["Min"], values["Max"], values["Hold"]
     held, bounded = np.isfinite(hold), np.isfinite(low) | np.isfinite(high)
     _add(reader, "TC218", held & bounded, "Hold", "Hold beside Min or Max")
     crossed = np.flatnonzero(low > high).tolist()
     reader.journal.add_each(
         "TC219", [Problem(reader.place(row, "Min"), f"Min {low[row]:,g}, Max {high[row]:,g}") for row in crossed]
     )
-    resolved = np.logical_and.reduce([part >= 0 for part in (scope.metric, scope.org, scope.queue, scope.period)])
-    _add(reader, "TC511", resolved & ~held & ~bounded, "Min", "neither Min nor Max nor Hold")
-    rows = np.flatnonzero(resolved & (held | bounded))
-    owner, reason = reader.texts("Owner"), reader.texts("Reason")
-    chosen = [part[rows] for part in (scope.metric, scope.org, scope.queue, scope.period)]
-    fields = np.select([held, np.isfinite(low)], ["Hold", "Min"], "Max")
-    places = tuple(reader.place(row, str(fields[row])) for row in rows.tolist())
-    limits = Limits(
-        Scopes(*chosen),
-        np.where(held, hold, np.where(np.isnan(low), -np.inf, low))[rows],
-        np.where(held, hold, np.where(np.isnan(high), np.inf, high))[rows],
-        held[rows],
-        tuple(owner[row] for row in rows.tolist()),
-        tuple(reason[row] for row in rows.tolist()),
-        places,
-    )
-    report_duplicates(reader, chosen, lambda row: places[row], lambda row: _limit_words(limits, row))
-    return limits
+    for name, column in values.items():
+        _report_negative(reader, basis, column, partial(_place_in, reader, name))
+
+
+def _place_in(reader: TableReader, name: str, row: int) -> Place:
+    return reader.place(row, name)
+
+
+def _raw(reader: TableReader, entries: Entries, entry: int) -> object:
+    record, extra = int(entries.record[entry]), int(entries.extra[entry])
+    return (reader.table.values["Value"] if extra == IN_VALUE_COLUMN else reader.table.extra[extra].values)[record]
+
+
+def _report_shares(
+    reader: TableReader, references: References, metric: np.ndarray, basis: list[str], raw: list[object],
+    place: Callable[[int], Place],
+) -> None:  # fmt: skip
+    """Name percentages where an amount is asked: only a rate, or a part of the baseline, may be one."""
+    metrics = references.known.metrics
+    if metrics is None:
+        return
+    is_share = metrics.is_kind(metric, "rate") | np.array([word in (POINTS, OF_BASELINE) for word in basis], dtype=bool)
+    found = [
+        Problem(place(row), f"the text {quoted(value)}")
+        for row, value in enumerate(raw)
+        if isinstance(value, str) and value.strip().endswith("%") and not is_share[row]
+    ]
+    reader.journal.add_each("TC202", found)
+
+
+def _report_negative(reader: TableReader, basis: list[str], values: np.ndarray, place: Callable[[int], Place]) -> None:
+    """Name values below 0: only points on a baseline may be."""
+    below = np.flatnonzero(values < 0).tolist()
+    found = [Problem(place(row), f"{values[row]:,g}", "a number, 0 or more") for row in below if basis[row] != POINTS]
+    reader.journal.add_each("TC204", found)
 
 
 def _limit_words(limits: Limits, row: int) -> str:

@@ -5,25 +5,29 @@ Owns: the order in which tables are read, and which wait for others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.building.asked import no_limits, no_targets, read_limits, read_targets
-from engine.building.baseline import MappedHistory, bring_down, read_baseline, take_history
-from engine.building.capacity import no_capacity, read_capacity
-from engine.building.cells import (
-    SkillRows,
-    all_pairs,
-    handle_hours,
-    may_lose,
-    put_together,
-    read_skills,
-    skilled_pairs,
+from engine.building.alive import leaves_alive
+from engine.building.asked import (
+    TOTAL,
+    AskedLimits,
+    AskedTargets,
+    no_limits,
+    no_targets,
+    read_limits,
+    read_targets,
 )
+from engine.building.baseline import MappedHistory, bring_down, read_baseline, take_history
+from engine.building.basis import Totals
+from engine.building.capacity import no_capacity, read_capacity
+from engine.building.cells import all_pairs, handle_hours, may_lose, put_together
 from engine.building.columns import TableReader
-from engine.building.coverage import report_missing_handle_times, settle_rows_over_nothing
+from engine.building.coverage import filled_parts, report_missing_handle_times, settle_rows_over_nothing
 from engine.building.entries import Entries
+from engine.building.groups import with_groups
+from engine.building.handle_times import HandleTimes, Leaves, hours_per_item, of_metrics, read_handle_times
 from engine.building.history import History
 from engine.building.journal import Journal
 from engine.building.like import choose_likes
@@ -32,10 +36,18 @@ from engine.building.node_list import NamedTree
 from engine.building.periods import PlanPeriods, read_periods
 from engine.building.references import Known, References
 from engine.building.settings import read_settings
+from engine.building.skills import (
+    SkillRows,
+    queue_shares,
+    read_skills,
+    skilled_pairs,
+    skilled_times,
+    with_hour_shares,
+)
 from engine.building.spread import Cube
 from engine.building.tree_tables import read_tree
 from engine.issues import Issue
-from engine.plan import Calendar, Capacity, Limits, Metrics, Plan, Settings, Targets
+from engine.plan import Calendar, Capacity, Cells, Metrics, Plan, Settings
 from engine.tables import Inputs
 
 
@@ -97,12 +109,16 @@ class _Work:
     """Who does what, how long it takes, and what was done; None where there is no such table.
 
     handle_seconds, may_lose : float64, shape (rows of Queues,)
+    org_alive, queue_alive : bool, shape (leaves, leaf periods)
     like : int64, shape (leaf periods,), slots of history
     is_sound : whether every row that says who may work on what was understood
     """
 
     handle_seconds: np.ndarray
     may_lose: np.ndarray
+    handle_times: tuple[TableReader, HandleTimes] | None
+    org_alive: np.ndarray | None
+    queue_alive: np.ndarray | None
     skills: SkillRows | None
     baseline: tuple[TableReader, Entries] | None
     history: History | None
@@ -115,20 +131,22 @@ class _Asked:
     """What is asked, and what limits it; targets are None where they could not be read."""
 
     capacity: Capacity
-    targets: Targets | None
-    limits: Limits
+    targets: AskedTargets | None
+    limits: AskedLimits
 
 
 def _known(tables: _Tables) -> Known:
     metrics, org, queues, periods = (tables.found(name) for name in ("Metrics", "Org", "Queues", "Periods"))
     month_names = tables.inputs.month_names
-    return Known(
+    known = Known(
         None if metrics is None else read_metrics(metrics),
         None if org is None else read_tree(org),
         None if queues is None else read_tree(queues),
         None if periods is None else read_periods(periods, month_names),
         month_names,
     )
+    groups = tables.filled("Groups")
+    return known if groups is None else with_groups(groups, known)
 
 
 def _ground(known: Known) -> _Ground | None:
@@ -143,6 +161,8 @@ def _read_work(tables: _Tables, references: References) -> _Work:
     nothing = np.zeros(0)
     handle_seconds = nothing if queues is None else queues.numbers("Handle time")
     shares = nothing if queues is None else queues.numbers("May lose")
+    times = tables.filled("HandleTimes")
+    handle_times = None if times is None else (times, read_handle_times(times, references))
     rows = None if skills is None else read_skills(skills, references)
     known_periods, periods = references.known.periods, tables.found("Periods")
     history = like = read = None
@@ -152,7 +172,22 @@ def _read_work(tables: _Tables, references: References) -> _Work:
         if entries is not None and len(entries) > 0:
             read = (baseline, entries)
             like = choose_likes(history, periods)
-    return _Work(handle_seconds, shares, rows, read, history, like, tables.journal.stop_count == stops)
+    return _Work(
+        handle_seconds,
+        shares,
+        handle_times,
+        _alive(tables.found("Org"), references.known.org, references),
+        _alive(queues, references.known.queues, references),
+        rows,
+        read,
+        history,
+        like,
+        tables.journal.stop_count == stops,
+    )
+
+
+def _alive(reader: TableReader | None, named: NamedTree | None, references: References) -> np.ndarray | None:
+    return None if reader is None or named is None else leaves_alive(reader, named, references)
 
 
 def _read_asked(tables: _Tables, references: References) -> _Asked:
@@ -171,7 +206,16 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
     history = work.history or History(periods, tables.inputs.month_names)
     cube = Cube(ground.org.tree, ground.queues.tree, history)
     mapped = _mapped(cube, work, ground.metrics)
-    hours = handle_hours(ground.queues, work.handle_seconds)
+    alive = _pairs_alive(cube, work, mapped)
+    draft = put_together(cube, mapped, ground.metrics, alive)
+    hours = _hours(ground, work, draft.leaves)
+    leaves = draft.leaves
+    cells = Cells(
+        leaves.metric, leaves.org, leaves.queue, leaves.period, draft.baseline,
+        of_metrics(ground.metrics, leaves, hours),
+    )  # fmt: skip
+    targets, limits = asked.targets or no_targets(), asked.limits
+    outside = mapped.outside + _outside_time(cube, mapped, alive, len(ground.metrics))
     plan = Plan(
         settings=settings,
         metrics=ground.metrics,
@@ -179,32 +223,87 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
         queues=ground.queues.tree,
         periods=periods.tree,
         calendar=Calendar(periods.working_days, periods.start, periods.end, mapped.like),
-        cells=put_together(cube, mapped, ground.metrics, hours),
-        targets=asked.targets or no_targets(),
-        limits=asked.limits,
+        cells=cells,
+        targets=targets.targets,
+        limits=limits.limits,
         capacity=asked.capacity,
         may_lose=may_lose(ground.queues, work.may_lose, settings.mix_guard),
-        outside_baseline=mapped.outside,
+        outside_baseline=outside,
     )
+    if work.skills is not None:
+        volumes = _with_cells(ground.metrics)
+        plan = replace(plan, capacity=with_hour_shares(plan, work.skills, tables.journal))
+        plan = replace(plan, shares=queue_shares(plan, work.skills, volumes))
     queues = tables.found("Queues")
     if queues is not None:
-        report_missing_handle_times(plan, hours, ground.queues, queues)
-    return plan
+        report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
+    return _in_totals(plan, targets, limits, tables.journal)
+
+
+def _in_totals(plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: Journal) -> Plan:
+    """Return the plan with what is asked per day, per FTE day or on the baseline as totals."""
+    targets = targets.take(filled_parts(plan, targets.targets, targets.is_part))
+    limits = limits.take(filled_parts(plan, limits.limits, limits.is_part))
+    totals = Totals(plan, journal)
+    asked, low = targets.targets, limits.limits
+    value = totals.of(asked.scope, asked.value, targets.basis, asked.place)
+    lower = totals.of(low.scope, low.lower, limits.basis, low.place)
+    upper = totals.of(low.scope, low.upper, limits.basis, low.place)
+    totals.report()
+    words = tuple("" if each == TOTAL else f"{asked.value[row]:g} {each}" for row, each in enumerate(targets.basis))
+    return replace(
+        plan, targets=replace(asked, value=value, basis=words), limits=replace(low, lower=lower, upper=upper)
+    )
+
+
+def _with_cells(metrics: Metrics) -> np.ndarray:
+    """Return the metrics that are decided cell by cell."""
+    return np.flatnonzero([kind == "volume" for kind in metrics.kinds])
+
+
+def _hours(ground: _Ground, work: _Work, leaves: Leaves) -> np.ndarray:
+    """Return hours per item of each cell, nan where nobody says."""
+    of_queue = handle_hours(ground.queues, work.handle_seconds)
+    if work.handle_times is None:
+        return np.asarray(of_queue[leaves.queue])
+    reader, times = work.handle_times
+    trees = (ground.org.tree, ground.queues.tree, ground.periods.tree)
+    return hours_per_item(times, of_queue, leaves, trees, reader)
+
+
+def _pairs_alive(cube: Cube, work: _Work, mapped: MappedHistory) -> np.ndarray:
+    """Return when each pair works: bool, shape (pairs, leaf periods)."""
+    _, org, queue = cube.split(mapped.key)
+    alive = np.ones(mapped.value.shape, dtype=bool)
+    for leaf, of_leaves in ((org, work.org_alive), (queue, work.queue_alive)):
+        if of_leaves is not None:
+            alive &= of_leaves[leaf]
+    if work.skills is not None:
+        metrics = np.unique(cube.split(mapped.key)[0])
+        alive &= skilled_times(cube, work.skills, mapped.key, metrics)
+    return alive
+
+
+def _outside_time(cube: Cube, mapped: MappedHistory, alive: np.ndarray, metrics: int) -> np.ndarray:
+    """Return the mapped history per metric that falls where a pair does not work."""
+    lost = np.where(alive, 0.0, np.nan_to_num(mapped.value)).sum(axis=1)
+    return np.bincount(cube.split(mapped.key)[0], lost, metrics)
 
 
 def _mapped(cube: Cube, work: _Work, metrics: Metrics) -> MappedHistory:
     """Return history per pair and leaf period; without Skills, a metric without history is open to every pair."""
-    allowed = None if work.skills is None else skilled_pairs(cube, work.skills, len(metrics))
+    decided = _with_cells(metrics)
+    allowed = None if work.skills is None else skilled_pairs(cube, work.skills, decided)
     leaves = len(cube.history.periods.tree.leaves)
     if work.baseline is None or work.like is None:
-        key = all_pairs(cube, np.arange(len(metrics))) if allowed is None else allowed
+        key = all_pairs(cube, decided) if allowed is None else allowed
         return MappedHistory(key, np.full((len(key), leaves), np.nan), ("",) * leaves, np.zeros(len(metrics)))
     reader, entries = work.baseline
     found = bring_down(reader, entries, cube, allowed)
     mapped = take_history((reader, entries), found, cube, metrics, work.like)
     if allowed is not None:
         return mapped
-    without = np.setdiff1d(np.arange(len(metrics)), entries.metric)
+    without = np.setdiff1d(decided, entries.metric)
     more = all_pairs(cube, without)
     value = np.vstack([mapped.value, np.full((len(more), leaves), np.nan)])
     return MappedHistory(np.append(mapped.key, more), value, mapped.like, mapped.outside)

@@ -16,8 +16,8 @@ from engine.building.columns import TableReader
 from engine.building.duplicates import report_duplicates
 from engine.building.journal import Problem
 from engine.building.periods import PlanPeriods
-from engine.building.references import EVERY_METRIC, References
-from engine.plan import Capacity, Scopes
+from engine.building.references import References
+from engine.plan import EVERY_METRIC, Capacity, Scopes, no_scopes
 
 NOWHERE = -1
 _DEFAULTS = {"Shrinkage": 0.0, "Occupancy": 1.0, "Ramp": 1.0}
@@ -42,8 +42,7 @@ class _Crew:
 
 def no_capacity() -> Capacity:
     """Return the capacity of a plan without the table: none is limited."""
-    nothing = np.zeros(0, np.int64)
-    return Capacity(Scopes(nothing, nothing, nothing, nothing), np.zeros(0), np.zeros(0), ())
+    return Capacity(no_scopes(), np.zeros(0), np.zeros(0), ())
 
 
 def read_capacity(reader: TableReader, references: References) -> Capacity:
@@ -104,6 +103,7 @@ def _spread(reader: TableReader, rows: _Rows, crew: _Crew, periods: PlanPeriods)
         np.where(of_crew, hours, crew.hours[record]),
         np.where(of_crew, paid * productive, np.nan),
         tuple(reader.place(row, field) for row, field in zip(record.tolist(), fields.tolist(), strict=True)),
+        np.where(of_crew, crew.fte[record], np.nan),
     )
 
 

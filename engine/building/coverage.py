@@ -13,7 +13,9 @@ from engine.building.columns import TableReader
 from engine.building.journal import Journal, Problem
 from engine.building.node_list import NamedTree
 from engine.formulation.cover import cover
-from engine.plan import Cells, Limits, Plan, Scopes
+from engine.formulation.linear import linear_rows
+from engine.plan import Cells, Limits, Plan, Scopes, Targets
+from engine.rates.averages import rate_cover
 from engine.trees import ROOT
 
 
@@ -33,25 +35,31 @@ def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
     for row in np.flatnonzero(empty).tolist():
         code = "TC316" if plan.limits.lower[row] > 0 else "TC512"
         journal.add(code, plan.limits.place[row], _words(plan, plan.limits.scope, row))
-    return dataclasses.replace(plan, limits=_take_limits(plan.limits, np.flatnonzero(~empty)))
+    return dataclasses.replace(plan, limits=plan.limits.take(np.flatnonzero(~empty)))
+
+
+def filled_parts(plan: Plan, rows: Targets | Limits, is_part: np.ndarray) -> np.ndarray:
+    """Return the rows without those that Each made over nothing; a row none of whose parts covers anything stays.
+
+    Parameters
+    ----------
+    is_part : bool, shape (rows,), whether Each made a row
+    """
+    if not is_part.any():
+        return np.arange(len(rows))
+    empty = _covers_nothing(plan, rows.scope) & is_part
+    filled = {rows.place[row] for row in np.flatnonzero(~empty).tolist()}
+    return np.array([row for row in range(len(rows)) if not empty[row] or rows.place[row] not in filled], np.int64)
 
 
 def _covers_nothing(plan: Plan, scopes: Scopes) -> np.ndarray:
     if len(scopes) == 0:
         return np.zeros(0, dtype=bool)
-    return np.asarray(np.diff(cover(plan, scopes).indptr) == 0)
-
-
-def _take_limits(limits: Limits, rows: np.ndarray) -> Limits:
-    return Limits(
-        limits.scope.take(rows),
-        limits.lower[rows],
-        limits.upper[rows],
-        limits.is_hold[rows],
-        tuple(limits.owner[row] for row in rows.tolist()),
-        tuple(limits.reason[row] for row in rows.tolist()),
-        tuple(limits.place[row] for row in rows.tolist()),
-    )
+    count = np.diff(linear_rows(plan, scopes).matrix.indptr)
+    for rate in plan.rates:
+        rows = np.flatnonzero(scopes.metric == rate.metric)
+        count[rows] = np.diff(rate_cover(plan, rate, scopes.take(rows)).indptr)
+    return np.asarray(count == 0)
 
 
 def _words(plan: Plan, scopes: Scopes, row: int) -> str:
@@ -68,18 +76,18 @@ def _words(plan: Plan, scopes: Scopes, row: int) -> str:
     return ", ".join([metric, *nodes])
 
 
-def report_missing_handle_times(plan: Plan, hours: np.ndarray, queues: NamedTree, reader: TableReader) -> None:
+def report_missing_handle_times(plan: Plan, unknown: np.ndarray, queues: NamedTree, reader: TableReader) -> None:
     """Name the queues under a capacity row whose items take no hours that anybody gave.
 
     Parameters
     ----------
-    hours : float64, shape (leaf queues,), hours per item, nan where unknown
+    unknown : bool, shape (cells,), whether nobody says how long an item takes
     reader : the table Queues
     """
-    if len(plan.capacity) == 0 or not np.isnan(hours).any():
+    if len(plan.capacity) == 0 or not unknown.any():
         return
     cells = plan.cells
-    needed = np.flatnonzero(plan.metrics.uses_capacity[cells.metric] & np.isnan(hours)[cells.queue])
+    needed = np.flatnonzero(plan.metrics.uses_capacity[cells.metric] & unknown)
     bare = dataclasses.replace(plan, cells=_take_cells(cells, needed))
     under = np.asarray(cover(bare, plan.capacity.scope).sum(axis=0)).ravel() > 0
     lacking = np.unique(cells.queue[needed[under]])

@@ -99,7 +99,7 @@ def read_entries(reader: TableReader, references: References, times: Times) -> E
             reader.journal.add("TC223", reader.table.whole(), f"{reader.table.name} has none of them")
         return None
     joined = Entries(*(np.concatenate(arrays) for arrays in zip(*map(_arrays, parts), strict=True)))
-    usable = np.isfinite(joined.value) & (joined.metric >= 0) & (joined.org >= 0)
+    usable = np.isfinite(joined.value) & (joined.metric != UNKNOWN) & (joined.org >= 0)
     kept = np.flatnonzero(usable & (joined.queue >= 0) & (joined.time >= 0))
     # as people read the table: row by row
     return joined.take(kept[np.lexsort((joined.extra[kept], joined.record[kept]))])

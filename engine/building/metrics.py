@@ -8,8 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.building.columns import TableReader
-from engine.building.texts import key_of
+from engine.building.texts import key_of, quoted
 from engine.plan import Metrics
+
+_DECIMALS = ("0", "1", "2", "3", "4", "5", "6")
 
 
 def read_metrics(reader: TableReader) -> Metrics | None:
@@ -20,7 +22,7 @@ def read_metrics(reader: TableReader) -> Metrics | None:
         if len(table) == 0:
             journal.add("TC210", table.whole(), "no metric")
         return None
-    ids = reader.texts("Metric")
+    ids, decimals = reader.texts("Metric"), reader.texts("Decimals")
     kinds, units = reader.choices("Kind"), reader.texts("Unit")
     better, flags = reader.choices("Better"), reader.flags("Uses capacity")
     first: dict[str, int] = {}
@@ -37,7 +39,21 @@ def read_metrics(reader: TableReader) -> Metrics | None:
         tuple(units[record] for record in rows),
         np.array([better[record] != "lower" for record in rows]),
         np.array(uses),
+        tuple(_decimals(reader, record, decimals[record], kinds[record]) for record in rows),
     )
+
+
+def _decimals(reader: TableReader, record: int, text: str, kind: str) -> int | None:
+    """Return the decimals to round to, None = not rounded; a rate's are for display."""
+    if text.casefold() == "none":
+        return None
+    if not text:
+        return 0 if kind in ("volume", "stock") else None
+    if text not in _DECIMALS:
+        found = f"Decimals {quoted(text)}"
+        reader.journal.add("TC206", reader.place(record, "Decimals"), found, expected=f"{', '.join(_DECIMALS)} or none")
+        return None
+    return int(text)
 
 
 def _uses_capacity(reader: TableReader, record: int, flag: bool | None, volumes: int) -> bool:

@@ -6,7 +6,7 @@ Owns: what both shapes of a tree table come to; ids, aliases; growing the tree.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,11 +43,13 @@ class NamedTree:
     """A tree with all names of its nodes.
 
     record : int64, shape (nodes,), row of the tree's table that describes a node, -1 where none does
+    groups : position of each group behind the nodes, by its id without case
     """
 
     tree: Tree
     names: NodeNames
     record: np.ndarray
+    groups: Mapping[str, int] = field(default_factory=dict)
 
 
 def id_field(reader: TableReader) -> str:

@@ -66,7 +66,7 @@ def _mixed(listed: list[object], field: Field, place: PlaceOf, journal: Journal)
 
 def _number_for(text: str, field: Field) -> TypedNumber | None:
     number = parse_number(text)
-    if number is not None and number.is_percent and field.type is not Type.SHARE:
+    if number is not None and number.is_percent and field.type is not Type.SHARE and not field.percent:
         return None
     return number
 

@@ -16,14 +16,17 @@ from engine.building.node_list import NamedTree
 from engine.building.periods import PlanPeriods
 from engine.building.texts import did_you_mean, key_of, quoted, shown_list, text_of
 from engine.issues import Place
-from engine.plan import Metrics
+from engine.plan import BUILT_IN, EVERY_METRIC, FTE, HOURS, Metrics
 from engine.trees import ROOT
+
+_BUILT_IN = {BUILT_IN[metric][0].casefold(): metric for metric in (HOURS, FTE)}
+_TAKE_BUILT_IN = frozenset({"Targets", "Limits"})
 
 UNKNOWN = -2
 """Position of a name that could not be resolved and was reported."""
 
-EVERY_METRIC = -1
-"""Position of a blank metric, where the table allows it."""
+_TAKE_GROUPS = frozenset({"Targets", "Limits", "Capacity", "Skills", "HandleTimes"})
+"""Tables in which a group may stand wherever a node may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,21 @@ class Found:
     hint: Callable[[], str] = field(default=str)  # asked for where the name is listed: a good guess takes a while
 
 
-def find_metric(metrics: Metrics, value: object) -> Found:
-    """Return the position of a metric."""
+def find_metric(metrics: Metrics, value: object, *, built_in: bool = False) -> Found:
+    """Return the position of a metric; built-in ones only where a table takes them, and where no own has the name."""
     keys = [name.casefold() for name in metrics.ids]
     if key_of(value) in keys:
         return Found(keys.index(key_of(value)))
+    if built_in and key_of(value) in _BUILT_IN:
+        return Found(_BUILT_IN[key_of(value)])
     return Found(UNKNOWN, "TC303", quoted(value), hint=lambda: did_you_mean(text_of(value), metrics.ids))
 
 
 def find_node(named: NamedTree, value: object, code: str) -> Found:
-    """Return the position of a node."""
+    """Return the position of a node, or of a group."""
     nodes = named.names.find(value)
+    if not nodes and key_of(value) in named.groups:
+        return Found(named.groups[key_of(value)])
     if len(nodes) == 1:
         return Found(nodes[0])
     if nodes:
@@ -96,7 +103,10 @@ class References:
         is_required = reader.requires("Metric")
         labels = reader.labels("Metric", required=is_required)
         blank = UNKNOWN if is_required else EVERY_METRIC
-        return resolve(labels, blank, lambda value: find_metric(metrics, value), _Column(reader, "Metric"))
+        takes = reader.table.name in _TAKE_BUILT_IN
+        return resolve(
+            labels, blank, lambda value: find_metric(metrics, value, built_in=takes), Labelled(reader, "Metric")
+        )
 
     def org(self, reader: TableReader) -> np.ndarray:
         """Return the node of each record's Org; a blank is the root."""
@@ -113,7 +123,45 @@ class References:
             return np.full(len(reader), UNKNOWN)
         labels = reader.labels("Period")
         month_names = self.known.month_names
-        return resolve(labels, ROOT, lambda value: find_period(periods, value, month_names), _Column(reader, "Period"))
+        return resolve(labels, ROOT, lambda value: find_period(periods, value, month_names), Labelled(reader, "Period"))
+
+    def leaf_range(self, reader: TableReader) -> tuple[np.ndarray, np.ndarray]:
+        """Return the leaf periods from From to To of each record: the first, and the one after the last."""
+        periods = self.known.periods
+        if periods is None:
+            return np.zeros(len(reader), np.int64), np.zeros(len(reader), np.int64)
+        span, count = periods.tree.leaf_span, len(periods.tree.leaves)
+        month_names = self.known.month_names
+        ends = []
+        for name, side, blank in (("From", 0, 0), ("To", 1, count)):
+            labels = reader.labels(name)
+            nodes = resolve(
+                labels, UNKNOWN, lambda value: find_period(periods, value, month_names), Labelled(reader, name)
+            )
+            ends.append(np.where(nodes >= 0, span[np.maximum(nodes, 0), side], blank))
+        crossed = np.flatnonzero(ends[0] >= ends[1]).tolist() if count else []
+        reader.journal.add_each(
+            "TC224", [Problem(reader.place(row, "To"), "a last period before the first") for row in crossed]
+        )
+        return ends[0], ends[1]
+
+    def leaves_until(self, reader: TableReader) -> np.ndarray:
+        """Return for each record how many leaf periods start by the day in Until; all where it is blank."""
+        periods = self.known.periods
+        days = reader.dates("Until")
+        given = np.flatnonzero(~np.isnat(days)).tolist()
+        if periods is None or len(given) == 0:
+            return np.full(len(reader), 0 if periods is None else len(periods.tree.leaves))
+        starts = [None if span is None else span.first for span in periods.spans]
+        if None in starts:
+            problems = [
+                Problem(reader.place(row, "Until"), f"{days[row]}, and periods without a Start") for row in given
+            ]
+            reader.journal.add_each("TC225", problems)
+            return np.full(len(reader), len(starts))
+        first = np.array(starts, dtype="datetime64[D]")
+        counted = np.searchsorted(first, days, side="right")
+        return np.where(np.isnat(days), len(starts), counted)
 
     def _node(self, reader: TableReader, name: str, named: NamedTree | None, code: str) -> np.ndarray:
         if named is None:
@@ -121,21 +169,30 @@ class References:
         is_required = reader.requires(name)
         labels = reader.labels(name, required=is_required)
         blank = UNKNOWN if is_required else ROOT
-        return resolve(labels, blank, lambda value: find_node(named, value, code), _Column(reader, name))
+        nodes = resolve(labels, blank, lambda value: find_node(named, value, code), Labelled(reader, name))
+        if reader.table.name in _TAKE_GROUPS:
+            return nodes
+        of_group = np.flatnonzero(named.tree.is_group(nodes)).tolist()
+        reader.journal.add_each(
+            "TC318",
+            [Problem(reader.place(row, name), f"the group {named.tree.id_of(int(nodes[row]))}") for row in of_group],
+        )
+        return np.where(named.tree.is_group(nodes), UNKNOWN, nodes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Labelled:
     """Where the names stand."""
 
     reader: TableReader
     name: str
 
     def place(self, record: int) -> Place:
+        """Return where a record's name stands."""
         return self.reader.place(record, self.name)
 
 
-def resolve(labels: Labels, blank: int, find: Callable[[object], Found], column: _Column) -> np.ndarray:
+def resolve(labels: Labels, blank: int, find: Callable[[object], Found], column: Labelled) -> np.ndarray:
     """Return the position of each record's name.
 
     Parameters
@@ -154,7 +211,7 @@ def resolve(labels: Labels, blank: int, find: Callable[[object], Found], column:
     return np.where(labels.faulty, UNKNOWN, result)
 
 
-def report(labels: Labels, found: Sequence[Found], column: _Column) -> None:
+def report(labels: Labels, found: Sequence[Found], column: Labelled) -> None:
     """Note each wrong name once, at its first cell, with the number of cells."""
     count = np.bincount(labels.code[labels.code >= 0], minlength=len(found))
     wrong: dict[str, list[int]] = {}

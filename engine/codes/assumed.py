@@ -117,4 +117,11 @@ ASSUMED: tuple[Code, ...] = (
         "a number",
         "Fill in the value, or 0 where nothing was done; a blank says nothing.",
     ),
+    Code(
+        "TC517",
+        NOTE,
+        "A share of the baseline that is likely a slip",
+        "105 % for five per cent more",
+        "Type the share that is meant; 100 % is the baseline itself.",
+    ),
 )

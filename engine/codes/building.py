@@ -166,6 +166,41 @@ _VALUES: tuple[Code, ...] = (
         "a Value column, or one column per period, or one column per metric",
         "Add the missing column, or use the layout of a new workbook (targets init).",
     ),
+    Code(
+        "TC224",
+        STOP,
+        "A last period before the first",
+        "To no earlier than From",
+        "Correct From or To; leave one blank for no end.",
+    ),
+    Code(
+        "TC225",
+        STOP,
+        "Until, with periods that have no Start",
+        "a Start for each leaf period",
+        "Fill Start in Periods, or clear Until.",
+    ),
+    Code(
+        "TC226",
+        STOP,
+        "A value on a basis that is missing",
+        "history, working days or people to count by",
+        "Fill what is missing, or state the value as a total and clear Basis.",
+    ),
+    Code(
+        "TC227",
+        STOP,
+        "Two handle times that are as specific as each other",
+        "one handle time for each piece of work",
+        "Name one more of Metric, Org, Queue and Period in one of the rows, or delete it.",
+    ),
+    Code(
+        "TC228",
+        STOP,
+        "Max share of a team without hours",
+        "hours of the team in Capacity",
+        "Add a row of Capacity for the team, or clear Max share.",
+    ),
 )
 
 _REFERENCES: tuple[Code, ...] = (
@@ -280,6 +315,27 @@ _REFERENCES: tuple[Code, ...] = (
         "A minimum over nothing: no team may work on that queue then",
         "at least one team, queue and period below the row",
         "Add the pair to Skills or to Baseline, or correct the row.",
+    ),
+    Code(
+        "TC317",
+        STOP,
+        "A group with the id of a node",
+        "an id of its own",
+        "Rename the group.",
+    ),
+    Code(
+        "TC318",
+        STOP,
+        "A group where only a node may stand",
+        "a node of the tree",
+        "Put the rows on nodes; groups may stand in Targets, Limits, Capacity, Skills and HandleTimes.",
+    ),
+    Code(
+        "TC319",
+        STOP,
+        "Each names no level, or nothing of that level lies below the row",
+        "level names of Org, Queues and Periods, comma between",
+        "Correct the level name, or the row's own node.",
     ),
 )
 

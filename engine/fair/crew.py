@@ -109,7 +109,8 @@ def _over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
         and not (capacity.note and capacity.note[row])
     ]
     size = {
-        row: len(plan.org.leaf_positions(int(scope.org[row]))) * len(plan.periods.leaf_positions(int(scope.period[row])))
+        row: len(plan.org.leaf_positions(int(scope.org[row])))
+        * len(plan.periods.leaf_positions(int(scope.period[row])))
         for row in rows
     }
     return sorted(rows, key=lambda row: (-size[row], -np.nan_to_num(amount[row])))

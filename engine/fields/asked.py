@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.fields.common import EACH, METRIC, ORG, OWNER, PERIOD, QUEUE, REASON
+from engine.fields.common import BASIS, EACH, METRIC, ORG, OWNER, PERIOD, QUEUE, REASON
 from engine.fields.kinds import Field, Part, Table, Type
 
 ASKED: tuple[Table, ...] = (
@@ -22,15 +22,8 @@ ASKED: tuple[Table, ...] = (
                 default="shared out exactly, judged by Better",
                 choices=("exactly", "at least", "at most"),
             ),
-            Field("Value", Type.NUMBER, "The target", required=True, lower=0),
-            Field(
-                "Basis",
-                Type.CHOICE,
-                "What the value is counted in",
-                default="total",
-                choices=("total",),
-                later_choices=("per working day", "per FTE day", "% of baseline", "points on baseline", "% of agreed"),
-            ),
+            Field("Value", Type.NUMBER, "The target", required=True, percent=True),
+            BASIS,
             Field("Priority", Type.NUMBER, "1 = first, strictly before 2", default="1", lower=1),
         ),
         wide=True,
@@ -44,20 +37,13 @@ ASKED: tuple[Table, ...] = (
             QUEUE,
             PERIOD,
             EACH,
-            Field("Min", Type.NUMBER, "Not below", lower=0),
-            Field("Max", Type.NUMBER, "Not above", lower=0),
-            Field("Hold", Type.NUMBER, "Exactly this", lower=0),
-            Field(
-                "Basis",
-                Type.CHOICE,
-                "What the values are counted in",
-                default="total",
-                choices=("total",),
-                later_choices=("per working day", "per FTE day", "% of baseline", "points on baseline", "% of agreed"),
-            ),
+            Field("Min", Type.NUMBER, "Not below", percent=True),
+            Field("Max", Type.NUMBER, "Not above", percent=True),
+            Field("Hold", Type.NUMBER, "Exactly this", percent=True),
+            BASIS,
             OWNER,
             REASON,
-            Field("Until", Type.DATE, "Applies to periods that start by then", part=Part.I2),
+            Field("Until", Type.DATE, "Applies to periods that start by then"),
         ),
         optional=True,
     ),
@@ -80,10 +66,9 @@ ASKED: tuple[Table, ...] = (
         "Sets of nodes that cut across a tree",
         (
             Field("Group", Type.ID, "Id of the group", required=True, key=True),
-            Field("Of", Type.CHOICE, "Which tree", required=True, choices=("Org", "Queues"), key=True),
+            Field("Of", Type.CHOICE, "Which tree", required=True, choices=("Org", "Queue"), key=True),
             Field("Node", Type.ID, "A member", required=True, key=True),
         ),
         optional=True,
-        part=Part.I2,
     ),
 )

@@ -49,6 +49,7 @@ class Field:
     default : what a blank means, in words; "" = not given
     lower, upper : bounds of a number; ``above`` = the lower bound itself is out
     choices : what a CHOICE may be; those of a later part stand in ``later_choices``
+    percent : a text such as "105 %" is read as the share it means
     key : the column is part of what identifies a row (two rows with equal keys are duplicates)
     """
 
@@ -63,6 +64,7 @@ class Field:
     above: bool = False
     choices: tuple[str, ...] = ()
     later_choices: tuple[str, ...] = ()
+    percent: bool = False
     key: bool = False
     part: Part = Part.I1
 

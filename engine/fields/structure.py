@@ -10,8 +10,8 @@ _TREE = (
     Field("Name", Type.TEXT, "What people call it", default="the id"),
     Field("Level", Type.TEXT, "Name of its level: Region, Site, Team", default="Level 1, Level 2 …"),
     Field("Alias", Type.TEXT, "Other ids for the same node, comma between"),
-    Field("From", Type.PERIOD, "First period in which it exists", part=Part.I2),
-    Field("To", Type.PERIOD, "Last period in which it exists", part=Part.I2),
+    Field("From", Type.PERIOD, "First period in which it exists"),
+    Field("To", Type.PERIOD, "Last period in which it exists"),
 )
 
 STRUCTURE: tuple[Table, ...] = (
@@ -51,7 +51,7 @@ STRUCTURE: tuple[Table, ...] = (
             Field("Floor", Type.NUMBER, "Lowest value of a rate", part=Part.I2),
             Field("Ceiling", Type.NUMBER, "Highest value of a rate", part=Part.I2),
             Field("Best", Type.NUMBER, "Benchmark of a rate", part=Part.I2),
-            Field("Decimals", Type.TEXT, "Decimals of its targets", part=Part.I2),
+            Field("Decimals", Type.TEXT, "Decimals of its targets, or none", default="0 for volumes and stocks"),
             Field("Formula", Type.TEXT, "How a formula metric is computed", part=Part.I2),
             Field("Green", Type.NUMBER, "Attainment from which a result is green", part=Part.I5),
             Field("Amber", Type.NUMBER, "Attainment from which a result is amber", part=Part.I5),

@@ -18,7 +18,6 @@ from engine.formulation.order import scope_order
 from engine.plan import Plan, Scopes, Sense
 from solver.matrices import scale_columns, scale_rows, stack_rows
 
-
 OF_CAPACITY, OF_SHARES, OF_INFLOW = range(3)
 """What a row that never gives way comes from: Capacity, Max share of queue, Inflow."""
 

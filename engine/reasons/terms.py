@@ -25,13 +25,19 @@ OWN_MAXIMUM = "its own maximum"
 HELD = "held"
 STAND_IN = "piecewise-linear step"
 ROUNDING = "rounding of the search"
+WHOLE_UNITS = "whole units"
 
 _MISSED = 1e-6  # part of a target's size from which it counts as missed
 _SMALL = 1e-9  # part of the plan's largest cell below which a term is rounding of the arithmetic
 
 
-def find_reasons(problem: Problem, decision: Decision) -> Reasons:
-    """Return the terms of every cell's deviation from its fair share."""
+def find_reasons(problem: Problem, decision: Decision, value: np.ndarray) -> Reasons:
+    """Return the terms of every cell's deviation from its fair share.
+
+    Parameters
+    ----------
+    value : float64, shape (cells,), the plan in whole units
+    """
     names = _Names(problem, decision)
     fair, fairest = problem.fair, decision.fairest
     terms = _price_terms(problem, decision, names)
@@ -44,6 +50,13 @@ def find_reasons(problem: Problem, decision: Decision) -> Reasons:
     )  # fmt: skip
     rest_terms = csr_matrix((rest[cells], (cells, labels)), shape=(len(deviation), len(names.words)))
     terms = csr_matrix((terms.data, terms.indices, terms.indptr), shape=rest_terms.shape) + rest_terms
+    rounding = value - decision.point
+    moved = np.flatnonzero(np.abs(rounding) > floor)
+    label = names.number(WHOLE_UNITS)
+    of_units = csr_matrix(
+        (rounding[moved], (moved, np.full(len(moved), label))), shape=(len(deviation), len(names.words))
+    )
+    terms = csr_matrix((terms.data, terms.indices, terms.indptr), shape=of_units.shape) + of_units
     coo = terms.tocoo()
     kept = np.abs(coo.data) > floor
     cell, label, amount = coo.row[kept], coo.col[kept], coo.data[kept]

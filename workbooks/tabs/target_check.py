@@ -43,7 +43,7 @@ _SENSES = {Sense.EXACTLY: "exactly", Sense.AT_LEAST: "at least", Sense.AT_MOST: 
 
 def scope_ids(tree: Tree, nodes: np.ndarray) -> list[str]:
     """Return ids of nodes; a root nobody gave stays blank, as in the input."""
-    return ["" if node == ROOT and not tree.given[ROOT] else tree.ids[node] for node in nodes.tolist()]
+    return ["" if node == ROOT and not tree.given[ROOT] else tree.id_of(node) for node in nodes.tolist()]
 
 
 def target_check_sheet(outcome: Outcome) -> Sheet:
@@ -61,7 +61,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         TOP,
         1,
         (
-            Column("Metric", [plan.metrics.ids[metric] for metric in scope.metric.tolist()], TEXT, 14),
+            Column("Metric", [plan.metrics.name(metric) for metric in scope.metric.tolist()], TEXT, 14),
             Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
             Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),

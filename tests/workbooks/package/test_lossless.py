@@ -291,7 +291,7 @@ def test_a_typed_over_number_is_kept_as_a_row_of_limits() -> None:
         cell.value for cell in next(row for row in book["Limits"].iter_rows() if "Aoife" in [c.value for c in row])
     ]
     assert {"Reviews", "Team A", "2026-02", 23_000, "Aoife", "typed over the result"} <= set(limit)
-    assert book["Limits"].tables["Limits"].ref == "A5:J7"
+    assert book["Limits"].tables["Limits"].ref == "A5:L7"
     assert book["Cascade"]["E6"].value == pytest.approx(23_000)
     assert book["Cascade"].cell(6, 13).value == "held"
     assert run(done.data).edits == ()

@@ -1,0 +1,95 @@
+"""Basis: values counted per day, per FTE day or on the baseline become totals of their rows.
+
+    per working day: value × working days · per FTE day: value × Σ FTE × working days
+    % of baseline: value × history of the row · points on baseline: history of the row + value
+
+Owns: these four sums, and rows for which there is nothing to count by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.building.asked import OF_BASELINE, POINTS
+from engine.building.journal import Journal, Problem
+from engine.fair.crew import people
+from engine.formulation.linear import linear_rows
+from engine.issues import Place
+from engine.plan import Plan, Scopes
+from engine.rates.averages import baseline_of_rows
+
+PER_DAY, PER_FTE_DAY = "per working day", "per FTE day"
+
+LEAST_ASKED, MOST_ASKED = 0.5, 5.0
+"""Parts of the baseline outside which a person is asked whether that is meant."""
+
+
+class Totals:
+    """Turns values of rows into totals of a plan."""
+
+    def __init__(self, plan: Plan, journal: Journal) -> None:
+        self._plan = plan
+        self._journal = journal
+        self._wrong: dict[Place, str] = {}
+        self._asked: dict[Place, str] = {}
+
+    def of(self, scopes: Scopes, values: np.ndarray, basis: Sequence[str], places: Sequence[Place]) -> np.ndarray:
+        """Return the values as totals: float64, shape (rows,); infinite ones stay."""
+        found = values.copy()
+        for word, count in (
+            (PER_DAY, self._days), (PER_FTE_DAY, self._fte_days), (OF_BASELINE, self._history), (POINTS, self._history)
+        ):  # fmt: skip
+            counted = np.array([each == word for each in basis], dtype=bool)
+            rows = np.flatnonzero(counted & np.isfinite(values))
+            if len(rows) == 0:
+                continue
+            by = count(scopes.take(rows))
+            for row in rows[~np.isfinite(by)].tolist():
+                self._wrong[places[row]] = f"{word}, and {_LACKING[word]} for the row"
+            found[rows] = by + values[rows] if word == POINTS else by * values[rows]
+            if word == OF_BASELINE:
+                odd = (values[rows] < LEAST_ASKED) | (values[rows] > MOST_ASKED)
+                for row in rows[odd].tolist():
+                    self._asked[places[row]] = f"{values[row]:.6g} of the baseline, which is {values[row]:.0%}"
+        return np.where(np.isnan(found), 0.0, found)
+
+    def report(self) -> None:
+        """Name what could not be counted, and what is likely a slip."""
+        for code, problems in (("TC226", self._wrong), ("TC517", self._asked)):
+            self._journal.add_each(code, [Problem(place, found) for place, found in problems.items()])
+
+    def _days(self, scopes: Scopes) -> np.ndarray:
+        days = self._plan.calendar.working_days
+        return np.array([days[self._counted(scopes, row)].sum() for row in range(len(scopes))])
+
+    def _fte_days(self, scopes: Scopes) -> np.ndarray:
+        by_day = people(self._plan) * self._plan.calendar.working_days[None, :]
+        found = []
+        for row in range(len(scopes)):
+            teams = self._plan.org.leaf_positions(int(scopes.org[row]))
+            found.append(float(by_day[np.ix_(teams, self._counted(scopes, row))].sum()))
+        counted = np.array(found)
+        return np.where(counted > 0, counted, np.nan)
+
+    def _history(self, scopes: Scopes) -> np.ndarray:
+        plan = self._plan
+        history = np.nan_to_num(plan.cells.baseline)
+        rows = linear_rows(plan, scopes)
+        known = rows.matrix @ np.isfinite(plan.cells.baseline).astype(np.float64) > 0
+        totals = np.where(known, rows.matrix @ history, np.nan)
+        is_rate = plan.metrics.is_kind(scopes.metric, "rate")
+        return np.where(is_rate, baseline_of_rows(plan, scopes), totals)
+
+    def _counted(self, scopes: Scopes, row: int) -> np.ndarray:
+        leaves = self._plan.periods.leaf_positions(int(scopes.period[row]))
+        return leaves if scopes.until is None else leaves[leaves < scopes.until[row]]
+
+
+_LACKING = {
+    PER_DAY: "no working days",
+    PER_FTE_DAY: "no FTE or working days",
+    OF_BASELINE: "no history",
+    POINTS: "no history",
+}

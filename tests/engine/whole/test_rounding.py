@@ -1,0 +1,74 @@
+"""Whole units: cells go to the next unit, what was asked ties, hours stay within an item."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.plan import Plan, Sense
+from engine.recompute import recompute
+from tests.plans import one_team, random_parts
+
+
+def in_units(plan: Plan, decimals: int | None = 0) -> Plan:
+    return dataclasses.replace(plan, metrics=dataclasses.replace(plan.metrics, decimals=(decimals,)))
+
+
+BLOCKS = [range(first, first + 20) for first in range(0, 240, 20)]
+
+
+@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+def test_no_cell_moves_by_a_unit_and_no_target_is_lost(seeds):
+    for seed in seeds:
+        plan = random_parts(seed).build()
+        before, after = recompute(plan), recompute(in_units(plan))
+        assert (after.value == np.rint(after.value)).all()
+        assert np.abs(after.value - before.value).max() < 1 + 1e-6
+        assert not (before.targets.met & ~after.targets.met).any(), seed
+        assert after.certificate.holds, [str(proof) for proof in after.certificate.proofs if not proof.holds]
+
+
+@pytest.mark.parametrize("seeds", BLOCKS[:3], ids=str)
+def test_hours_stay_within_one_items_handle_time(seeds):
+    for seed in seeds:
+        plan = in_units(random_parts(seed).build())
+        outcome = recompute(plan)
+        over = outcome.capacity.used - plan.capacity.hours
+        assert over.max(initial=0) <= plan.cells.hours.max() * (1 + 1e-6), seed
+
+
+@pytest.mark.parametrize("seeds", BLOCKS[:3], ids=str)
+def test_reasons_still_add_up_to_the_deviation(seeds):
+    for seed in seeds:
+        outcome = recompute(in_units(random_parts(seed).build()))
+        told = np.bincount(outcome.reasons.cell, outcome.reasons.amount, len(outcome.value))
+        assert told == pytest.approx(outcome.value - outcome.fair, abs=1e-6 * max(1.0, outcome.value.max()))
+
+
+def test_decimals_round_to_their_own_unit():
+    plan = in_units(one_team(None, targets=[(None, None, None, Sense.EXACTLY, 1000.25, 1)]).build(), decimals=1)
+    outcome = recompute(plan)
+    assert outcome.value * 10 == pytest.approx(np.rint(outcome.value * 10))
+    assert outcome.targets.achieved[0] == pytest.approx(1000.3)
+    assert outcome.targets.met[0]
+
+
+def test_without_decimals_nothing_is_rounded():
+    plan = one_team(None, targets=[(None, None, None, Sense.EXACTLY, 1001, 1)]).build()
+    assert recompute(in_units(plan, None)).value == pytest.approx(recompute(plan).value)
+    assert recompute(plan).value.tolist() == pytest.approx([500.5, 500.5])
+
+
+def test_a_target_between_two_units_goes_to_the_nearer_and_is_met():
+    for asked, planned in ((1000.3, 1000), (1000.5, 1001), (1000.7, 1001)):
+        plan = in_units(one_team(None, targets=[(None, None, None, Sense.AT_LEAST, asked, 1)]).build())
+        outcome = recompute(plan)
+        assert outcome.targets.achieved[0] == planned
+        assert outcome.targets.met[0]
+
+
+def test_the_same_units_whatever_the_order_of_rows():
+    for seed in range(12):
+        parts = random_parts(seed)
+        plan, shuffled = parts.build(), parts.build(np.random.default_rng(seed))
+        assert recompute(in_units(plan)).value.tolist() == recompute(in_units(shuffled)).value.tolist(), seed
