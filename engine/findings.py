@@ -16,6 +16,7 @@ from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
 from engine.reasons.words import amount_words, limit_words, node_words, target_words
+from engine.results import MET, asked_values, judged, rounding_room
 
 _WORTH_A_WORD = 1e-3
 """Part of a queue that must move within the mix guard to be told."""
@@ -31,6 +32,7 @@ def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Out
         *_misses(outcome),
         *_contradictions(problem),
         *_guard(outcome),
+        *_units(problem, decision, outcome),
         *_solving(decision),
     ]
     found.sort(key=lambda each: (each.severity is Severity.NOTE, each.code))
@@ -98,6 +100,21 @@ def _guard(outcome: Outcome) -> Iterator[Issue]:
         yield issue("TC704", NOWHERE, words, amount=float(planned[each] - fair[each]), unit="items")
     if len(moved) > _NAMED:
         yield issue("TC704", NOWHERE, f"and {len(moved) - _NAMED} more queues, by less; Summary lists them")
+
+
+def _units(problem: Problem, decision: Decision, outcome: Outcome) -> Iterator[Issue]:
+    """Yield targets that fractions would meet and whole units miss, because their sums cross too many others."""
+    plan, results = outcome.plan, outcome.targets
+    before = judged(plan, asked_values(plan, plan.targets.scope, decision.point))
+    allowed = rounding_room(problem).targets
+    # what fractions miss is no matter of units
+    met = before <= MET * np.maximum(np.abs(plan.targets.value), 1.0)
+    off = np.abs(results.achieved - plan.targets.value)
+    crossing = met & (judged(plan, results.achieved) > allowed * (1 + MET)) & (allowed > 0)
+    for row in np.flatnonzero(crossing).tolist():
+        unit = plan.metrics.unit(int(plan.targets.scope.metric[row]))
+        words = f"{target_words(plan, row)}: {amount_words(results.achieved[row])} in whole units"
+        yield issue("TC708", plan.targets.place[row], words, amount=float(off[row]), unit=unit)
 
 
 def _solving(decision: Decision) -> Iterator[Issue]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.checks.coverage import check_coverage
 from engine.checks.hours import check_hours
 from engine.checks.sums import check_sums
+from engine.checks.units import check_units
 from engine.issues import Issue
 from engine.plan import Plan
 
@@ -17,4 +18,4 @@ __all__ = ["check_plan"]
 
 def check_plan(plan: Plan) -> tuple[Issue, ...]:
     """Return all findings about a plan, conflicts first, each list in table order."""
-    return (*check_sums(plan), *check_hours(plan), *check_coverage(plan))
+    return (*check_sums(plan), *check_hours(plan), *check_coverage(plan), *check_units(plan))

@@ -6,6 +6,7 @@ Owns: TC401 to TC403.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -23,6 +24,7 @@ _APART = 1e-6
 
 def check_sums(plan: Plan) -> Iterator[Issue]:
     """Yield targets that the targets or limits below them contradict."""
+    plan = _plain_rows(plan)
     targets, limits = plan.targets, plan.limits
     over, under = cover(plan, targets.scope), cover(plan, limits.scope)
     at_least = np.where(targets.sense == Sense.AT_MOST, -np.inf, targets.value)
@@ -34,6 +36,24 @@ def check_sums(plan: Plan) -> Iterator[Issue]:
         yield from _against_parts(plan, row, cells, parts)
         for family in families_inside(plan, targets.scope, row, limits.scope):
             yield from _compare(plan, row, cells, ("TC402", "TC403"), family, held)
+
+
+def _plain_rows(plan: Plan) -> Plan:
+    """Return the plan with only those targets and limits that add up: of volumes, over nodes, for all their periods."""
+    targets, limits = plan.targets, plan.limits
+    return replace(
+        plan,
+        targets=targets.take(np.flatnonzero(_is_plain(plan, targets.scope))),
+        limits=limits.take(np.flatnonzero(_is_plain(plan, limits.scope))),
+    )
+
+
+def _is_plain(plan: Plan, scopes: Scopes) -> np.ndarray:
+    plain = plan.metrics.is_kind(scopes.metric, "volume")
+    plain &= ~plan.org.is_group(scopes.org) & ~plan.queues.is_group(scopes.queue)
+    if scopes.until is not None:
+        plain &= scopes.until >= plan.periods.leaf_span[scopes.period, 1]
+    return np.asarray(plain)
 
 
 class _Bounds:

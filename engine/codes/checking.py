@@ -68,4 +68,11 @@ CHECKING: tuple[Code, ...] = (
         "a table Capacity",
         "Add a table Capacity with hours or FTE, unless hours do not matter here.",
     ),
+    Code(
+        "TC555",
+        NOTE,
+        "A hold, minimum or maximum between two units",
+        "a whole number of units",
+        "Type a whole number, or set Decimals in Metrics; until then the nearest unit that fits is planned.",
+    ),
 )

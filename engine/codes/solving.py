@@ -54,4 +54,11 @@ SOLVING: tuple[Code, ...] = (
         "an answer that holds when checked anew",
         "Do not use these targets; report the workbook to us.",
     ),
+    Code(
+        "TC708",
+        NOTE,
+        "A target that whole units miss by a few, because it crosses the sums of others",
+        "the target, in fractions of items",
+        "Nothing: whole items cannot match every sum at once; Decimals in Metrics may be set to 1 or to none.",
+    ),
 )

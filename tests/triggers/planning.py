@@ -45,4 +45,5 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(make) for code
     "TC552": lambda: _plan(Org=[*ORG, ("Idle", "Site")]),
     "TC553": lambda: _plan(Queues=[*QUEUES, ("Empty", 60)]),
     "TC554": lambda: _plan(Capacity=None),
+    "TC555": lambda: _plan(Limits=[LIMITS, ("Reviews", "A", 10.5, None)]),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.issues import Issue
-from tests.builders import BASELINE, TARGETS
+from tests.builders import BASELINE
 from tests.workbooks.books import METRICS, Formula, book, changed, replaced, small_book
 from workbooks.read.inputs import read_inputs
 
@@ -33,8 +33,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC106": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Unit", "KIND "), ("Reviews", "volume", "", "")])),
     "TC107": lambda: _read(_two_tables()),
     "TC108": lambda: _read(book({"Metrics": METRICS[:1]})),
-    "TC110": lambda: _read(small_book(Groups=[("Group", "Of", "Node"), ("Vendor", "Org", "Team A")])),
-    "TC111": lambda: _read(small_book(Targets=[(*TARGETS[0], "Each"), *((*row, "Site") for row in TARGETS[1:])])),
+    "TC110": lambda: _read(small_book(Actuals=[("Metric", "Value"), ("Reviews", 10)])),
+    "TC111": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Green"), ("Reviews", "volume", 0.9)])),
     "TC112": lambda: _read(small_book(Headcount=[("Org", "Period"), ("Team A", "2026-01")])),
     "TC113": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Colour"), ("Reviews", "volume", "red")])),
     "TC120": lambda: _read(small_book(Baseline=[*BASELINE, _last(Formula("1/0").showing("#DIV/0!"))])),

@@ -15,6 +15,7 @@ from engine.issues import Issue
 from engine.outcome import Certificate, Proof
 from engine.plan import Sense
 from engine.recompute import explain_decision, recompute
+from tests.builders import plan_of, small
 from tests.plans import PlanParts, one_team
 
 
@@ -47,6 +48,13 @@ def _false_claim() -> Sequence[Issue]:
     return find_findings(problem, decision, wrong).findings
 
 
+def _crossing() -> Sequence[Issue]:
+    """Three thirds that no whole items add up to."""
+    headers = ("Metric", "Org", "Sense", "Value")
+    thirds = [("Reviews", team, "exactly", 333.4) for team in ("Team A", "Team B", "Lisbon")]
+    return recompute(plan_of(small(Targets=[headers, ("Reviews", None, "exactly", 1000.2), *thirds]))).findings
+
+
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC701": lambda: _found(one_team(20.0)),
     "TC702": lambda: _found(one_team(10.0, limits=[(None, "Slow", None, 500.0, np.inf)])),
@@ -55,4 +63,5 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC705": _stand_in,
     "TC706": lambda: recompute(one_team(20.0).build(), Watch(lambda: 0.0)).findings,
     "TC707": _false_claim,
+    "TC708": _crossing,
 }
