@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from solver.highs import solve
+from solver.highs import solve_network
 from solver.program import LinearProgram
 
 NODES = 200
@@ -18,30 +18,31 @@ _LARGEST = 20_000  # columns above which no search is tried
 _WHOLE = 1e-6
 
 
-def round_to_units(program: LinearProgram, *, is_flow: bool) -> np.ndarray | None:
-    """Return whole values of a program of columns between 0 and 1, or None where none were found.
+def round_to_units(program: LinearProgram, n_whole: int, *, is_flow: bool) -> np.ndarray | None:
+    """Return the values of a program's columns, the first of them whole, or None where none were found.
 
     Parameters
     ----------
+    n_whole : how many columns, the first, must be whole; where they are, so are the others
     is_flow : whether the rows are two nested families, so that a corner is whole
     """
     if not is_flow:
-        return _searched(program)
-    solution = solve(program)
+        return _searched(program, n_whole)
+    solution = solve_network(program)
     if not solution.is_optimal:
         return None
     nearest = np.rint(solution.value)
     if np.abs(solution.value - nearest).max(initial=0.0) <= _WHOLE:
         return np.asarray(nearest)
-    return _searched(program)
+    return _searched(program, n_whole)
 
 
-def _searched(program: LinearProgram) -> np.ndarray | None:
-    if len(program.cost) > _LARGEST:
+def _searched(program: LinearProgram, n_whole: int) -> np.ndarray | None:
+    if n_whole > _LARGEST:
         return None
     found = milp(
         program.cost,
-        integrality=np.ones(len(program.cost), dtype=np.int64),
+        integrality=(np.arange(len(program.cost)) < n_whole).astype(np.int64),
         bounds=Bounds(program.lower, program.upper),
         constraints=LinearConstraint(program.matrix, program.row_lower, program.row_upper),
         options={"node_limit": NODES, "mip_rel_gap": 1e-3},

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import block_diag, csr_matrix
 
 from solver.matrices import stack_rows
 
@@ -38,6 +38,34 @@ class Family:
         """Take in sums that nest."""
         self.matrix = csr_matrix(stack_rows([self.matrix, sums]))
         self.size = np.diff(self.matrix.indptr).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Sums by what is right inside them: each cell and each sum stands in one sum of a family at most.
+
+    sums : csr of 0/1, shape (sums, cells), all cells of each sum
+    cells : csr of 0/1, shape (sums, cells), the cells in no smaller sum; inner : the same, shape (sums, sums)
+    """
+
+    sums: csr_matrix
+    cells: csr_matrix
+    inner: csr_matrix
+
+
+def _right_inside(family: Family) -> tuple[csr_matrix, csr_matrix]:
+    """Return the cells, and the sums, that stand right inside each sum of a family."""
+    entries = family.matrix.tocoo()
+    order = np.lexsort((entries.row, family.size[entries.row], entries.col))
+    row, cell = entries.row[order].astype(np.int64), entries.col[order]
+    same = cell[1:] == cell[:-1]
+    is_first = np.append(True, ~same)[: len(cell)]
+    n_sums, n_cells = family.matrix.shape
+    at = np.flatnonzero(is_first)
+    cells = csr_matrix((np.ones(len(at)), (row[at], cell[at])), shape=(n_sums, n_cells))
+    outer, inside = np.divmod(np.unique(row[1:][same] * n_sums + row[:-1][same]), max(n_sums, 1))
+    inner = csr_matrix((np.ones(len(inside)), (outer, inside)), shape=(n_sums, n_sums))
+    return cells, inner
 
 
 class Families:
@@ -70,9 +98,13 @@ class Families:
                 left = left[~fits]
         return place
 
-    def rows(self) -> csr_matrix:
-        """Return all sums of both families."""
-        return csr_matrix(stack_rows([family.matrix for family in self.both]))
+    def flow(self) -> Flow:
+        """Return all sums of both families, each by the sums and cells right inside it."""
+        return Flow(
+            csr_matrix(stack_rows([family.matrix for family in self.both])),
+            csr_matrix(stack_rows([_right_inside(family)[0] for family in self.both])),
+            csr_matrix(block_diag([_right_inside(family)[1] for family in self.both], format="csr")),
+        )
 
 
 def _disjoint_batches(sums: csr_matrix) -> list[np.ndarray]:

@@ -14,7 +14,8 @@ from engine.decision.hard import Hard
 from engine.formulation.problem import Problem
 from engine.whole.families import Families
 from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_sums, inflow_sums, usual_sums
-from solver.matrices import stack_rows
+from solver.matrices import no_entries, stack_blocks
+from solver.matrices import unit as unit_matrix
 from solver.program import LinearProgram
 from solver.units import round_to_units
 
@@ -73,27 +74,8 @@ def _snapped(count: np.ndarray) -> np.ndarray:
     return np.where(np.abs(count - nearest) <= np.maximum(SNAP, SNAP_PART * np.abs(count)), nearest, count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """How strictly sums are kept.
-
-    is_nearest : asked sums at the nearest whole number; with_crossing : also those that cross both families
-    room : units by which all other sums may leave their floor and ceiling
-    """
-
-    is_nearest: bool
-    with_crossing: bool
-    room: float
-
-
-_ATTEMPTS = (
-    _Attempt(True, True, 0.0),
-    _Attempt(True, False, 0.0),
-    # a plan that keeps its rows to a millionth may have sums that no whole numbers match to the unit
-    _Attempt(True, False, 1.0),
-    _Attempt(False, False, 0.0),
-)
-"""The strictest first."""
+_MISSED = 100.0
+"""How much dearer it is that an asked sum is a unit off than that a cell goes to the unit further away."""
 
 
 class _Asked:
@@ -114,34 +96,47 @@ class _Asked:
         self.families.offer(inflow_sums(problem, point), QUEUES_FIRST)
         for sums, family in usual_sums(problem):
             self.families.offer(sums, family)
+        self.flow = self.families.flow()
 
     def settle(self, part: np.ndarray, loose: np.ndarray) -> tuple[np.ndarray, bool]:
         """Return which loose cells go up: 0 or 1 each; and whether all that was asked ties."""
-        for attempt in _ATTEMPTS:
-            if attempt.with_crossing and not len(self.crossing):
+        with_crossing = bool(len(self.crossing))
+        # a plan that keeps its rows to a millionth may have sums that no whole numbers match to the unit
+        for crossing, snapped in ((True, True), (False, True), (False, False)):
+            if crossing and not with_crossing:
                 continue
-            found = round_to_units(self._program(part, loose, attempt), is_flow=not attempt.with_crossing)
+            program = self._program(part, loose, with_crossing=crossing, snapped=snapped)
+            found = round_to_units(program, len(loose), is_flow=not crossing)
             if found is not None:
-                return found, attempt.is_nearest and (attempt.with_crossing or not len(self.crossing))
+                ties = not found[len(loose) + self.flow.sums.shape[0] :].any()
+                return found[: len(loose)], ties and (crossing or not with_crossing)
         return (part[loose] >= 0.5).astype(np.float64), False
 
-    def _program(self, part: np.ndarray, loose: np.ndarray, attempt: _Attempt) -> LinearProgram:
-        sums = self.families.rows()
-        chosen = np.arange(len(self.goal))
-        if not attempt.with_crossing:
-            chosen = np.setdiff1d(chosen, self.crossing)
-        exact = self.wanted[chosen]
-        low, high = self._bounds(sums, snapped=attempt.is_nearest)
-        goals = self._goals(exact, self.goal[chosen]) if attempt.is_nearest else self._bounds(exact, snapped=False)
-        both = stack_rows([sums, exact])
-        fixed = both @ self.base
-        lower = np.concatenate([low - attempt.room, goals[0]]) - fixed
-        upper = np.concatenate([high + attempt.room, goals[1]]) - fixed
-        matrix = csr_matrix(both[:, loose])
-        kept = np.flatnonzero(np.diff(matrix.indptr))
+    def _program(self, part: np.ndarray, loose: np.ndarray, *, with_crossing: bool, snapped: bool) -> LinearProgram:
+        """Return the program. Columns: loose cells, sums of both families, units by which asked sums are off.
+
+        Rows: each sum is what stands right inside it; each asked sum, less what it is off, is the whole number asked.
+        """
+        flow, n_sums = self.flow, self.flow.sums.shape[0]
+        chosen = np.arange(len(self.goal)) if with_crossing else np.setdiff1d(np.arange(len(self.goal)), self.crossing)
+        exact, wanted = self.wanted[chosen], self._goals(self.wanted[chosen], self.goal[chosen])
+        off = unit_matrix(len(chosen))
+        matrix = stack_blocks([
+            [flow.cells[:, loose], flow.inner - unit_matrix(n_sums), None, None],
+            [exact[:, loose], no_entries(len(chosen), n_sums), off, -off],
+        ])  # fmt: skip
+        fixed = np.concatenate([flow.cells @ self.base, exact @ self.base])
+        right = np.concatenate([np.zeros(n_sums), wanted]) - fixed
+        low, high = self._bounds(flow.sums, snapped=snapped)
         own_lower, own_upper = self._own(loose)
+        nothing = np.zeros(2 * len(chosen))
         return LinearProgram(
-            1 - 2 * part[loose], csc_matrix(matrix[kept]), lower[kept], upper[kept], own_lower, own_upper
+            np.concatenate([1 - 2 * part[loose], np.zeros(n_sums), nothing + _MISSED]),
+            csc_matrix(matrix),
+            right,
+            right,
+            np.concatenate([own_lower, low, nothing]),
+            np.concatenate([own_upper, high, nothing + np.inf]),
         )
 
     def _counted(self, sums: csr_matrix) -> np.ndarray:
@@ -152,12 +147,12 @@ class _Asked:
         value = self._counted(sums) if snapped else np.asarray(sums @ self.count)
         return np.floor(value), np.ceil(value)
 
-    def _goals(self, sums: csr_matrix, goal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _goals(self, sums: csr_matrix, goal: np.ndarray) -> np.ndarray:
         """Return the whole number nearest to what each sum asks."""
         first = sums.indices[sums.indptr[:-1]] if sums.shape[0] else np.zeros(0, np.int64)
         unit = self.unit[first]
         whole = np.where(unit > 0, np.floor(goal / np.where(unit > 0, unit, 1.0) + 0.5), self._counted(sums))
-        return whole, whole
+        return np.asarray(whole)
 
     def _own(self, loose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return bounds of the loose cells: those with a limit of their own between two units stay on its good side."""

@@ -26,7 +26,7 @@ def test_a_sum_that_crosses_goes_to_the_other_family_and_then_nowhere():
 def test_the_family_asked_first_is_taken_first():
     families = Families(6)
     assert families.offer(sums({0, 1}), 1).tolist() == [1]
-    assert families.rows().shape == (1, 6)
+    assert families.flow().sums.shape == (1, 6)
 
 
 def test_the_same_sum_twice_is_no_crossing():
