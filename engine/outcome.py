@@ -98,9 +98,13 @@ class LimitResults:
 
 @dataclass(frozen=True, slots=True)
 class CapacityResults:
-    """One entry per row of the plan's Capacity. used : float64, hours."""
+    """One entry per row of the plan's Capacity.
+
+    used : float64, hours; rounding : float64, hours by which whole units may go over: one item's handle time
+    """
 
     used: np.ndarray
+    rounding: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)

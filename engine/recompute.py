@@ -13,11 +13,10 @@ from engine.decision.decide import Decision, decide
 from engine.findings import find_findings
 from engine.formulation.cover import cover
 from engine.formulation.problem import Problem, formulate
-from engine.outcome import Outcome, Proof
+from engine.outcome import CapacityResults, Outcome, Proof
 from engine.plan import Plan
 from engine.reasons.terms import find_reasons
 from engine.results import (
-    capacity_results,
     cell_limits,
     cell_status,
     guard_results,
@@ -73,7 +72,7 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         reasons=find_reasons(problem, decision, value),
         targets=targets,
         limits=limits,
-        capacity=capacity_results(used),
+        capacity=CapacityResults(used, room.capacity),
         guard=guard_results(problem, decision, value),
         certificate=certificate,
         solved=_how(decision),

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from engine.decision.decide import Decision
 from engine.decision.hard import NEGLIGIBLE
+from engine.formulation.cover import cover
 from engine.formulation.linear import is_turnaround, linear_rows, turnaround_hours
 from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, OF_SHARES, Problem
-from engine.outcome import CapacityResults, CellStatus, GuardResults, LimitResults, TargetResults
+from engine.outcome import CellStatus, GuardResults, LimitResults, TargetResults
 from engine.plan import Plan, Scopes, Sense
 from engine.reasons.limiting import FULL, limiting_words
 from engine.whole.rounding import units
@@ -27,27 +29,37 @@ _GUARD_SHOWN = 1e-6  # part of a queue's fair outcome below which a move is roun
 
 @dataclass(frozen=True, slots=True)
 class RoundingRoom:
-    """By how much rounding may move each row, in its own unit: float64, shapes (targets,) and (limits,).
+    """By how much rounding may move each row, in its own unit: float64, shapes (targets,), (limits,), (capacity,).
 
     Half a unit where a row counts whole items; one item's handle time where it counts hours.
     """
 
     targets: np.ndarray
     limits: np.ndarray
+    capacity: np.ndarray
 
 
 def rounding_room(problem: Problem) -> RoundingRoom:
     """Return the room that whole units need."""
     plan, unit = problem.plan, units(problem)
-    return RoundingRoom(*(_room(plan, scopes, unit) for scopes in (plan.targets.scope, plan.limits.scope)))
+    return RoundingRoom(
+        _room(plan, plan.targets.scope, unit),
+        _room(plan, plan.limits.scope, unit),
+        _largest(cover(plan, plan.capacity.scope), unit * plan.cells.hours),
+    )
 
 
 def _room(plan: Plan, scopes: Scopes, unit: np.ndarray) -> np.ndarray:
     if not (unit > 0).any():
         return np.zeros(len(scopes))
-    weighted = scale_columns(linear_rows(plan, scopes).matrix, unit)
-    most = np.asarray(weighted.max(axis=1).todense()).ravel() if weighted.shape[0] else np.zeros(0)
+    most = _largest(linear_rows(plan, scopes).matrix, unit)
     return np.where(scopes.metric >= 0, 0.5 * most, most)
+
+
+def _largest(matrix: csr_matrix, amount: np.ndarray) -> np.ndarray:
+    """Return the largest amount that each row holds: float64, shape (rows,)."""
+    weighted = scale_columns(matrix, amount)
+    return np.asarray(weighted.max(axis=1).todense()).ravel() if weighted.shape[0] else np.zeros(0)
 
 
 def target_results(problem: Problem, decision: Decision, value: np.ndarray, room: RoundingRoom) -> TargetResults:
@@ -109,11 +121,6 @@ def limit_results(problem: Problem, point: np.ndarray, room: RoundingRoom) -> Li
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
     allowed = np.maximum(np.maximum(1e-6, NEGLIGIBLE) * np.maximum(bound, 1.0), room.limits * (1 + MET))
     return LimitResults(value, np.where(breach > allowed, breach, 0.0))
-
-
-def capacity_results(used: np.ndarray) -> CapacityResults:
-    """Return the hours used under each row of Capacity."""
-    return CapacityResults(used)
 
 
 def cell_limits(problem: Problem) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -262,3 +262,8 @@ def _add_limits(rng: np.random.Generator, parts: PlanParts, pairs: list, period:
         kind, value = rng.integers(3), round(size[a, b] * rng.uniform(0.5, 1.5))
         low, high = (value, np.inf) if kind == 0 else ((-np.inf, value) if kind == 1 else (value, value))
         parts.limits.append((*scope, float(low), float(high)))
+
+
+def in_units(plan: Plan, decimals: int | None = 0) -> Plan:
+    """Return a plan of one metric whose targets are rounded to some decimals."""
+    return replace(plan, metrics=replace(plan.metrics, decimals=(decimals,)))

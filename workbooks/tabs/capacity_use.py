@@ -12,6 +12,7 @@ from workbooks.addresses import reference
 from workbooks.tabs.looks import (
     BAR,
     HOURS,
+    HOURS_FINE,
     MAX_LINKS,
     SHARE,
     TEXT,
@@ -29,8 +30,8 @@ from workbooks.tabs.ranges import records_of
 from workbooks.tabs.target_check import scope_ids
 
 _FULL = 0.999999
-_OVER = 1.000001
-"""Hours used within a millionth of the hours there are all of them."""
+OVER = 0.000001
+"""Hours used within a millionth of the hours there are all of them; one more millionth than rounding needs is over."""
 
 
 def capacity_order(outcome: Outcome) -> np.ndarray:
@@ -64,9 +65,17 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
             Column("Hours", hours, number(HOURS), 13, "Productive hours there are"),
             Column("Used", used, number(HOURS), 13, "Hours the targets take"),
             Column("Utilisation", Formulas(formulas, share), number(SHARE), 16, "Used over Hours"),
+            Column(
+                "Rounding",
+                outcome.capacity.rounding[order],
+                number(HOURS_FINE),
+                11,
+                "Hours by which whole items may go over: the handle time of the slowest one",
+            ),
         ),
     )
-    used_cells, utilisation = records_of(table, "Used"), records_of(table, "Utilisation")
+    there_cells, used_cells, rounding = (records_of(table, header) for header in ("Hours", "Used", "Rounding"))
+    utilisation = records_of(table, "Utilisation")
     return Sheet(
         CAPACITY_USE,
         table,
@@ -76,10 +85,21 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
         heights=title_heights(),
         bars=(DataBar(utilisation.cells, BAR),),
         colours=(
-            bad(used_cells.cells, f"{utilisation.first}>{_OVER}"),
+            bad(used_cells.cells, over_hours(used_cells.first, there_cells.first, rounding.first)),
             watch(used_cells.cells, f"{utilisation.first}>={_FULL}"),
         ),
     )
+
+
+def over_hours(used: str, there: str, rounding: str) -> str:
+    """Return the formula that is true where more hours are used than there are and than rounding needs."""
+    return f"{used}-{there}-{rounding}>{OVER}*(1+{there})"
+
+
+def is_over(outcome: Outcome) -> np.ndarray:
+    """bool, shape (capacity rows,): what ``over_hours`` says."""
+    there, results = outcome.plan.capacity.hours, outcome.capacity
+    return np.asarray(results.used - there - results.rounding > OVER * (1 + there))
 
 
 def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:

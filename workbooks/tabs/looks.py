@@ -24,6 +24,7 @@ SIGNED_ITEMS = "[>=0.5]+#,##0;[<=-0.5]-#,##0;0"  # never −0
 SHARE = "0.0%"
 SIGNED_SHARE = "[>=0.0005]+0.0%;[<=-0.0005]-0.0%;0.0%"
 HOURS = "#,##0.0"
+HOURS_FINE = "#,##0.000"
 WHOLE = "0"
 
 TEXT = Style(number_format="@")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.trees import ROOT
+from workbooks.tabs.capacity_use import is_over, over_hours
 from workbooks.tabs.looks import ITEMS, NOTE_AFTER, SHARE, WHOLE, bad, good, number
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 from workbooks.tabs.page import Entry, Page
@@ -17,8 +18,7 @@ _CHECKS = 6
 _BIG = Style(bold=True, size=14, align="center")
 _COUNT = Style(number_format=WHOLE, align="center")
 _DIGITS = 9
-_HOURS = "0.000001"
-"""Sums tie to nine digits, hours to 1e-6, as the engine promises."""
+"""Sums tie to nine digits, as the engine promises."""
 
 
 def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, ...]:
@@ -52,9 +52,8 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
     """Return name, problems, formula and what was looked at of each check; ``totals`` = first row of the totals."""
     outcome = sources.outcome
     last = totals + len(outcome.plan.metrics) - 1
-    used, there = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours"))
+    used, there, rounding = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours", "Rounding"))
     met, limits, proofs = outcome.targets.met, outcome.limits.breach, outcome.certificate.proofs
-    hours, taken = outcome.plan.capacity.hours, outcome.capacity.used
     apart = _apart(sources)
     return [
         (
@@ -65,9 +64,9 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
         ),
         (
             "Hours within capacity",
-            float(np.count_nonzero(taken - hours > float(_HOURS) * (1 + hours))),
-            f"SUMPRODUCT(--({used}-{there}>{_HOURS}*(1+{there})))",
-            f"{len(hours):,} rows of Capacity Use",
+            float(np.count_nonzero(is_over(outcome))),
+            f"SUMPRODUCT(--({over_hours(used, there, rounding)}))",
+            f"{len(outcome.capacity.used):,} rows of Capacity Use, but for one item each that rounding may add",
         ),
         ("Limits kept", float(np.count_nonzero(limits > 0)), "", f"{len(limits):,} rows of Limits; see Diagnostics"),
         (

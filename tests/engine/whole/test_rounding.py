@@ -1,18 +1,11 @@
 """Whole units: cells go to the next unit, what was asked ties, hours stay within an item."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
-from engine.plan import Plan, Sense
+from engine.plan import Sense
 from engine.recompute import recompute
-from tests.plans import one_team, random_parts
-
-
-def in_units(plan: Plan, decimals: int | None = 0) -> Plan:
-    return dataclasses.replace(plan, metrics=dataclasses.replace(plan.metrics, decimals=(decimals,)))
-
+from tests.plans import in_units, one_team, random_parts
 
 BLOCKS = [range(first, first + 20) for first in range(0, 240, 20)]
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from engine.plan import Sense
 from engine.recompute import recompute
-from tests.plans import random_parts
+from tests.plans import in_units, random_parts
 from tests.workbooks.tabs.plans import FACTS, moderation, moderation_parts, random_outcome
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.summary_numbers import (
@@ -140,3 +140,15 @@ def test_a_chart_keeps_to_the_largest_bars():
     assert len(chart_nodes(plan.org, planned)) == 3
     many = replace(plan.org, parent=np.array([-1, *[0] * (len(plan.org) - 1)]))
     assert chart_nodes(many, planned) == list(range(len(many) - MOST_BARS, len(many)))
+
+
+def test_hours_that_whole_items_need_are_no_problem_and_any_more_are():
+    rounded = [recompute(in_units(random_parts(seed).build())) for seed in range(20)]
+    over = [each for each in rounded if (each.capacity.used > each.plan.capacity.hours * (1 + 1e-6)).any()]
+    assert over
+    for outcome in over:
+        assert line(summary_of(outcome), "Hours within capacity")[2] == 0
+    outcome = over[0]
+    more = replace(outcome.capacity, used=outcome.plan.capacity.hours + 2 * outcome.capacity.rounding + 0.1)
+    found = line(summary_of(replace(outcome, capacity=more)), "Hours within capacity")
+    assert found[2] == len(outcome.plan.capacity)
