@@ -26,6 +26,7 @@ from engine.results import (
 )
 from engine.whole.rounding import round_plan, units
 from solver.proof import prove
+from solver.solvers import NAMES
 
 PROGRAM_TOLERANCE = 1e-6
 """Allowed primal violation, open price and relative gap of a program."""
@@ -75,7 +76,7 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         capacity=CapacityResults(used, room.capacity),
         guard=guard_results(problem, decision, value),
         certificate=certificate,
-        solved=_how(decision),
+        solved=_how(decision, NAMES[plan.settings.solver]),
         gap=decision.open_hours,
         is_complete=decision.is_complete,
         findings=(),
@@ -94,8 +95,8 @@ def _program_proofs(decision: Decision) -> tuple[Proof, ...]:
     )
 
 
-def _how(decision: Decision) -> str:
+def _how(decision: Decision, solver: str) -> str:
     count = len(decision.programs)
-    programs = "no program needed" if count == 0 else f"HiGHS, {count} program{'s' if count > 1 else ''}"
+    programs = "no program needed" if count == 0 else f"{solver}, {count} program{'s' if count > 1 else ''}"
     step = "fairest plan found" if decision.fairest.is_projected else "piecewise-linear plan stands in"
     return f"{programs}; {step} in {decision.fairest.steps} steps" + ("; mix guard" if decision.used_guard else "")

@@ -8,15 +8,11 @@ change and the last plan stays feasible, which is what the primal simplex is for
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import highspy
 import numpy as np
 
 from solver.program import LinearProgram, Solution, SolveStatus
+from solver.silence import silence
 
 FEASIBILITY = 1e-9
 """Primal and dual feasibility tolerance, on rows scaled to a size of 1."""
@@ -49,7 +45,7 @@ class HighsSession:
         self._units = program.column_units()
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._has_basis = False
-        with _silence():
+        with silence():
             self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
             for option, setting in (
                 ("output_flag", False),
@@ -78,7 +74,7 @@ class HighsSession:
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
         if solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
-            with _silence():
+            with silence():
                 self._highs.clearSolver()
             solution = self._run(time_limit_s, "simplex", _DUAL)
         self._has_basis = solution.is_optimal
@@ -88,7 +84,7 @@ class HighsSession:
         return _PRIMAL if self._has_basis else _DUAL
 
     def _run(self, time_limit_s: float | None, method: str, strategy: int) -> Solution:
-        with _silence():
+        with silence():
             self._highs.setOptionValue("solver", method)
             self._highs.setOptionValue("simplex_strategy", strategy)
             # HiGHS counts its clock over all solves of one object
@@ -137,22 +133,3 @@ def _model(program: LinearProgram, units: np.ndarray) -> highspy.HighsLp:
     model.a_matrix_.index_ = program.matrix.indices
     model.a_matrix_.value_ = program.matrix.data * np.repeat(units, np.diff(program.matrix.indptr))
     return model
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep HiGHS' banner off the terminal: some versions print it from C, whatever the options say."""
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # no standard output at all, as under a windowed macro
-        yield
-        return
-    sink = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(sink)

@@ -78,6 +78,17 @@ class SolverFailedError(RuntimeError):
     """A solver gave no answer to a program that has one: nothing can be written."""
 
 
+class SolverUnusableError(SolverFailedError):
+    """A solver that somebody chose is not there, or does not solve: nothing can be written.
+
+    name : as it was chosen; reason : what the solver says
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the solver {name} cannot be used: {reason}")
+        self.name, self.reason = name, reason
+
+
 def solved_in_time(solution: Solution) -> bool:
     """Return whether a program that has a solution was solved, False where time ran out.
 

@@ -19,6 +19,7 @@ from engine.outcome import ExitStatus, Outcome
 from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
+from solver.program import SolverUnusableError
 from workbooks.fingerprint import fingerprint_of
 from workbooks.keep_edits import keep_edits
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
@@ -26,6 +27,7 @@ from workbooks.package.edits import Edit
 from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.inputs import read_inputs
+from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import prefixed
@@ -97,7 +99,8 @@ def read_plan(data: bytes) -> PlanRead:
     issues = (*read.issues, *built)
     if plan is None or stops(issues):
         return PlanRead(None, read.inputs, own, issues)
-    return PlanRead(plan, read.inputs, own, (*issues, *check_plan(plan)))
+    issues = (*issues, *check_plan(plan), *solver_issues(read.inputs, plan.settings))
+    return PlanRead(None if stops(issues) else plan, read.inputs, own, issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,10 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
         run = cascade(kept.data, replace(options, typed_over=TypedOver.DISCARD))
         told = tuple(each for each in run.issues if each.code != "TC611")
         return replace(run, issues=(*kept.issues, *told), edits=edits)
-    laid = solve_and_lay_out(data, read, read.plan, options, started)
+    try:
+        laid = solve_and_lay_out(data, read, read.plan, options, started)
+    except SolverUnusableError as failed:
+        return Run(ExitStatus.INPUT_WRONG, (*read.issues, solver_failed(read.inputs, failed)))
     options.on_step("writing the sheets into the workbook")
     composed = compose(data, laid.sheets, ComposeOptions(read.plan.settings.output_prefix, options.typed_over))
     issues = (*laid.issues, *composed.issues)

@@ -14,8 +14,9 @@ from engine.building.journal import Journal
 from engine.building.number_column import read_numbers
 from engine.building.texts import did_you_mean, is_given, key_of, nearest, quoted, shown_list, text_of
 from engine.fields import SERVED, SETTINGS, Field, Setting, Type, normalise_header
+from engine.issues import NOWHERE, Place
 from engine.plan import Settings
-from engine.tables import FAULTY, InputTable
+from engine.tables import FAULTY, Inputs, InputTable
 
 _BY_KEY = {normalise_header(setting.name): setting for setting in SETTINGS}
 
@@ -53,6 +54,17 @@ def read_settings(table: InputTable | None, journal: Journal) -> Settings:
         if is_given(value):
             found[setting.name] = _typed(_Row(table, record, setting, value), journal)
     return _assembled({name: value for name, value in found.items() if value is not None})
+
+
+def setting_place(inputs: Inputs, name: str) -> Place:
+    """Return where the value of a setting stands, the table as a whole where it is not given."""
+    table = inputs.tables.get("Settings")
+    if table is None:
+        return NOWHERE
+    for record, found in enumerate(table.values.get("Setting", ())):
+        if is_given(found) and normalise_header(text_of(found)) == normalise_header(name):
+            return table.place(record, "Value")
+    return table.whole()
 
 
 def _report_unknown(table: InputTable, record: int, name: object, journal: Journal) -> None:

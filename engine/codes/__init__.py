@@ -12,6 +12,7 @@ from __future__ import annotations
 from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
 from engine.codes.checking import CHECKING
+from engine.codes.choosing import CHOOSING
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
 from engine.codes.saving import SAVING
@@ -20,7 +21,7 @@ from engine.codes.writing import WRITING
 from engine.issues import NOWHERE, Issue, Place
 
 CODES: dict[str, Code] = {
-    kind.id: kind for kind in (*READING, *BUILDING, *CHECKING, *ASSUMED, *WRITING, *SAVING, *SOLVING)
+    kind.id: kind for kind in (*READING, *BUILDING, *CHOOSING, *CHECKING, *ASSUMED, *WRITING, *SAVING, *SOLVING)
 }
 
 __all__ = ["CODES", "Code", "issue"]

@@ -17,10 +17,10 @@ from engine.decision.hard import Hard
 from engine.decision.levels import KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
-from solver.highs import solve
 from solver.matrices import no_entries, scale_rows, stack_blocks, unit
 from solver.program import LinearProgram, Solution
 from solver.projection import GOOD, Polyhedron, Projection, project, try_project
+from solver.solvers import solve
 
 KAPPA = 10.0
 """How much more a queue's total weighs than a team's part of it: work belongs to queues, teams are interchangeable."""
@@ -183,7 +183,7 @@ def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> F
         np.zeros(spread.shape[1]),
         np.concatenate(uppers),
     )
-    solution = solve(program)
+    solution = solve(program, problem.plan.settings.solver)
     if not solution.is_optimal:
         return found
     return Fairest(

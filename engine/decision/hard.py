@@ -12,9 +12,9 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.formulation.problem import Problem, row_means
 from solver.face import nearest_on_optimal_face
-from solver.highs import solve
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
 from solver.program import LinearProgram, Solution, solved_in_time
+from solver.solvers import solve
 
 NEGLIGIBLE = 1e-9
 """Part of a limit's size below which a breach is rounding."""
@@ -135,7 +135,7 @@ def _least_breach(
         np.zeros(n_cells + 2 * n_limits),
         np.concatenate([movable, np.full(2 * n_limits, np.inf)]),
     )
-    solution = solve(program)
+    solution = solve(program, problem.plan.settings.solver)
     solved_in_time(solution)
     breach = solution.value[n_cells:]
     if solution.objective > NEGLIGIBLE:

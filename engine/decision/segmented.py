@@ -13,8 +13,8 @@ from engine.decision.hard import Hard
 from engine.decision.segments import SegmentColumns
 from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face, priced
-from solver.highs import HighsSession
 from solver.program import LinearProgram, Solution, solved_in_time
+from solver.solvers import open_session
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
@@ -43,7 +43,7 @@ class SegmentedProgram:
         self._columns = SegmentColumns(len(targets))
         self._bounds = [self._columns.open(), self._columns.open()]
         self._frozen = np.zeros((2, len(targets)), dtype=bool)
-        self._session = HighsSession(program)
+        self._session = open_session(program, problem.plan.settings.solver)
 
     def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """Minimise the misses of some targets.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.fields.kinds import Part, Setting, Type
+from solver.solvers import NAMES as SOLVER_NAMES
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("Plan name", Type.TEXT, "", "Title of the Summary"),
@@ -43,7 +44,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("Move only", Type.TEXT, "", "Nodes that may move in a re-forecast", part=Part.I7),
     Setting("Smallest move", Type.NUMBER, 0.0, "Moves below it stay put", lower=0, part=Part.I7),
-    Setting("Solver", Type.CHOICE, "highs", "Which solver", choices=("highs",)),
+    Setting(
+        "Solver",
+        Type.CHOICE,
+        "highs",
+        "Which solver decides; all but highs are slower, for a second opinion",
+        choices=tuple(SOLVER_NAMES),
+    ),
     Setting("Time limit (s)", Type.NUMBER, None, "Seconds after which the best plan so far is written", lower=0),
     Setting("Output prefix", Type.TEXT, "", "Put before the names of the engine's sheets and tables"),
 )

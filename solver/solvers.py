@@ -1,0 +1,75 @@
+"""Which solvers there are by name, and one face for all: a program whose costs and bounds change between solves.
+
+Owns: the list of names that may be chosen. A name, never a path: a workbook must not start a program of its own.
+Every name must bring prices with its answer, for the plan is made unique by them.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from solver.highs import HighsSession
+from solver.program import LinearProgram, Solution
+
+HIGHS = "highs"
+
+NAMES: dict[str, str] = {
+    HIGHS: "HiGHS",
+    "cbc": "CBC",
+    "gurobi": "Gurobi",
+    "cplex": "CPLEX",
+    "xpress": "Xpress",
+    "mosek": "MOSEK",
+    "copt": "COPT",
+}
+"""Name in a workbook → name of the product. All but HiGHS are called through PuLP."""
+
+
+class Session(Protocol):
+    """One program held by a solver; costs and bounds change between solves. Always a minimum."""
+
+    program: LinearProgram
+
+    def set_costs(self, cost: np.ndarray) -> None:
+        """Replace all costs."""
+
+    def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Replace all column bounds."""
+
+    def solve(self, time_limit_s: float | None = None) -> Solution:
+        """Solve the program as it is now."""
+
+
+def open_session(program: LinearProgram, name: str = HIGHS) -> Session:
+    """Return a program held by the solver of a name in ``NAMES``."""
+    if name == HIGHS:
+        return HighsSession(program)
+    from solver.pulp_bridge import PulpSession  # a tenth of a second, and only a second opinion needs it
+
+    return PulpSession(program, name)
+
+
+def solve(program: LinearProgram, name: str = HIGHS, time_limit_s: float | None = None) -> Solution:
+    """Solve one program once."""
+    return open_session(program, name).solve(time_limit_s)
+
+
+def why_not(name: str) -> str:
+    """Return why a solver cannot be used on this machine, found by a program of one row; "" where it can.
+
+    Returns
+    -------
+    str
+        ``NOT_THERE``, or what the solver itself says.
+    """
+    if name == HIGHS:
+        return ""
+    from solver.pulp_bridge import trouble_with
+
+    return trouble_with(name)
+
+
+NOT_THERE = "not there"
+"""What ``why_not`` says of a solver that is not installed."""

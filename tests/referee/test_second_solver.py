@@ -1,0 +1,10 @@
+"""A sample of what ``python -m tests.referee.second_solver`` compares: HiGHS and CBC on random plans."""
+
+import pytest
+
+from tests.referee.second_solver import disagreements
+
+
+@pytest.mark.parametrize("seed", [3, 10, 25, 29, 32, 34])
+def test_highs_and_cbc_miss_every_target_by_the_same(seed):
+    assert not list(disagreements(seed))
