@@ -93,7 +93,7 @@ def test_limits_over_nothing_are_dropped_unless_they_ask_for_something():
 
 def test_everything_wrong_is_found_at_once():
     book = small(
-        Settings=[("Setting", "Value"), ("Solver", "cplex"), ("Mix guard", "much")],
+        Settings=[("Setting", "Value"), ("Solver", "/usr/bin/cbc"), ("Mix guard", "much")],
         Targets=[TARGETS, ("Reviews", "Dubln", None, None, "at leest", "x")],
         Limits=[LIMITS, ("Revews", "Dublin", None, None, 9, 3)],
         Skills=[("Org", "Queue"), ("Team A", "Spum")],
