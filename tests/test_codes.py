@@ -9,9 +9,16 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import choosing, planning, reading, solving, writing
+from tests.triggers import choosing, cycle, planning, reading, solving, writing
 
-TRIGGERS = {**reading.TRIGGERS, **planning.TRIGGERS, **writing.TRIGGERS, **solving.TRIGGERS, **choosing.TRIGGERS}
+TRIGGERS = {
+    **reading.TRIGGERS,
+    **planning.TRIGGERS,
+    **writing.TRIGGERS,
+    **solving.TRIGGERS,
+    **choosing.TRIGGERS,
+    **cycle.TRIGGERS,
+}
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

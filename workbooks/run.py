@@ -54,6 +54,7 @@ class RunOptions:
 
     typed_over : what happens to numbers that somebody typed over the engine's
     command, by : who asked for what, for the Run Log
+    time_limit_s : a time limit besides the plan's own; the tighter one holds
     on_step : told what is being done, in words
     now, seconds : the clock
     """
@@ -61,6 +62,7 @@ class RunOptions:
     typed_over: TypedOver = TypedOver.REFUSE
     command: str = ""
     by: str = ""
+    time_limit_s: float | None = None
     on_step: Callable[[str], None] = field(default=lambda step: None)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seconds: Callable[[], float] = time.monotonic
@@ -169,10 +171,10 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
 
 
 def _watch(plan: Plan, options: RunOptions) -> Watch:
-    limit = plan.settings.time_limit_s
-    if limit is None:
+    limits = [limit for limit in (plan.settings.time_limit_s, options.time_limit_s) if limit is not None]
+    if not limits:
         return Watch(on_step=options.on_step)
-    ends = options.seconds() + limit
+    ends = options.seconds() + min(limits)
     return Watch(lambda: ends - options.seconds(), options.on_step)
 
 

@@ -4,7 +4,7 @@ Owns: the wording that does not depend on the case at hand.
 The reference page and the tests derive from it; a test holds the codes, their samples and the page equal.
 
 Ranges: TC1 reading the book · TC2 values in cells · TC3 trees and references · TC4 arithmetic conflicts ·
-TC5 defaults and surprises · TC6 writing · TC7 results.
+TC5 defaults and surprises · TC6 writing · TC7 results · TC9 the planning cycle and the night batch.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
 from engine.codes.checking import CHECKING
 from engine.codes.choosing import CHOOSING
+from engine.codes.cycle import CYCLE
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
 from engine.codes.saving import SAVING
@@ -21,7 +22,18 @@ from engine.codes.writing import WRITING
 from engine.issues import NOWHERE, Issue, Place
 
 CODES: dict[str, Code] = {
-    kind.id: kind for kind in (*READING, *BUILDING, *CHOOSING, *CHECKING, *ASSUMED, *WRITING, *SAVING, *SOLVING)
+    kind.id: kind
+    for kind in (
+        *READING,
+        *BUILDING,
+        *CHOOSING,
+        *CHECKING,
+        *ASSUMED,
+        *WRITING,
+        *SAVING,
+        *SOLVING,
+        *CYCLE,
+    )
 }
 
 __all__ = ["CODES", "Code", "issue"]

@@ -21,6 +21,10 @@ class Size:
     teams: int
     queues: int
     hours_there: float = 1.1
+    regions: int = REGIONS
+    sites: int = SITES
+    queues_of_a_team: int = QUEUES_OF_A_TEAM
+    seed: int = 7
 
 
 SIZES = {
@@ -33,8 +37,8 @@ SIZES = {
 
 def plan_book(size: Size) -> bytes:
     """Return a plan workbook: one volume, every month of a year, targets and hours at several levels."""
-    rng = np.random.default_rng(7)
-    sites = [(f"Region {r}", f"Site {r}-{s}") for r in range(REGIONS) for s in range(SITES)]
+    rng = np.random.default_rng(size.seed)
+    sites = [(f"Region {r}", f"Site {r}-{s}") for r in range(size.regions) for s in range(size.sites)]
     teams = [(site, f"Team {site[5:]}-{t}") for _, site in sites for t in range(size.teams)]
     queues = [(f"Policy {p}", f"Queue {p}-{q}") for p in range(POLICIES) for q in range(size.queues)]
     months = [(f"2026Q{q + 1}", f"2026-{q * MONTHS + m + 1:02}") for q in range(QUARTERS) for m in range(MONTHS)]
@@ -42,7 +46,7 @@ def plan_book(size: Size) -> bytes:
     baseline = []
     hours = {}
     for _, team in teams:
-        some = rng.choice(len(queues), size=min(QUEUES_OF_A_TEAM, len(queues)), replace=False)
+        some = rng.choice(len(queues), size=min(size.queues_of_a_team, len(queues)), replace=False)
         for at in sorted(some):
             level = np.exp(rng.normal(7, 0.8))
             for _, month in months:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new plan workbook: blank, or a sample on real figures.",
     "check": "List everything that is wrong or surprising in a plan workbook.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
+    "batch": "Cascade many workbooks, each in a process of its own.",
 }
 
 

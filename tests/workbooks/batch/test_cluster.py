@@ -1,0 +1,134 @@
+"""A batch on a real Dask cluster: a scheduler and two workers on this machine, over TCP."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.workbooks.books import small_book
+from workbooks.batch.executors import NoClusterError, cluster, processes
+from workbooks.batch.find import find_books
+from workbooks.batch.journal import BookResult, Journal
+from workbooks.batch.messages import Asked
+from workbooks.batch.report import report_text
+from workbooks.batch.run_batch import BatchOptions, run_batch
+from workbooks.package.book import Book
+from workbooks.package.mark import own_sheet_names
+from workbooks.package.parts import Parts
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+pytestmark = pytest.mark.filterwarnings("default")  # what Dask warns of in itself is not ours
+
+ASKED = Asked(command="targets batch", by="Aoife")
+DASK = (sys.executable, "-m", "dask")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A scheduler and its workers."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+def _started(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*DASK, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    common = ("--scheduler-file", str(file), "--no-dashboard")
+    scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", "0", *common)
+    workers = [
+        _started(
+            "worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
+            "--no-dashboard", "--local-directory", str(folder),
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], workers)
+    for each in (*workers, scheduler):
+        each.terminate()
+    for each in (*workers, scheduler):
+        each.wait()
+
+
+def _books(folder: Path, count: int) -> list[Path]:
+    folder.mkdir()
+    for at in range(count):
+        targets = [("Metric", "Value"), ("Reviews", 1000 + 10 * at)]
+        (folder / f"plan{at}.xlsx").write_bytes(small_book(Targets=targets))
+    return find_books([str(folder)])
+
+
+def _on(
+    cluster_at: Cluster,
+    books: list[Path],
+    count: int,
+    on_result: Callable[[BookResult], None] = lambda result: None,
+) -> list[BookResult]:
+    from distributed import Client
+
+    with Client(cluster_at.address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+    with cluster(cluster_at.address) as workers:
+        return run_batch(books, workers, Journal(None), BatchOptions(ASKED, on_result=on_result))
+
+
+def _result_parts(path: Path) -> dict[str, bytes]:
+    """Return the parts of our sheets but the log of runs, which holds times."""
+    data = path.read_bytes()
+    book = Book(Parts(data))
+    log = own_sheet_names(book)["Run Log"]
+    logged = next(sheet.part for sheet in book.sheets if sheet.name == log)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != logged and "/tables/" not in name}
+
+
+def test_a_cluster_gives_the_same_workbooks_byte_for_byte(two_workers: Cluster, tmp_path: Path) -> None:
+    here, there = _books(tmp_path / "here", 4), _books(tmp_path / "there", 4)
+    with processes(1) as workers:
+        local = run_batch(here, workers, Journal(None), BatchOptions(ASKED))
+    remote = _on(two_workers, there, 2)
+    tables = [
+        report_text(results, ".csv").replace(str(tmp_path / name), "")
+        for results, name in ((local, "here"), (remote, "there"))
+    ]
+    assert tables[0] == tables[1]
+    assert all(_result_parts(a) == _result_parts(b) for a, b in zip(here, there, strict=True))
+
+
+def test_a_worker_that_dies_loses_no_workbook(two_workers: Cluster, tmp_path: Path) -> None:
+    """The last test of this module: it leaves one worker."""
+    books = _books(tmp_path / "books", 10)
+    first = two_workers.workers[0]
+
+    def kill_it(result: BookResult) -> None:
+        if first.poll() is None:
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+
+    results = _on(two_workers, books, 2, kill_it)
+    assert first.returncode == -signal.SIGKILL
+    assert all(each.status == 0 and each.written for each in results)
+
+
+def test_without_a_scheduler_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbooks.batch.executors._CONNECT_S", 1)
+    with pytest.raises(NoClusterError, match="dask scheduler"), cluster("tcp://127.0.0.1:9"):
+        pass

@@ -1,0 +1,93 @@
+"""Where the runs of a batch happen: processes of this machine, or a Dask cluster.
+
+There is one interface for both, that of the standard library's ``concurrent.futures``.
+
+Owns: the choice, and how many runs may be under way.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from workbooks.batch.isolated import LANES
+from workbooks.version import __version__
+
+_CONNECT_S = 15
+_OF_A_CLUSTER = 64
+"""Runs handed to a cluster at once: it shares them out, and takes in workers that come later."""
+
+
+class NoClusterError(RuntimeError):
+    """There is no cluster to work with; says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """An executor, and how many runs may be handed to it before one is done."""
+
+    executor: Executor
+    most_under_way: int
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Workers]:
+    """Run on this machine, ``count`` workbooks at a time."""
+    executor = ThreadPoolExecutor(count, thread_name_prefix="batch")
+    try:
+        yield Workers(executor, 2 * count)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        LANES.end()
+        executor.shutdown(wait=True)
+        LANES.end()  # those that came back meanwhile
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Workers]:
+    """Run on a Dask cluster.
+
+    Parameters
+    ----------
+    address : of its scheduler, ``tcp://host:8786``
+
+    Raises
+    ------
+    NoClusterError
+        Dask is not installed, nobody answers, or its workers have another version of this program.
+    """
+    try:
+        from distributed import Client
+    except ImportError as missing:
+        raise NoClusterError("Dask is not installed here: pip install 'target-cascade[dask]'") from missing
+    try:
+        client: Any = Client(address, timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask brings no types
+    except (OSError, ValueError, TimeoutError) as failed:
+        raise NoClusterError(f"no scheduler answers at {address}: start one with dask scheduler") from failed
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Sending large graph")  # workbooks are what is to be sent
+            _check_versions(client.run(_version))
+            yield Workers(client.get_executor(pure=False), _OF_A_CLUSTER)
+    finally:
+        client.close()
+
+
+def _version() -> str:
+    return __version__
+
+
+def _check_versions(versions: dict[str, str]) -> None:
+    other = sorted({f"{worker}: {version}" for worker, version in versions.items() if version != __version__})
+    if other:
+        raise NoClusterError(f"workers have another version than {__version__}: {', '.join(other)}")

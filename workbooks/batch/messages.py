@@ -1,0 +1,63 @@
+"""What a process is asked about a workbook, and what it answers.
+
+Owns: these shapes, and the answers where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
+
+from engine.codes import issue
+from engine.issues import Issue
+from engine.outcome import ExitStatus
+from workbooks.command.machine import IssueReport, ResultReport, issue_reports
+from workbooks.version import __version__
+
+
+class Asked(BaseModel):
+    """One run asked for; the bytes of the workbook travel beside it."""
+
+    command: str
+    by: str
+    discard_edits: bool = False
+    soft_limit_s: float | None = Field(default=None, description="time after which the best plan so far is taken")
+
+
+class Said(BaseModel):
+    """What a run came to; the bytes of the new workbook travel beside it, none where nothing is to be written."""
+
+    status: int
+    issues: list[IssueReport]
+    result: ResultReport | None = None
+    seconds: float = 0.0
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A run and the workbook it made. data : None where nothing is to be written."""
+
+    said: Said
+    data: bytes | None = None
+
+
+def without_result(status: ExitStatus, *issues: Issue) -> Answer:
+    """Return the answer of a run that made no workbook."""
+    return Answer(Said(status=int(status), issues=issue_reports(issues)))
+
+
+def out_of_time(limit_s: float) -> Answer:
+    """Return the answer of a run that was ended because its time was up."""
+    return without_result(ExitStatus.NOT_WRITTEN, issue("TC901", found=f"not done after {limit_s:g} s"))
+
+
+def died(how: str) -> Answer:
+    """Return the answer of a run whose process ended without one."""
+    return without_result(ExitStatus.BUG, issue("TC902", found=how))
+
+
+def bug(report: str) -> Answer:
+    """Return the answer of a run that met a bug of ours. report : where it is written down."""
+    return without_result(ExitStatus.BUG, issue("TC903", found=report))
