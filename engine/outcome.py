@@ -44,6 +44,21 @@ class ExitStatus(IntEnum):
     INTERRUPTED = 130
 
 
+class ReasonKind(IntEnum):
+    """What a reason comes of."""
+
+    HOURS = 0
+    INFLOW = 1
+    LIMIT = 2
+    TARGET = 3
+    SHORTAGE = 4
+    WITHIN_QUEUE = 5
+    GUARD = 6
+    ZERO = 7
+    UNITS = 8
+    FALLBACK = 9
+
+
 ORDER_OF_STATUS = (
     ExitStatus.BUG,
     ExitStatus.NOT_WRITTEN,
@@ -58,7 +73,7 @@ ORDER_OF_STATUS = (
 class Reasons:
     """Why cells leave their fair share: terms in items that add up to the deviation of each cell.
 
-    labels : the distinct reasons, in the analyst's words ("Dublin hours, 2024-03")
+    labels : the distinct reasons, in the analyst's words ("Dublin hours, 2024-03"); kinds : what each comes of
     cell : int64, shape (terms,), ascending; label : int64, shape (terms,), position in labels
     amount : float64, shape (terms,), items; within a cell the largest comes first
     """
@@ -67,6 +82,7 @@ class Reasons:
     cell: np.ndarray
     label: np.ndarray
     amount: np.ndarray
+    kinds: tuple[ReasonKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

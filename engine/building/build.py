@@ -76,6 +76,11 @@ def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
     return (plan if is_whole and not journal.is_stopped else None), journal.issues
 
 
+def known_names(inputs: Inputs) -> Known:
+    """Return what names in a workbook may refer to, for whoever asks about one from outside its tables."""
+    return _known(_Tables(inputs, Journal()))
+
+
 class _Tables:
     """The input tables, ready to be read."""
 

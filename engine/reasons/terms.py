@@ -12,8 +12,8 @@ from scipy.sparse import csr_matrix
 
 from engine.decision.decide import Decision
 from engine.decision.levels import BAND, CAPACITY, LIMIT
-from engine.formulation.problem import Problem
-from engine.outcome import Reasons
+from engine.formulation.problem import OF_INFLOW, Problem
+from engine.outcome import ReasonKind, Reasons
 from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
 from solver.matrices import scale_columns, scale_rows, stack_rows
 
@@ -46,13 +46,13 @@ def find_reasons(problem: Problem, decision: Decision, value: np.ndarray) -> Rea
     floor = _SMALL * max(float(np.max(decision.point, initial=0)), 1.0)
     cells = np.flatnonzero(np.abs(rest) > floor)
     labels = _rest_labels(problem, decision, cells, names) if fairest.is_projected else np.full(
-        len(cells), names.number(STAND_IN)
+        len(cells), names.number(STAND_IN, ReasonKind.FALLBACK)
     )  # fmt: skip
     rest_terms = csr_matrix((rest[cells], (cells, labels)), shape=(len(deviation), len(names.words)))
     terms = csr_matrix((terms.data, terms.indices, terms.indptr), shape=rest_terms.shape) + rest_terms
     rounding = value - decision.point
     moved = np.flatnonzero(np.abs(rounding) > floor)
-    label = names.number(WHOLE_UNITS)
+    label = names.number(WHOLE_UNITS, ReasonKind.UNITS)
     of_units = csr_matrix(
         (rounding[moved], (moved, np.full(len(moved), label))), shape=(len(deviation), len(names.words))
     )
@@ -61,7 +61,10 @@ def find_reasons(problem: Problem, decision: Decision, value: np.ndarray) -> Rea
     kept = np.abs(coo.data) > floor
     cell, label, amount = coo.row[kept], coo.col[kept], coo.data[kept]
     order = np.lexsort((label, -np.abs(amount), cell))
-    return Reasons(tuple(names.words), cell[order].astype(np.int64), label[order].astype(np.int64), amount[order])
+    return Reasons(
+        tuple(names.words), cell[order].astype(np.int64), label[order].astype(np.int64), amount[order],
+        tuple(names.kinds),
+    )  # fmt: skip
 
 
 class _Names:
@@ -69,6 +72,7 @@ class _Names:
 
     def __init__(self, problem: Problem, decision: Decision) -> None:
         self.words: list[str] = []
+        self.kinds: list[ReasonKind] = []
         self._at: dict[str, int] = {}
         plan, kept = problem.plan, decision.kept
         limits, targets = problem.limits.source, problem.targets.source
@@ -77,20 +81,23 @@ class _Names:
             family, index = int(kept.family[row]), int(kept.index[row])
             if family == CAPACITY:
                 words = never_words(plan, problem.capacity, index)
+                kind = ReasonKind.INFLOW if problem.capacity.kind[index] == OF_INFLOW else ReasonKind.HOURS
             elif family == LIMIT:
-                words = limit_words(plan, int(limits[index]))
+                words, kind = limit_words(plan, int(limits[index])), ReasonKind.LIMIT
             elif family == BAND:
-                words = MIX_GUARD
+                words, kind = MIX_GUARD, ReasonKind.GUARD
             else:
-                missed = SHORTAGE_ON if _is_missed(problem, decision, index) else ""
-                words = missed + target_words(plan, int(targets[index]))
-            self.row[row] = self.number(words)
+                is_missed = _is_missed(problem, decision, index)
+                words = (SHORTAGE_ON if is_missed else "") + target_words(plan, int(targets[index]))
+                kind = ReasonKind.SHORTAGE if is_missed else ReasonKind.TARGET
+            self.row[row] = self.number(words, kind)
 
-    def number(self, words: str) -> int:
+    def number(self, words: str, kind: ReasonKind) -> int:
         """Return the position of a label, adding it if it is new."""
         if words not in self._at:
             self._at[words] = len(self.words)
             self.words.append(words)
+            self.kinds.append(kind)
         return self._at[words]
 
 
@@ -104,7 +111,7 @@ def _is_missed(problem: Problem, decision: Decision, index: int) -> bool:
 def _price_terms(problem: Problem, decision: Decision, names: _Names) -> csr_matrix:
     """Return terms by cell and label: csr, shape (cells, labels)."""
     fairest, kept = decision.fairest, decision.kept
-    within = names.number(WITHIN_QUEUE)
+    within = names.number(WITHIN_QUEUE, ReasonKind.WITHIN_QUEUE)
     priced = np.flatnonzero(fairest.row_price)
     queues = np.flatnonzero(fairest.queue_price)
     rows = stack_rows(
@@ -127,6 +134,11 @@ def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names:
     at_lower = point[cells] <= lower
     return np.select(
         [held, at_lower & (lower > 0), at_upper, at_lower],
-        [names.number(HELD), names.number(OWN_MINIMUM), names.number(OWN_MAXIMUM), names.number(NOT_BELOW_ZERO)],
-        names.number(ROUNDING),
+        [
+            names.number(HELD, ReasonKind.LIMIT),
+            names.number(OWN_MINIMUM, ReasonKind.LIMIT),
+            names.number(OWN_MAXIMUM, ReasonKind.LIMIT),
+            names.number(NOT_BELOW_ZERO, ReasonKind.ZERO),
+        ],
+        names.number(ROUNDING, ReasonKind.FALLBACK),
     )

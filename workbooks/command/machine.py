@@ -5,7 +5,7 @@ Owns: its shape, as pydantic models, so that machines can ask for a schema.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
@@ -16,6 +16,7 @@ from workbooks.command.output import sorted_issues
 
 if TYPE_CHECKING:
     from engine.outcome import Outcome
+    from workbooks.explain import Explanation
 
 
 class IssueReport(BaseModel):
@@ -86,4 +87,43 @@ def result_report(outcome: Outcome, numbers_changed: int) -> ResultReport:
         is_complete=outcome.is_complete,
         solved=outcome.solved,
         numbers_changed=numbers_changed,
+    )
+
+
+class LineReport(BaseModel):
+    """One line of an explanation."""
+
+    words: str
+    amount: float
+
+
+class ExplainReport(BaseModel):
+    """Why a target is what it is: history and lines add up to fair share, and on to the target."""
+
+    book: str
+    history: float
+    fair: float
+    target: float
+    written: bool = Field(description="whether the workbook's Cascade holds this target")
+    before: list[LineReport] = Field(description="from history to fair share")
+    after: list[LineReport] = Field(description="from fair share to target")
+    levers: list[LineReport] = Field(description="changes, and what the target moves by when all is solved again")
+
+
+def explain_report(book: str, found: Explanation) -> ExplainReport:
+    """Return an explanation for machines."""
+    bridge = found.bridge
+
+    def lines(pairs: Iterable[tuple[str, float]]) -> list[LineReport]:
+        return [LineReport(words=words, amount=amount) for words, amount in pairs]
+
+    return ExplainReport(
+        book=book,
+        history=bridge.history,
+        fair=bridge.fair,
+        target=bridge.target,
+        written=found.is_written,
+        before=lines((line.words, line.amount) for line in bridge.before),
+        after=lines((line.words, line.amount) for line in bridge.after),
+        levers=lines((lever.words, lever.change) for lever in found.levers),
     )

@@ -18,6 +18,7 @@ USAGE, BUG, INTERRUPTED = 2, 70, 130
 COMMANDS: dict[str, str] = {
     "init": "Make a new plan workbook: blank, or a sample on real figures.",
     "check": "List everything that is wrong or surprising in a plan workbook.",
+    "explain": "Explain one target on a page: from history to target, and what would move it.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
     "batch": "Cascade many workbooks, each in a process of its own.",
 }

@@ -1,0 +1,74 @@
+"""What binds a plan: full capacity and limits at their end, each by the cell in which it was put.
+
+Owns: which rows of Capacity and Limits leave no room, by the place of their numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.formulation.cover import cover
+from engine.issues import Place
+from engine.outcome import Outcome
+from engine.plan import Scopes
+
+FULL = 1e-6
+"""Part of a row's hours, or of a limit, below which room counts as none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One cell of Capacity or Limits that binds. rows : its rows in the plan that bind (an FTE row has many)."""
+
+    place: Place
+    rows: np.ndarray
+    amount: float  # hours used there, or the limit's value: how much hangs on it
+
+
+def full_capacity(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
+    """Return the cells of Capacity whose hours are used up and that cover some of the cells asked about.
+
+    Parameters
+    ----------
+    touching : bool, shape (cells,)
+
+    Returns
+    -------
+    list of Binding
+        The most hours first. Rows that nobody gave as such (shares of hours) are left out.
+    """
+    plan = outcome.plan
+    capacity = plan.capacity
+    given = np.array([not note for note in capacity.note or ("",) * len(capacity)], dtype=bool)
+    used = outcome.capacity.used
+    full = given & (used >= capacity.hours * (1 - FULL) - _one_item(outcome)) & (capacity.hours > 0)
+    touched = _touched(outcome, capacity.scope, touching & (plan.cells.hours > 0))
+    return _by_place(capacity.place, np.flatnonzero(full & touched), used)
+
+
+def _one_item(outcome: Outcome) -> float:
+    """Return the handle time of the slowest item: whole units may leave that much unused."""
+    return float(np.max(outcome.plan.cells.hours, initial=0.0))
+
+
+def limits_at_end(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
+    """Return the cells of Limits whose rows are at an end, or broken, and cover some of the cells asked about."""
+    limits, value = outcome.plan.limits, outcome.limits.value
+    room = FULL * np.maximum(1.0, np.abs(value)) + 1.0
+    at_end = (value >= limits.upper - room) | ((limits.lower > 0) & (value <= limits.lower + room))
+    rows = np.flatnonzero(at_end & np.isfinite(value) & _touched(outcome, limits.scope, touching))
+    return _by_place(limits.place, rows, value)
+
+
+def _touched(outcome: Outcome, scope: Scopes, cells: np.ndarray) -> np.ndarray:
+    return np.asarray(cover(outcome.plan, scope) @ cells.astype(np.float64) > 0)
+
+
+def _by_place(places: tuple[Place, ...], rows: np.ndarray, amount: np.ndarray) -> list[Binding]:
+    found: dict[Place, list[int]] = {}
+    for row in rows.tolist():
+        found.setdefault(places[row], []).append(row)
+    bindings = [Binding(place, np.array(at), float(np.abs(amount[at]).sum())) for place, at in found.items()]
+    return sorted(bindings, key=lambda each: (-each.amount, each.place.sheet, each.place.row, each.place.column))

@@ -1,0 +1,94 @@
+"""Cells of input tables changed: what an analyst would type, as a value.
+
+Owns: finding the cell behind a place, and input tables with some cells changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.issues import Place
+from engine.tables import Inputs, InputTable, RawColumn
+
+BOUNDS = ("Min", "Max", "Hold")
+"""Columns of Limits that bind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell with another value. now : None = the cell is emptied."""
+
+    place: Place
+    before: float | None
+    now: float | None
+
+
+def edited(inputs: Inputs, edits: Sequence[Edit]) -> Inputs:
+    """Return the input tables with some cells changed.
+
+    Raises
+    ------
+    KeyError
+        A place stands in no table that was read.
+    """
+    tables = dict(inputs.tables)
+    for edit in edits:
+        tables[edit.place.table] = _edited(tables[edit.place.table], edit)
+    return replace(inputs, tables=tables)
+
+
+def value_at(inputs: Inputs, place: Place) -> float | None:
+    """Return the number that stands in a cell, None where there is none."""
+    table = inputs.tables.get(place.table)
+    column = None if table is None else _column(table, place)
+    if table is None or column is None:
+        return None
+    raw = column[_record(table, place)]
+    if isinstance(raw, bool) or raw is None:
+        return None
+    try:
+        return float(str(raw))
+    except ValueError:
+        return None
+
+
+def _edited(table: InputTable, edit: Edit) -> InputTable:
+    column = _column(table, edit.place)
+    if column is None:
+        raise KeyError(edit.place)
+    changed = column.copy()
+    changed[_record(table, edit.place)] = edit.now
+    if edit.place.field in table.values and table.columns.get(edit.place.field) == edit.place.column:
+        return replace(table, values={**table.values, edit.place.field: changed})
+    extra = tuple(replace(each, values=changed) if each.column == edit.place.column else each for each in table.extra)
+    return replace(table, extra=extra)
+
+
+def _record(table: InputTable, place: Place) -> int:
+    found = np.flatnonzero(table.rows == place.row)
+    if not len(found):
+        raise KeyError(place)
+    return int(found[0])
+
+
+def _column(table: InputTable, place: Place) -> RawColumn | None:
+    if place.field in table.values and table.columns.get(place.field) == place.column:
+        return table.values[place.field]
+    return next((each.values for each in table.extra if each.column == place.column), None)
+
+
+def released(inputs: Inputs, place: Place) -> tuple[Edit, ...]:
+    """Return the edits that empty every bound in a row of Limits."""
+    table = inputs.tables[place.table]
+    places = [replace(place, field=name, column=table.columns[name]) for name in BOUNDS if name in table.columns]
+    standing = [(each, value_at(inputs, each)) for each in places]
+    return tuple(Edit(each, value, None) for each, value in standing if value is not None)
+
+
+def scaled(inputs: Inputs, place: Place, factor: float) -> Edit | None:
+    """Return the edit that multiplies a number in a cell; None where none stands there."""
+    before = value_at(inputs, place)
+    return None if before is None else Edit(place, before, before * factor)

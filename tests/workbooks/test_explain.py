@@ -1,0 +1,63 @@
+"""``targets explain``: one target of a workbook on a page, from the written plan solved again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.workbooks.books import SMALL, book
+from tests.workbooks.command.test_main import targets
+from workbooks.explain import Asked, explain
+from workbooks.run import cascade, read_plan
+
+TIGHT = {**SMALL, "Capacity": [("Org", "Hours"), ("Team A", 2.0)]}
+DUBLIN = Asked(None, "Dublin", None, None)
+
+
+@pytest.fixture(scope="module")
+def written() -> bytes:
+    data = cascade(book(TIGHT)).data
+    assert data is not None
+    return data
+
+
+def test_a_team_short_of_hours_reads_so_and_what_would_raise_it(written: bytes) -> None:
+    found = explain(written, read_plan(written), Asked("Reviews", "Team A", None, None))
+    assert found.is_written
+    assert [line.words for line in found.bridge.after if line.amount < -50] == ["your hours"]
+    more = next(lever for lever in found.levers if "10% more hours of Team A" in lever.words)
+    assert more.change == pytest.approx(0.2 * 60, abs=1)
+
+
+def test_every_lever_does_what_it_says_when_it_is_typed_into_the_workbook(written: bytes) -> None:
+    found = explain(written, read_plan(written), DUBLIN)
+    assert found.levers
+    for lever in found.levers:
+        tables = {name: [list(row) for row in rows] for name, rows in TIGHT.items()}
+        for edit in lever.edits:
+            tables[edit.place.table][edit.place.row - 1][edit.place.column - 1] = edit.now
+        changed = book(tables)
+        now = explain(changed, read_plan(changed), DUBLIN)
+        assert now.bridge.target - found.bridge.target == pytest.approx(lever.change, abs=1e-6)
+
+
+def test_a_book_whose_inputs_changed_since_is_told_so() -> None:
+    fresh = book(SMALL)
+    assert not explain(fresh, read_plan(fresh), DUBLIN).is_written
+
+
+def test_the_command_prints_the_page_and_names_what_it_does_not_know(tmp_path: Path, written: bytes) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(written)
+    done = targets("explain", str(path), "--org", "Dublin", "--period", "2026-01")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Why ")
+    assert "= target" in done.stdout
+    as_json = json.loads(targets("explain", str(path), "--org", "team a", "--json").stdout)
+    assert as_json["fair"] + sum(line["amount"] for line in as_json["after"]) == pytest.approx(as_json["target"])
+    wrong = targets("explain", str(path), "--org", "Dubln")
+    assert wrong.returncode == 2
+    assert "did you mean “Dublin”?" in wrong.stderr
+    assert path.read_bytes() == written
