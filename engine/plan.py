@@ -56,6 +56,7 @@ class Metrics:
     uses_capacity : bool, shape (metrics,)
     higher_is_better : bool, shape (metrics,)
     decimals : decimals of each metric's targets, None = not rounded; empty = none is rounded
+    balance_of : for a stock that is a backlog, the volume that works it off; −1 for all others; empty = none is
     """
 
     ids: tuple[str, ...]
@@ -64,6 +65,20 @@ class Metrics:
     higher_is_better: np.ndarray
     uses_capacity: np.ndarray
     decimals: tuple[int | None, ...] = ()
+    balance_of: tuple[int, ...] = ()
+
+    @property
+    def backlog_of(self) -> dict[int, int]:
+        """Return the backlog of each volume that has one: volume → stock."""
+        return {volume: stock for stock, volume in enumerate(self.balance_of) if volume >= 0}
+
+    @property
+    def in_cells(self) -> np.ndarray:
+        """int64: the metrics that are decided cell by cell: volumes, and stocks that are nobody's backlog."""
+        loose = self.balance_of or (-1,) * len(self)
+        return np.flatnonzero(
+            [kind == "volume" or (kind == "stock" and of < 0) for kind, of in zip(self.kinds, loose, strict=True)]
+        )
 
     def is_kind(self, metric: np.ndarray, kind: str) -> np.ndarray:
         """bool: which positions are metrics of a kind; built-in ones are of none."""
@@ -265,6 +280,7 @@ class Balance:
     volume : the metric that is handled; stock : the metric that its backlog is, -1 = nobody asks for it
     available : float64, shape (leaf queues, leaf periods), opening + Σ up to t (inflow − exits); nan where no inflow
         was given
+    opening : float64, shape (leaf queues,), nan where no inflow was given
     turnaround : float64, shape (leaf queues,), hours within which items are due, nan where not given
     length : float64, shape (leaf periods,), calendar hours, nan where unknown
     """
@@ -274,6 +290,17 @@ class Balance:
     available: np.ndarray
     turnaround: np.ndarray
     length: np.ndarray
+    opening: np.ndarray
+
+    @property
+    def watched(self) -> np.ndarray:
+        """int64: the leaf queues that have inflow."""
+        return np.flatnonzero(np.isfinite(self.available).all(axis=1))
+
+    @property
+    def arrivals(self) -> np.ndarray:
+        """float64, shape (leaf queues, leaf periods): inflow − exits; nan where no inflow was given."""
+        return np.diff(self.available, axis=1, prepend=self.opening[:, None])
 
 
 @dataclass(frozen=True, slots=True)

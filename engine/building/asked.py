@@ -66,7 +66,7 @@ def read_targets(reader: TableReader, references: References) -> AskedTargets | 
         return None
     basis = [word or TOTAL for word in reader.choices("Basis")]
     words, priority = reader.choices("Sense"), reader.numbers("Priority")
-    entries = read_entries(reader, references, _plan_times(references, reader))
+    entries = read_entries(reader, references, plan_times(references, reader))
     if entries is None:
         return None
     sense = np.array([_SENSES[word] for word in words], dtype=np.int64)[entries.record]
@@ -108,7 +108,7 @@ def _scopes(entries: Entries) -> Scopes:
     return Scopes(entries.metric, entries.org, entries.queue, entries.time)
 
 
-def _plan_times(references: References, reader: TableReader) -> Times:
+def plan_times(references: References, reader: TableReader) -> Times:
     """Return how periods of the plan are read, from cells and from headers."""
     periods, month_names = references.known.periods, references.known.month_names
 

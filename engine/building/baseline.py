@@ -40,7 +40,7 @@ def read_baseline(reader: TableReader, references: References, history: History)
     """Return the entries of Baseline, each key once."""
     entries = read_entries(reader, references, history.times)
     for name in ("Org", "Queue", "Period"):
-        _report_lone_blanks(reader, name)
+        report_lone_blanks(reader, name)
     if entries is None:
         return None
     report_repeated(reader, entries)
@@ -56,7 +56,7 @@ def bring_down(reader: TableReader, entries: Entries, cube: Cube, allowed: np.nd
         boxes = cube.box_keys(entries.metric[stranded], entries.org[stranded], entries.queue[stranded])
         keys = np.union1d(pairs.key, boxes)
         found = spread(cube, entries, Pairs(keys, np.ones(len(keys), dtype=bool)))
-    _report_sharing(reader, entries, found)
+    report_sharing(reader, entries, found)
     return found
 
 
@@ -103,7 +103,7 @@ def _unit(metrics: Metrics) -> str:
     return (metrics.units[0] or "items") if len(metrics) == 1 else "items"
 
 
-def _report_lone_blanks(reader: TableReader, name: str) -> None:
+def report_lone_blanks(reader: TableReader, name: str) -> None:
     """Name blanks among filled cells: they mean everything, and most often are a slip."""
     if not reader.has(name):
         return
@@ -113,7 +113,8 @@ def _report_lone_blanks(reader: TableReader, name: str) -> None:
         reader.journal.add("TC509", reader.place(int(blank[0]), name), f"{len(blank)} blank(s) in {name}")
 
 
-def _report_sharing(reader: TableReader, entries: Entries, found: LeafHistory) -> None:
+def report_sharing(reader: TableReader, entries: Entries, found: LeafHistory) -> None:
+    """Name coarser rows that finer ones contradict, and rows that were shared out."""
     problems = []
     for entry in found.mismatched.tolist():
         value = float(entries.value[entry])

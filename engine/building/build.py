@@ -24,11 +24,17 @@ from engine.building.basis import Totals
 from engine.building.capacity import no_capacity, read_capacity
 from engine.building.cells import all_pairs, handle_hours, may_lose, put_together
 from engine.building.columns import TableReader
-from engine.building.coverage import filled_parts, report_missing_handle_times, settle_rows_over_nothing
+from engine.building.coverage import (
+    filled_parts,
+    report_missing_handle_times,
+    report_not_kept,
+    settle_rows_over_nothing,
+)
 from engine.building.entries import Entries
 from engine.building.groups import with_groups
 from engine.building.handle_times import HandleTimes, Leaves, hours_per_item, of_metrics, read_handle_times
 from engine.building.history import History
+from engine.building.inflow import Ground, Streams, balances, read_streams, report_unfed
 from engine.building.journal import Journal
 from engine.building.like import choose_likes
 from engine.building.metrics import read_metrics
@@ -46,8 +52,9 @@ from engine.building.skills import (
 )
 from engine.building.spread import Cube
 from engine.building.tree_tables import read_tree
+from engine.building.turnaround import read_due, with_turnaround
 from engine.issues import Issue
-from engine.plan import Calendar, Capacity, Cells, Metrics, Plan, Settings
+from engine.plan import Balance, Calendar, Capacity, Cells, Metrics, Plan, Settings
 from engine.tables import Inputs
 
 
@@ -71,6 +78,7 @@ def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
     plan = None
     if ground is not None:
         draft = _assemble(settings, ground, (work, asked), tables)
+        report_not_kept(draft, journal)
         plan = settle_rows_over_nothing(draft, journal) if work.is_sound else draft
     is_whole = plan is not None and asked.targets is not None
     return (plan if is_whole and not journal.is_stopped else None), journal.issues
@@ -129,6 +137,7 @@ class _Work:
     history: History | None
     like: np.ndarray | None
     is_sound: bool
+    streams: Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,7 @@ def _read_work(tables: _Tables, references: References) -> _Work:
         if entries is not None and len(entries) > 0:
             read = (baseline, entries)
             like = choose_likes(history, periods)
+    streams = read_streams(tables.filled("Inflow"), tables.filled("Opening"), references)
     return _Work(
         handle_seconds,
         shares,
@@ -188,6 +198,7 @@ def _read_work(tables: _Tables, references: References) -> _Work:
         history,
         like,
         tables.journal.stop_count == stops,
+        streams,
     )
 
 
@@ -236,13 +247,26 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
         outside_baseline=outside,
     )
     if work.skills is not None:
-        volumes = _with_cells(ground.metrics)
         plan = replace(plan, capacity=with_hour_shares(plan, work.skills, tables.journal))
-        plan = replace(plan, shares=queue_shares(plan, work.skills, volumes))
+        plan = replace(plan, shares=queue_shares(plan, work.skills, ground.metrics.in_cells))
     queues = tables.found("Queues")
-    if queues is not None:
-        report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
-    return _in_totals(plan, targets, limits, tables.journal)
+    if queues is None:
+        return _in_totals(plan, targets, limits, tables.journal)
+    report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
+    due = read_due(queues, ground.queues)
+    plan = replace(plan, balances=_balances(ground, work, due.hours, tables))
+    return with_turnaround(_in_totals(plan, targets, limits, tables.journal), due, queues)
+
+
+def _balances(ground: _Ground, work: _Work, due_hours: np.ndarray, tables: _Tables) -> tuple[Balance, ...]:
+    """Return what comes in for each volume, and what has to be waited for."""
+    times = len(ground.periods.tree.leaves)
+    always = np.ones((len(ground.queues.tree.leaves), times), dtype=bool)
+    alive = always if work.queue_alive is None else work.queue_alive
+    report_unfed(work.streams, ground.metrics, (tables.found("Metrics"), tables.found("Opening")))
+    return balances(
+        work.streams, Ground(ground.metrics, ground.queues.tree, ground.periods, alive), due_hours, tables.journal
+    )
 
 
 def _in_totals(plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: Journal) -> Plan:
@@ -259,11 +283,6 @@ def _in_totals(plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: 
     return replace(
         plan, targets=replace(asked, value=value, basis=words), limits=replace(low, lower=lower, upper=upper)
     )
-
-
-def _with_cells(metrics: Metrics) -> np.ndarray:
-    """Return the metrics that are decided cell by cell."""
-    return np.flatnonzero([kind == "volume" for kind in metrics.kinds])
 
 
 def _hours(ground: _Ground, work: _Work, leaves: Leaves) -> np.ndarray:
@@ -297,7 +316,7 @@ def _outside_time(cube: Cube, mapped: MappedHistory, alive: np.ndarray, metrics:
 
 def _mapped(cube: Cube, work: _Work, metrics: Metrics) -> MappedHistory:
     """Return history per pair and leaf period; without Skills, a metric without history is open to every pair."""
-    decided = _with_cells(metrics)
+    decided = metrics.in_cells
     allowed = None if work.skills is None else skilled_pairs(cube, work.skills, decided)
     leaves = len(cube.history.periods.tree.leaves)
     if work.baseline is None or work.like is None:

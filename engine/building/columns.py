@@ -84,7 +84,7 @@ class TableReader:
 
     def requires(self, name: str) -> bool:
         """Whether the column must be filled in every row."""
-        return self._spec.field(name).required
+        return any(field.name == name and field.required for field in self._spec.fields)
 
     def has(self, name: str) -> bool:
         """Whether the column is there."""

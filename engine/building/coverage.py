@@ -13,7 +13,7 @@ from engine.building.columns import TableReader
 from engine.building.journal import Journal, Problem
 from engine.building.node_list import NamedTree
 from engine.formulation.cover import cover
-from engine.formulation.linear import linear_rows
+from engine.formulation.linear import is_turnaround, linear_rows
 from engine.plan import Cells, Limits, Plan, Scopes, Targets
 from engine.rates.averages import rate_cover
 from engine.trees import ROOT
@@ -38,6 +38,15 @@ def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
     return dataclasses.replace(plan, limits=plan.limits.take(np.flatnonzero(~empty)))
 
 
+def report_not_kept(plan: Plan, journal: Journal) -> None:
+    """Name rows that ask for a backlog of teams: it is kept on the queue tree only."""
+    backlogs = list(plan.metrics.backlog_of.values())
+    for rows in (plan.targets, plan.limits):
+        scope = rows.scope
+        wrong = np.flatnonzero(np.isin(scope.metric, backlogs) & (scope.org != ROOT)).tolist()
+        journal.add_each("TC259", [Problem(rows.place[row], _words(plan, scope, row)) for row in wrong])
+
+
 def filled_parts(plan: Plan, rows: Targets | Limits, is_part: np.ndarray) -> np.ndarray:
     """Return the rows without those that Each made over nothing; a row none of whose parts covers anything stays.
 
@@ -59,7 +68,8 @@ def _covers_nothing(plan: Plan, scopes: Scopes) -> np.ndarray:
     for rate in plan.rates:
         rows = np.flatnonzero(scopes.metric == rate.metric)
         count[rows] = np.diff(rate_cover(plan, rate, scopes.take(rows)).indptr)
-    return np.asarray(count == 0)
+    # rows of turnaround were made where somebody works
+    return np.asarray((count == 0) & ~is_turnaround(scopes))
 
 
 def _words(plan: Plan, scopes: Scopes, row: int) -> str:

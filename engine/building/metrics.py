@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.building.columns import TableReader
+from engine.building.journal import Problem
 from engine.building.texts import key_of, quoted
 from engine.plan import Metrics
 
@@ -32,15 +33,43 @@ def read_metrics(reader: TableReader) -> Metrics | None:
             journal.add("TC211", reader.place(record, "Metric"), found)
     rows = list(first.values())
     volumes = [record for record in rows if kinds[record] == "volume"]
+    kinds_kept = tuple(kinds[record] for record in rows)
     uses = [record in volumes and _uses_capacity(reader, record, flags[record], len(volumes)) for record in rows]
     return Metrics(
         tuple(ids[record] for record in rows),
-        tuple(kinds[record] for record in rows),
+        kinds_kept,
         tuple(units[record] for record in rows),
         np.array([better[record] != "lower" for record in rows]),
         np.array(uses),
         tuple(_decimals(reader, record, decimals[record], kinds[record]) for record in rows),
+        _balance_of(reader, rows, kinds_kept),
     )
+
+
+def _balance_of(reader: TableReader, rows: list[int], kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the volume whose backlog each metric is, −1 for those that are none."""
+    ids, names = reader.texts("Metric"), reader.texts("Balance of")
+    position = {key_of(ids[record]): at for at, record in enumerate(rows)}
+    found: list[int] = []
+    wrong: list[Problem] = []
+    for at, record in enumerate(rows):
+        name = names[record]
+        volume = position.get(key_of(name), -1) if name else -1
+        trouble = _balance_trouble(name, kinds[at], kinds[volume] if volume >= 0 else "", is_taken=volume in found)
+        if name and trouble:
+            wrong.append(Problem(reader.place(record, "Balance of"), trouble))
+            volume = -1
+        found.append(volume)
+    reader.journal.add_each("TC253", wrong)
+    return tuple(found)
+
+
+def _balance_trouble(name: str, kind: str, kind_of_other: str, *, is_taken: bool) -> str:
+    if kind != "stock":
+        return f"Balance of for a {kind}"
+    if kind_of_other != "volume":
+        return f"{quoted(name)}, which is a {kind_of_other}" if kind_of_other else f"{quoted(name)}, which is no metric"
+    return f"a second backlog of {quoted(name)}" if is_taken else ""
 
 
 def _decimals(reader: TableReader, record: int, text: str, kind: str) -> int | None:

@@ -30,10 +30,12 @@ class Pairs:
 
     key : int64, metric × leaf org × leaf queue as one number
     may_take : bool, whether a pair takes part in sharing out coarser rows
+    alive : bool, shape (pairs, leaf periods), when it does; None = always
     """
 
     key: np.ndarray
     may_take: np.ndarray
+    alive: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.key)
@@ -164,7 +166,7 @@ class _Spreading:
         count = len(family.rows)
         below = self.value[:, slots]
         said = (owner >= 0) & np.isfinite(below)
-        open_ = (owner >= 0) & np.isnan(below) & self.pairs.may_take[:, None]
+        open_ = (owner >= 0) & np.isnan(below) & self._may_take(slots)
         value = self.entries.value[family.rows]
         covered = np.bincount(owner[said], below[said], count)
         rest = value - covered
@@ -179,6 +181,11 @@ class _Spreading:
         self.value[:, slots] = below
         self.leaves += int(open_.sum())
         self._judge(family.rows, rest, takers, np.bincount(owner[said], minlength=count))
+
+    def _may_take(self, slots: np.ndarray) -> np.ndarray:
+        """Return who takes part in which slot: bool, shape (pairs, slots) or (pairs, 1)."""
+        alive = self.pairs.alive
+        return self.pairs.may_take[:, None] & (True if alive is None else alive[:, slots])
 
     def _judge(self, rows: np.ndarray, rest: np.ndarray, takers: np.ndarray, said: np.ndarray) -> None:
         large = np.abs(rest) > MISMATCH * np.maximum(self.entries.value[rows], 1e-9)

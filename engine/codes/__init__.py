@@ -14,6 +14,7 @@ from engine.codes.building import BUILDING
 from engine.codes.checking import CHECKING
 from engine.codes.choosing import CHOOSING
 from engine.codes.cycle import CYCLE
+from engine.codes.flows import FLOWS
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
 from engine.codes.saving import SAVING
@@ -26,6 +27,7 @@ CODES: dict[str, Code] = {
     for kind in (
         *READING,
         *BUILDING,
+        *FLOWS,
         *CHOOSING,
         *CHECKING,
         *ASSUMED,

@@ -16,8 +16,7 @@ SETTINGS: tuple[Setting, ...] = (
         Type.CHOICE,
         "baseline",
         "What a fair split follows",
-        choices=("baseline", "hours", "even"),
-        later_choices=("inflow",),
+        choices=("baseline", "hours", "inflow", "even"),
     ),
     Setting(
         "Mix guard",

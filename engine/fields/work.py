@@ -86,14 +86,12 @@ WORK: tuple[Table, ...] = (
         ),
         optional=True,
         wide=True,
-        part=Part.I2,
     ),
     Table(
         "Opening",
         "Backlog at the start",
         (METRIC, QUEUE, Field("Value", Type.NUMBER, "Items open", required=True, lower=0)),
         optional=True,
-        part=Part.I2,
     ),
     Table(
         "Actuals",

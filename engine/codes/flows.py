@@ -1,0 +1,64 @@
+"""Codes TC250–TC259: inflow, backlogs, holds and formulas that cannot be read as they stand."""
+
+from __future__ import annotations
+
+from engine.codes.kinds import STOP, Code
+
+FLOWS: tuple[Code, ...] = (
+    Code(
+        "TC250",
+        STOP,
+        "Inflow of a queue is missing in some periods",
+        "inflow in every period in which the queue exists",
+        "Fill them in, 0 where nothing arrives; a row for a longer period or a queue above counts for what is blank.",
+    ),
+    Code(
+        "TC252",
+        STOP,
+        "Something needs inflow, and none is given",
+        "rows of Inflow",
+        "Add the inflow of these queues, 0 where nothing arrives; or take the row out.",
+    ),
+    Code(
+        "TC253",
+        STOP,
+        "Balance of that is no volume's backlog",
+        "a metric of kind volume, beside a metric of kind stock, once per volume",
+        "Name the volume that works the backlog off, or clear the cell.",
+    ),
+    Code(
+        "TC254",
+        STOP,
+        "Inflow or Opening of a metric that nobody works off",
+        "a volume, or the stock that is its backlog",
+        "Name the volume that is handled.",
+    ),
+    Code(
+        "TC255",
+        STOP,
+        "More items leave than there are",
+        "exits within the opening backlog and what came in",
+        "Correct Exits, Inflow or Opening of this queue.",
+    ),
+    Code(
+        "TC256",
+        STOP,
+        "Exits in a table whose values stand in columns of periods or metrics",
+        "Inflow with a Value column, one row per queue and period",
+        "Put Inflow into rows: Metric, Queue, Period, Value, Exits.",
+    ),
+    Code(
+        "TC257",
+        STOP,
+        "Turnaround, and periods whose length nobody knows",
+        "Start and End of every leaf period",
+        "Fill Start and End in Periods.",
+    ),
+    Code(
+        "TC259",
+        STOP,
+        "Asked of a node for which the metric is not kept",
+        "a node of the queue tree, Org blank: a backlog belongs to queues",
+        "Clear Org in this row.",
+    ),
+)
