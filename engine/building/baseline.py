@@ -5,6 +5,7 @@ Owns: reading the table, what of it the plan takes, and what is said about the r
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,10 +42,32 @@ def read_baseline(reader: TableReader, references: References, history: History)
     entries = read_entries(reader, references, history.times)
     for name in ("Org", "Queue", "Period"):
         report_lone_blanks(reader, name)
-    if entries is None:
+    metrics = references.known.metrics
+    if entries is None or metrics is None:
         return None
     report_repeated(reader, entries)
-    return entries
+    return _at_last_leaf(_usable(reader, entries, metrics), metrics, history)
+
+
+def _at_last_leaf(entries: Entries, metrics: Metrics, history: History) -> Entries:
+    """Return the entries with stocks of longer periods at the last of their leaves: there is no sum to share out."""
+    tree = history.periods.tree
+    longer = metrics.is_kind(entries.metric, "stock") & (entries.time < len(tree))
+    if not longer.any():
+        return entries
+    last = tree.leaves[tree.leaf_span[np.where(longer, entries.time, 0), 1] - 1]
+    return dataclasses.replace(entries, time=np.where(longer, last, entries.time))
+
+
+def _usable(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries:
+    """Return the entries without those of backlogs, which start from their Opening."""
+    is_idle = np.isin(entries.metric, list(metrics.backlog_of.values()))
+    idle = np.flatnonzero(is_idle)
+    if len(idle) == 0:
+        return entries
+    name = metrics.ids[int(entries.metric[idle[0]])]
+    reader.journal.add("TC528", entry_place(reader, entries, int(idle[0])), f"{len(idle)} value(s) of {name}")
+    return entries.take(np.flatnonzero(~is_idle))
 
 
 def bring_down(reader: TableReader, entries: Entries, cube: Cube, allowed: np.ndarray | None) -> LeafHistory:

@@ -34,7 +34,7 @@ from engine.building.entries import Entries
 from engine.building.groups import with_groups
 from engine.building.handle_times import HandleTimes, Leaves, hours_per_item, of_metrics, read_handle_times
 from engine.building.history import History
-from engine.building.inflow import Ground, Streams, balances, read_streams, report_unfed
+from engine.building.inflow import Ground, Streams, balances, read_streams, report_unfed, report_without_inflow
 from engine.building.journal import Journal
 from engine.building.like import choose_likes
 from engine.building.metrics import read_metrics
@@ -255,6 +255,8 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
     report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
     due = read_due(queues, ground.queues)
     plan = replace(plan, balances=_balances(ground, work, due.hours, tables))
+    if (given := tables.found("Settings")) is not None:
+        report_without_inflow(plan, given)
     return with_turnaround(_in_totals(plan, targets, limits, tables.journal), due, queues)
 
 

@@ -23,7 +23,7 @@ from engine.building.references import References
 from engine.building.spread import Cube, Pairs, spread
 from engine.building.texts import quoted, shown_list
 from engine.issues import NOWHERE, Place
-from engine.plan import Balance, Metrics
+from engine.plan import Balance, Metrics, Plan
 from engine.trees import ROOT, Tree, single_node
 
 _HOURS_PER_DAY = 24.0
@@ -155,7 +155,28 @@ def report_unfed(streams: Streams, metrics: Metrics, tables: tuple[TableReader |
     if rows is not None and tables[1] is not None:
         unfed = [at for at, volume in enumerate(rows.entries.metric.tolist()) if volume not in fed]
         words = "Opening, and no Inflow"
-        tables[1].journal.add_each("TC252", [Problem(entry_place(rows.reader, rows.entries, at), words) for at in unfed])
+        tables[1].journal.add_each(
+            "TC252", [Problem(entry_place(rows.reader, rows.entries, at), words) for at in unfed]
+        )
+
+
+def report_without_inflow(plan: Plan, reader: TableReader) -> None:
+    """Name queues with work whose fair share should follow an inflow that nobody gave.
+
+    Parameters
+    ----------
+    reader : the table Settings
+    """
+    if plan.settings.fair_share_by != "inflow":
+        return
+    if not plan.balances:
+        reader.journal.add("TC252", reader.table.whole(), "Fair share by inflow, and no Inflow")
+        return
+    watched = np.concatenate([balance.watched for balance in plan.balances])
+    without = np.setdiff1d(plan.cells.queue[plan.metrics.is_kind(plan.cells.metric, "volume")], watched).tolist()
+    if without:
+        names = shown_list((plan.queues.paths[plan.queues.leaves[queue]] for queue in without), 12)
+        reader.journal.add("TC527", reader.table.whole(), f"{len(without)} queue(s): {names}")
 
 
 def _by_queue(rows: Rows | None, cube: Cube, ground: Ground, *, at_start: bool = False) -> dict[int, np.ndarray]:
@@ -240,7 +261,7 @@ class _Told:
         return rows.reader.table.whole()
 
     def _queue(self, queue: int) -> str:
-        return self._ground.queues.paths[self._ground.queues.leaves[queue]]
+        return str(self._ground.queues.paths[int(self._ground.queues.leaves[queue])])
 
     def _period(self, time: int) -> str:
         return self._ground.periods.leaf_names()[time]

@@ -57,9 +57,7 @@ def with_turnaround(plan: Plan, due: Due, reader: TableReader) -> Plan:
         words = f"{len(unwatched)} queue(s) without Inflow: {shown_list(unwatched, 12)}"
         reader.journal.add("TC526", place, words)
     dateless = {
-        int(due.record[queue])
-        for queue in given.tolist()
-        if queue in watched and np.isnan(watched[queue].length).any()
+        int(due.record[queue]) for queue in given.tolist() if queue in watched and np.isnan(watched[queue].length).any()
     }
     problems = [Problem(_place(reader, record), "periods without Start and End") for record in sorted(dateless)]
     reader.journal.add_each("TC257", problems)

@@ -124,25 +124,4 @@ ASSUMED: tuple[Code, ...] = (
         "105 % for five per cent more",
         "Type the share that is meant; 100 % is the baseline itself.",
     ),
-    Code(
-        "TC525",
-        NOTE,
-        "No opening backlog given: counted as 0",
-        "a row of Opening for every queue with inflow",
-        "Nothing, if these queues start empty; otherwise add them to Opening.",
-    ),
-    Code(
-        "TC526",
-        NOTE,
-        "Turnaround of queues without inflow is not watched",
-        "inflow of every queue with a turnaround",
-        "Add these queues to Inflow, if they are to keep their turnaround.",
-    ),
-    Code(
-        "TC527",
-        NOTE,
-        "Fair share by inflow, and queues without inflow",
-        "inflow of every queue",
-        "Nothing, if history may stand in for these queues; otherwise add them to Inflow.",
-    ),
 )

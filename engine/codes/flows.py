@@ -1,8 +1,8 @@
-"""Codes TC250–TC259: inflow, backlogs, holds and formulas that cannot be read as they stand."""
+"""Codes TC250–TC259 and TC525–TC529: inflow, backlogs, holds and formulas."""
 
 from __future__ import annotations
 
-from engine.codes.kinds import STOP, Code
+from engine.codes.kinds import NOTE, STOP, Code
 
 FLOWS: tuple[Code, ...] = (
     Code(
@@ -60,5 +60,33 @@ FLOWS: tuple[Code, ...] = (
         "Asked of a node for which the metric is not kept",
         "a node of the queue tree, Org blank: a backlog belongs to queues",
         "Clear Org in this row.",
+    ),
+    Code(
+        "TC525",
+        NOTE,
+        "No opening backlog given: counted as 0",
+        "a row of Opening for every queue with inflow",
+        "Nothing, if these queues start empty; otherwise add them to Opening.",
+    ),
+    Code(
+        "TC526",
+        NOTE,
+        "Turnaround of queues without inflow is not watched",
+        "inflow of every queue with a turnaround",
+        "Add these queues to Inflow, if they are to keep their turnaround.",
+    ),
+    Code(
+        "TC527",
+        NOTE,
+        "Fair share by inflow, and queues without inflow",
+        "inflow of every queue",
+        "Nothing, if history may stand in for these queues; otherwise add them to Inflow.",
+    ),
+    Code(
+        "TC528",
+        NOTE,
+        "History of a backlog is not taken: it starts from Opening",
+        "history of volumes, rates and other stocks",
+        "Nothing; put what is open at the start into Opening.",
     ),
 )

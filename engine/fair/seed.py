@@ -39,17 +39,40 @@ def sow(plan: Plan) -> Seed:
     total_of = _Totals(plan)
     queue_hours = total_of.queue_sum(hours)
     share = np.divide(hours, queue_hours, out=np.zeros(len(cells)), where=queue_hours > 0)
+    arriving = _arriving(plan)
     known = np.isfinite(cells.baseline)
     value = np.where(known, cells.baseline, 0.0)
     overflow = np.zeros(len(cells), dtype=bool)
     for metric in range(len(plan.metrics)):
         mine = np.flatnonzero(cells.metric == metric)
         part = _MetricSeed(plan, mine, value[mine], known[mine], hours[mine], share[mine])
+        part.arriving = arriving[mine]
+        if plan.metrics.kinds[metric] == "stock":
+            part.days = np.ones(len(part.days))  # what is there on a day does not grow with the days of a month
         value[mine], overflow[mine] = part.fill()
-    if plan.settings.fair_share_by != "baseline":
+    if plan.settings.fair_share_by == "inflow":
+        value = _by_inflow(value, share, arriving, total_of)
+    elif plan.settings.fair_share_by != "baseline":
         value = share * total_of.queue_sum(value)
         overflow[:] = False
     return Seed(value, share, overflow, ~known)
+
+
+def _arriving(plan: Plan) -> np.ndarray:
+    """Return what arrives, less exits, in the queue and period of each cell: float64, shape (cells,), nan = unknown."""
+    cells = plan.cells
+    found = np.full(len(cells), np.nan)
+    for balance in plan.balances:
+        mine = cells.metric == balance.volume
+        found[mine] = np.maximum(balance.arrivals, 0.0)[cells.queue[mine], cells.period[mine]]
+    return found
+
+
+def _by_inflow(value: np.ndarray, share: np.ndarray, arriving: np.ndarray, total_of: _Totals) -> np.ndarray:
+    """Return seeds whose queues follow their inflow; teams keep their parts of them, by hours where they have none."""
+    total = total_of.queue_sum(value)
+    part = np.where(total > 0, np.divide(value, total, out=np.zeros(len(value)), where=total > 0), share)
+    return np.where(np.isfinite(arriving), part * np.nan_to_num(arriving), value)
 
 
 class _Totals:
@@ -77,19 +100,28 @@ class _MetricSeed:
         self.n_org, self.n_queue, self.n_period = (len(tree.leaves) for tree in (plan.org, plan.queues, plan.periods))
         self.days = working_days(plan)
         self.value, self.known, self.hours, self.share = value, known, hours, share
+        self.arriving = np.full(len(mine), np.nan)
 
     def fill(self) -> tuple[np.ndarray, np.ndarray]:
         """Return seeds and which cells are overflow."""
         if not self.known.any():
-            return self.share * self.days[self.period], np.zeros(len(self.org), dtype=bool)
+            return self.share * self._nothing_known(), np.zeros(len(self.org), dtype=bool)
         pair_known = self._any_known(self.org * self.n_queue + self.queue, self.n_org * self.n_queue)
         team_known = self._any_known(self.org, self.n_org)
         queue_known = self._any_known(self.queue, self.n_queue)
         value = np.where(pair_known & ~self.known, self._usual_rate() * self.days[self.period], self.value)
         new_team = ~pair_known & queue_known & ~team_known
         value = np.where(new_team, self._peers_rate(value, pair_known) * self.hours, value)
-        value = np.where(~queue_known, self._sibling_total(value, pair_known, queue_known) * self.share, value)
+        new = np.where(np.isfinite(self.arriving), self.arriving, self._sibling_total(value, pair_known, queue_known))
+        value = np.where(~queue_known, new * self.share, value)
         return value, ~pair_known & queue_known & team_known
+
+    def _nothing_known(self) -> np.ndarray:
+        """Return what arrives, or as much as arrives elsewhere; without inflow, as much as there are working days."""
+        is_known = np.isfinite(self.arriving)
+        if not is_known.any():
+            return np.asarray(self.days[self.period])
+        return np.where(is_known, self.arriving, self.arriving[is_known].mean())
 
     def _any_known(self, key: np.ndarray, size: int) -> np.ndarray:
         return np.asarray((np.bincount(key, self.known, size) > 0)[key])

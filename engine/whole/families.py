@@ -18,10 +18,11 @@ from solver.matrices import stack_rows
 
 @dataclass
 class Family:
-    """Sums over cells, nested. matrix : csr of 0/1, shape (sums, cells)."""
+    """Sums over cells, nested. matrix : csr of 0/1, shape (sums, cells); most : what each may come to, in units."""
 
     matrix: csr_matrix
     size: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    most: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def takes(self, sums: csr_matrix) -> np.ndarray:
         """bool, shape (sums,): which of some disjoint sums nest with all that are in the family."""
@@ -34,9 +35,10 @@ class Family:
         fits[crosses] = False
         return fits
 
-    def add(self, sums: csr_matrix) -> None:
+    def add(self, sums: csr_matrix, most: np.ndarray) -> None:
         """Take in sums that nest."""
         self.matrix = csr_matrix(stack_rows([self.matrix, sums]))
+        self.most = np.concatenate([self.most, most])
         self.size = np.diff(self.matrix.indptr).astype(np.float64)
 
 
@@ -46,11 +48,13 @@ class Flow:
 
     sums : csr of 0/1, shape (sums, cells), all cells of each sum
     cells : csr of 0/1, shape (sums, cells), the cells in no smaller sum; inner : the same, shape (sums, sums)
+    most : float64, shape (sums,), units that each may come to, infinite where nothing says
     """
 
     sums: csr_matrix
     cells: csr_matrix
     inner: csr_matrix
+    most: np.ndarray
 
 
 def _right_inside(family: Family) -> tuple[csr_matrix, csr_matrix]:
@@ -77,23 +81,25 @@ class Families:
     def __init__(self, n_cells: int) -> None:
         self.both = (Family(csr_matrix((0, n_cells))), Family(csr_matrix((0, n_cells))))
 
-    def offer(self, sums: csr_matrix, first: int) -> np.ndarray:
+    def offer(self, sums: csr_matrix, first: int, most: np.ndarray | None = None) -> np.ndarray:
         """Offer sums that may overlap, one disjoint batch after the other, and return where each went.
 
         Parameters
         ----------
         first : the family that is asked first, 0 or 1
+        most : float64, shape (sums,), units that each may come to
 
         Returns
         -------
         int64, shape (sums,): 0 or 1; -1 = it crosses both families
         """
         place = np.full(sums.shape[0], -1)
+        ends = np.full(sums.shape[0], np.inf) if most is None else most
         for batch in _disjoint_batches(sums):
             left = batch
             for at in (first, 1 - first):
                 fits = self.both[at].takes(sums[left])
-                self.both[at].add(sums[left[fits]])
+                self.both[at].add(sums[left[fits]], ends[left[fits]])
                 place[left[fits]] = at
                 left = left[~fits]
         return place
@@ -104,6 +110,7 @@ class Families:
             csr_matrix(stack_rows([family.matrix for family in self.both])),
             csr_matrix(stack_rows([_right_inside(family)[0] for family in self.both])),
             csr_matrix(block_diag([_right_inside(family)[1] for family in self.both], format="csr")),
+            np.concatenate([family.most for family in self.both]),
         )
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
 from engine.formulation.problem import Problem
-from engine.whole.families import Families
+from engine.whole.families import Families, Flow
 from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_sums, inflow_sums, usual_sums
 from solver.matrices import no_entries, stack_blocks
 from solver.matrices import unit as unit_matrix
@@ -84,6 +84,10 @@ class _Asked:
     def __init__(self, problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, count: np.ndarray) -> None:
         self.hard, self.unit, self.count, self.base = hard, unit, count, np.floor(count)
         self.families = Families(len(point))
+        # what never came cannot be handled, whatever was asked
+        arrived, most = inflow_sums(problem, point, unit)
+        self.families.offer(arrived, QUEUES_FIRST, most)
+        self.fed = np.asarray(arrived.sum(axis=0)).ravel() > 0
         wanted, self.goal, first = asked_sums(problem, point)
         self.wanted = wanted
         place = np.full(wanted.shape[0], -1)
@@ -93,7 +97,6 @@ class _Asked:
         self.crossing = np.flatnonzero(place < 0)
         for sums in hour_sums(problem, point, unit):
             self.families.offer(sums, TEAMS_FIRST)
-        self.families.offer(inflow_sums(problem, point), QUEUES_FIRST)
         for sums, family in usual_sums(problem):
             self.families.offer(sums, family)
         self.flow = self.families.flow()
@@ -110,7 +113,7 @@ class _Asked:
             if found is not None:
                 ties = not found[len(loose) + self.flow.sums.shape[0] :].any()
                 return found[: len(loose)], ties and (crossing or not with_crossing)
-        return (part[loose] >= 0.5).astype(np.float64), False
+        return ((part[loose] >= 0.5) & ~self.fed[loose]).astype(np.float64), False
 
     def _program(self, part: np.ndarray, loose: np.ndarray, *, with_crossing: bool, snapped: bool) -> LinearProgram:
         """Return the program. Columns: loose cells, sums of both families, units by which asked sums are off.
@@ -127,7 +130,7 @@ class _Asked:
         ])  # fmt: skip
         fixed = np.concatenate([flow.cells @ self.base, exact @ self.base])
         right = np.concatenate([np.zeros(n_sums), wanted]) - fixed
-        low, high = self._bounds(flow.sums, snapped=snapped)
+        low, high = self._bounds(flow, snapped=snapped)
         own_lower, own_upper = self._own(loose)
         nothing = np.zeros(2 * len(chosen))
         return LinearProgram(
@@ -143,9 +146,10 @@ class _Asked:
         """Return sums of the plan in units; a sum over several metrics counts units of each."""
         return _snapped(np.asarray(sums @ self.count))
 
-    def _bounds(self, sums: csr_matrix, *, snapped: bool = True) -> tuple[np.ndarray, np.ndarray]:
-        value = self._counted(sums) if snapped else np.asarray(sums @ self.count)
-        return np.floor(value), np.ceil(value)
+    def _bounds(self, flow: Flow, *, snapped: bool) -> tuple[np.ndarray, np.ndarray]:
+        value = self._counted(flow.sums) if snapped else np.asarray(flow.sums @ self.count)
+        high = np.minimum(np.ceil(value), flow.most)
+        return np.minimum(np.floor(value), high), high
 
     def _goals(self, sums: csr_matrix, goal: np.ndarray) -> np.ndarray:
         """Return the whole number nearest to what each sum asks."""

@@ -17,6 +17,7 @@ from solver.matrices import stack_rows
 QUEUES_FIRST, TEAMS_FIRST = 0, 1
 """Which family is asked first."""
 
+_ROUNDING = 1e-9
 _NEARLY_FULL = 1e-3  # part of a row's hours from which rounding could break it
 
 
@@ -95,10 +96,20 @@ def _as_matrix(sets: list[np.ndarray], columns: int) -> csr_matrix:
     return csr_matrix((np.ones(ends[-1]), np.concatenate(sets), ends), shape=(len(sets), columns))
 
 
-def inflow_sums(problem: Problem, point: np.ndarray) -> csr_matrix:
-    """Return what is handled up to each period where all that came in is handled."""
+def inflow_sums(problem: Problem, point: np.ndarray, unit: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
+    """Return what is handled up to each period where rounding could go beyond what came in.
+
+    Returns
+    -------
+    csr of 0/1; float64, the units there are
+    """
     rows = problem.capacity
-    return rows.matrix[np.flatnonzero((rows.kind == OF_INFLOW) & rows.full(point, _NEARLY_FULL))]
+    of_inflow = np.flatnonzero(rows.kind == OF_INFLOW)
+    matrix, there = rows.matrix[of_inflow], rows.there[of_inflow]
+    close = np.flatnonzero((matrix @ (point + unit) > there) & (matrix @ unit > 0))
+    matrix, there = matrix[close], there[close]
+    of_row = unit[matrix.indices[matrix.indptr[:-1]]] if matrix.shape[0] else np.zeros(0)
+    return matrix, np.floor(there / of_row * (1 + _ROUNDING) + _ROUNDING)
 
 
 def usual_sums(problem: Problem) -> Iterator[tuple[csr_matrix, int]]:

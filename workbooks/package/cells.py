@@ -66,12 +66,14 @@ def _header_cell(table: Table, at: int, number_of: StyleNumber) -> str:
 
 
 def _numbers(table: Table, column: Column, number_of: StyleNumber) -> list[int]:
-    """Return the format of each record: bold where the table emphasises it."""
-    plain = number_of(column.style)
-    if table.emphasis is None:
-        return [plain] * table.length
-    bold = number_of(replace(column.style, bold=True))
-    return [bold if is_bold else plain for is_bold in table.emphasis.tolist()]
+    """Return the format of each record: bold where the table emphasises it, its own number format where it has one."""
+    formats = column.formats or [column.style.number_format] * table.length
+    emphasis = [False] * table.length if table.emphasis is None else table.emphasis.tolist()
+    number = {
+        (each, bold): number_of(replace(column.style, number_format=each, bold=bold or column.style.bold))
+        for each, bold in dict.fromkeys(zip(formats, emphasis, strict=True))
+    }
+    return [number[key] for key in zip(formats, emphasis, strict=True)]
 
 
 def _column_cells(column: Column, first: int, sheet_column: int, numbers: Sequence[int]) -> list[str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.outcome import CellStatus, Outcome
+from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.trees import Tree
+from workbooks.tabs.cascade_records import Records, records_in_order
 from workbooks.tabs.headers import unique_headers
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
@@ -27,33 +28,26 @@ from workbooks.tabs.looks import (
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 from workbooks.tabs.names import CASCADE, table_name
 from workbooks.tabs.ranges import records_of
-from workbooks.tabs.why import Terms, why_texts
 
-_NAMED_REASONS = 5
 _FIXED = (
     "Metric", "Org", "Queue", "Period", "Target", "Fair share", "Deviation", "Baseline", "Min", "Max", "Weight",
     "Weighted value", "Status", "Why",
 )  # fmt: skip
 
 
-def cell_order(plan: Plan) -> np.ndarray:
-    """Return the cells in the order of the tab: metrics in table order, then org, queue and period in tree order."""
-    cells = plan.cells
-    return np.lexsort((cells.period, cells.queue, cells.org, cells.metric))
-
-
 def cascade_sheet(outcome: Outcome) -> Sheet:
     """Return the Cascade tab."""
-    order = cell_order(outcome.plan)
+    records = records_in_order(outcome)
     table = Table(
         table_name(CASCADE),
         TOP,
         1,
         (
-            *_keys(outcome.plan, order),
-            *_numbers(outcome, order),
-            *_words(outcome, order),
-            *_levels(outcome.plan, order),
+            *_keys(outcome.plan, records),
+            *_numbers(records),
+            Column("Status", records.status.tolist(), AFTER_NUMBER, 13),
+            Column("Why", records.why.tolist(), QUIET_TEXT, 60, "Reasons in items; they add up to Deviation"),
+            *_levels(outcome.plan, records),
         ),
     )
     status = records_of(table, "Status")
@@ -76,34 +70,28 @@ def taken(words: np.ndarray | tuple[str, ...] | list[str], positions: np.ndarray
     return found
 
 
-def _keys(plan: Plan, order: np.ndarray) -> tuple[Column, ...]:
-    cells = plan.cells
-
-    def ids(tree: Tree, leaf: np.ndarray) -> list[str]:
-        return taken(tree.ids, tree.leaves[leaf[order]])
-
+def _keys(plan: Plan, records: Records) -> tuple[Column, ...]:
     return (
-        Column("Metric", taken(plan.metrics.ids, cells.metric[order]), TEXT, 14),
-        Column("Org", ids(plan.org, cells.org), TEXT, fitting(plan.org.ids, 16)),
-        Column("Queue", ids(plan.queues, cells.queue), TEXT, fitting(plan.queues.ids, 16)),
-        Column("Period", ids(plan.periods, cells.period), TEXT, 11),
+        Column("Metric", taken(plan.metrics.ids, records.metric), TEXT, 14),
+        Column("Org", taken(plan.org.ids, records.org), TEXT, fitting(plan.org.ids, 16)),
+        Column("Queue", taken(plan.queues.ids, records.queue), TEXT, fitting(plan.queues.ids, 16)),
+        Column("Period", taken(plan.periods.ids, records.period), TEXT, 11),
     )
 
 
-def _numbers(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
-    value, fair = outcome.value[order], outcome.fair[order]
+def _numbers(records: Records) -> tuple[Column, ...]:
+    value, fair = records.value, records.fair
     items = number(ITEMS)
-    lower, upper = outcome.lower[order], outcome.upper[order]
     # Target and Fair share stand in columns E and F
-    deviation = [f"E{row}-F{row}" for row in range(TOP + 1, TOP + 1 + len(order))]
-    nothing = np.full(len(order), np.nan)
+    deviation = [f"E{row}-F{row}" for row in range(TOP + 1, TOP + 1 + len(value))]
+    nothing = np.full(len(value), np.nan)
     return (
         Column("Target", value, items, 12, "What is asked of this team, queue and period"),
         Column("Fair share", fair, items, 12, "History scaled to the targets, before capacity and limits"),
         Column("Deviation", Formulas(deviation, value - fair), number(SIGNED_ITEMS), 11),
-        Column("Baseline", outcome.plan.cells.baseline[order], items, 12, "History mapped to this period; blank: none"),
-        Column("Min", np.where(np.isfinite(lower), lower, np.nan), items, 10),
-        Column("Max", np.where(np.isfinite(upper), upper, np.nan), items, 10),
+        Column("Baseline", records.baseline, items, 12, "History mapped to this period; blank: none"),
+        Column("Min", records.lower, items, 10),
+        Column("Max", records.upper, items, 10),
         Column(
             "Weight",
             nothing,
@@ -121,33 +109,27 @@ def _numbers(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
     )
 
 
-def _words(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
-    reasons = outcome.reasons
-    terms = Terms(reasons.labels, reasons.cell, reasons.label, reasons.amount)
-    texts = why_texts(terms, outcome.value - outcome.fair, _NAMED_REASONS)
-    labels = [status.label for status in CellStatus]
-    return (
-        Column("Status", taken(labels, outcome.status[order]), AFTER_NUMBER, 13),
-        Column("Why", taken(texts, order), QUIET_TEXT, 60, "Reasons in items; they add up to Deviation"),
-    )
-
-
-def _levels(plan: Plan, order: np.ndarray) -> tuple[Column, ...]:
-    cells = plan.cells
+def _levels(plan: Plan, records: Records) -> tuple[Column, ...]:
     found = [
-        (kind, level, tree, leaf[order])
-        for kind, tree, leaf in (
-            ("Org", plan.org, cells.org),
-            ("Queue", plan.queues, cells.queue),
-            ("Period", plan.periods, cells.period),
+        (kind, level, tree, node)
+        for kind, tree, node in (
+            ("Org", plan.org, records.org),
+            ("Queue", plan.queues, records.queue),
+            ("Period", plan.periods, records.period),
         )
         for level in upper_levels(tree)
     ]
     headers = unique_headers(_FIXED, [(kind, level) for kind, level, *_ in found])
     return tuple(
-        Column(header, taken(node_labels(tree), level_nodes(tree, level)[leaf]), TEXT, fitting(node_labels(tree), 12))
-        for header, (_, level, tree, leaf) in zip(headers, found, strict=True)
+        Column(header, taken(node_labels(tree), _at_level(tree, level, node)), TEXT, fitting(node_labels(tree), 12))
+        for header, (_, level, tree, node) in zip(headers, found, strict=True)
     )
+
+
+def _at_level(tree: Tree, level: str, node: np.ndarray) -> np.ndarray:
+    """Return for each node, a leaf or the root, its node of a level; −1 where it has none."""
+    first = tree.leaf_span[node, 0]
+    return np.where(tree.is_leaf[node], level_nodes(tree, level)[first], -1)
 
 
 def upper_levels(tree: Tree) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Column:
     """One column of a table.
 
     values : float64 array (nan = empty cell), a sequence of str ("" = empty cell), or Formulas
-    style : of every record
+    style : of every record; formats : number format of each record, where they differ
     """
 
     header: str
@@ -58,6 +58,7 @@ class Column:
     style: Style = PLAIN
     width: float = 12
     note: str = ""  # a cell note on the header
+    formats: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.outcome import Outcome
-from engine.plan import Plan
+from engine.plan import FTE, Plan
+from engine.plan import HOURS as HOURS_METRIC
 from engine.trees import ROOT, Tree
 from workbooks.addresses import column_letters
 from workbooks.tabs.cascade import taken
@@ -32,7 +33,8 @@ from workbooks.tabs.looks import (
 )
 from workbooks.tabs.model import Column, Formulas, LooseCell, Sheet, Style, Table
 from workbooks.tabs.names import ORG_TARGETS, QUEUE_TARGETS, table_name
-from workbooks.tabs.node_totals import NAMED_REASONS, NodeTotals, node_totals
+from workbooks.tabs.node_rows import NodeRows
+from workbooks.tabs.node_totals import ALONE, LAST, NAMED_REASONS, SUM, NodeTotals, node_totals
 from workbooks.tabs.sums import runs, sum_across, sum_down
 from workbooks.tabs.why import why_texts
 
@@ -63,7 +65,7 @@ class NodeSheet:
 def org_sheet(outcome: Outcome) -> NodeSheet:
     """Return Org Targets."""
     plan = outcome.plan
-    sentence = "Targets of every org node over all queues. Bold rows and longer periods are sums of what is below them."
+    sentence = f"Targets of every org node over all queues. {_SUMS}"
     totals = node_totals(outcome, plan.org, plan.cells.org)
     return _node_sheet(plan, totals, ORG_TARGETS, "Org", sentence)
 
@@ -71,23 +73,22 @@ def org_sheet(outcome: Outcome) -> NodeSheet:
 def queue_sheet(outcome: Outcome) -> NodeSheet:
     """Return Queue Targets."""
     plan = outcome.plan
-    sentence = "Targets of every queue over all teams. Bold rows and longer periods are sums of what is below them."
+    sentence = f"Targets of every queue over all teams. {_SUMS}"
     totals = node_totals(outcome, plan.queues, plan.cells.queue)
     return _node_sheet(plan, totals, QUEUE_TARGETS, "Queue", sentence)
 
 
 def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: str) -> NodeSheet:
-    tree, blocks = totals.tree, totals.metrics
-    node = np.tile(np.arange(len(tree)), blocks)
+    nodes = totals.nodes
+    node = np.tile(np.arange(len(nodes)), totals.blocks)
     days = _period_days(plan)
+    formats = _formats(totals)
     columns = (
-        Column("Metric", taken(plan.metrics.ids, np.repeat(np.arange(blocks), len(tree))), TEXT, 14),
-        Column(kind, taken(tree.ids, node), TEXT, fitting(tree.ids, 16)),
-        Column("Name", taken(tree.names, node), TEXT, fitting(tree.names, 16)),
-        Column("Level", taken(tree.level, node), TEXT, 12),
-        Column(
-            "Baseline", _baseline(totals), number(ITEMS), 12, "History of the periods each month or quarter is like"
-        ),
+        Column("Metric", [plan.metrics.name(metric) for metric in totals.of_row.tolist()], TEXT, 14),
+        Column(kind, taken(nodes.ids, node), TEXT, fitting(nodes.ids, 16)),
+        Column("Name", taken(nodes.names, node), TEXT, fitting(nodes.names, 16)),
+        Column("Level", taken(nodes.levels, node), TEXT, 12),
+        Column("Baseline", _baseline(totals), number(ITEMS), 12, _BASELINE_IS, formats),
         Column("Change", _change(totals), number(SIGNED_SHARE), 10, "Whole horizon against Baseline"),
         Column("Share of parent", _share(totals), number(SHARE), 10, "Part of the row above it in the tree"),
         Column("Per working day", _per_day(totals, days), number(HOURS), 12, "Whole horizon over its working days"),
@@ -99,14 +100,21 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
         TOP,
         1,
         columns,
-        outline=np.minimum(tree.depth[node], DEEPEST_OUTLINE),
-        emphasis=~tree.is_leaf[node],
+        outline=np.minimum(nodes.depth[node], DEEPEST_OUTLINE),
+        emphasis=~nodes.is_leaf[node],
     )
     cells = (*title_block(name, sentence), *_working_days(plan, days))
     return NodeSheet(Sheet(name, table, cells, freeze=(TOP + 1, 4), heights=title_heights()), totals)
 
 
-_WHY = "What moves the whole horizon away from its fair share, in items"
+_SUMS = "Bold rows are sums of what is below them, longer periods of their parts; stocks take the last part."
+_WHY = "What moves the whole horizon away from its fair share, in the metric's own unit"
+_BASELINE_IS = "History of the periods each month or quarter is like; of a backlog, what was open at the start"
+
+
+def _formats(totals: NodeTotals) -> list[str]:
+    """Return the number format of each row: hours and people with a decimal."""
+    return [HOURS if metric in (HOURS_METRIC, FTE) else ITEMS for metric in totals.of_row.tolist()]
 
 
 def _rows(totals: NodeTotals) -> np.ndarray:
@@ -125,22 +133,25 @@ def _formulas(where: np.ndarray, cached: np.ndarray, write: Callable[[int], str]
 
 def _parent_sums(totals: NodeTotals, letters: str, cached: np.ndarray) -> Formulas:
     """Return a column whose parents are sums over the rows of their children."""
-    tree = totals.tree
-    offsets = [runs(children) for children in tree.children]
+    nodes = totals.nodes
+    offsets = [runs(parts) for parts in nodes.parts]
     texts = [""] * len(cached)
-    for row in np.flatnonzero(np.isfinite(cached) & ~np.tile(tree.is_leaf, totals.metrics)).tolist():
-        block, node = divmod(row, len(tree))
-        top = TOP + 1 + block * len(tree)
+    for row in np.flatnonzero(np.isfinite(cached) & ~np.tile(nodes.is_leaf, totals.blocks)).tolist():
+        block, node = divmod(row, len(nodes))
+        top = TOP + 1 + block * len(nodes)
         found = sum_down([(top + first, top + last) for first, last in offsets[node]], letters)
-        texts[row] = found or _sum_of_level(tree, node, top, letters)
+        texts[row] = found or _sum_of_level(nodes, node, top, letters)
     return Formulas(texts, cached)
 
 
-def _sum_of_level(tree: Tree, node: int, top: int, letters: str) -> str:
+def _sum_of_level(nodes: NodeRows, node: int, top: int, letters: str) -> str:
     """Return the sum over a node's children by their level's name, where there are too many to list.
 
     Where the level does not tell children from other nodes, "": the parent is then written as a value.
     """
+    tree = nodes.tree
+    if node >= len(tree):
+        return ""
     children = tree.children[node]
     below = range(node + 1, int(tree.leaves[tree.leaf_span[node][1] - 1]) + 1)
     level = tree.level[children[0]].casefold()
@@ -165,10 +176,10 @@ def _change(totals: NodeTotals) -> Formulas:
 
 
 def _share(totals: NodeTotals) -> Formulas:
-    total, tree = _total(totals), totals.tree
+    total, nodes = _total(totals), totals.nodes
     row = np.arange(len(total))
-    above = row - row % len(tree) + np.tile(tree.parent, totals.metrics)
-    where = np.isfinite(total) & (np.tile(tree.parent, totals.metrics) >= 0)
+    above = row - row % len(nodes) + np.tile(nodes.parent, totals.blocks)
+    where = np.isfinite(total) & (np.tile(nodes.parent, totals.blocks) >= 0)
     where[where] &= total[above[where]] > 0
     cached = np.full(len(total), np.nan)
     cached[where] = total[where] / total[above[where]]
@@ -178,7 +189,7 @@ def _share(totals: NodeTotals) -> Formulas:
 
 def _per_day(totals: NodeTotals, days: np.ndarray) -> Formulas:
     total = _total(totals)
-    where = np.isfinite(total) & bool(days[ROOT] > 0)
+    where = np.isfinite(total) & bool(days[ROOT] > 0) & _is(totals, SUM)
     cached = np.where(where, total / np.where(days[ROOT] > 0, days[ROOT], 1.0), np.nan)
     letters = column_letters(_FIRST_PERIOD)
     return _formulas(where, cached, lambda at: f"{letters}{TOP + 1 + at}/${letters}${_WORKING_DAYS}")
@@ -197,19 +208,30 @@ def _period_columns(plan: Plan, totals: NodeTotals, kind: str) -> list[Column]:
     for node, header in enumerate(headers):
         planned = totals.planned[:, node]
         letters = column_letters(_FIRST_PERIOD + node)
-        if periods.is_leaf[node]:
-            values = _parent_sums(totals, letters, planned)
-        else:
-            values = _period_sums(planned, periods.children[node])
+        values = _parent_sums(totals, letters, planned)
+        if not periods.is_leaf[node]:
+            values = _longer(totals, values, periods.children[node])
         style = Style(number_format=ITEMS, bold=not periods.is_leaf[node])
-        columns.append(Column(header, values, style, 12))
+        columns.append(Column(header, values, style, 12, formats=_formats(totals)))
     return columns
 
 
-def _period_sums(planned: np.ndarray, children: Sequence[int]) -> Formulas:
-    """Return a longer period as the sum of its shorter ones, row by row."""
-    across = runs([_FIRST_PERIOD + child for child in children])
-    return _formulas(np.isfinite(planned), planned, lambda at: sum_across(across, TOP + 1 + at))
+def _longer(totals: NodeTotals, down: Formulas, parts: Sequence[int]) -> Formulas:
+    """Return a longer period row by row: the sum of its parts, the last of them, or, for people, sums of nodes."""
+    across = runs([_FIRST_PERIOD + part for part in parts])
+    last = column_letters(_FIRST_PERIOD + parts[-1])
+    texts = list(down.text)
+    known = np.isfinite(down.cached)
+    for at in np.flatnonzero(known & ~_is(totals, ALONE)).tolist():
+        texts[at] = sum_across(across, TOP + 1 + at)
+    for at in np.flatnonzero(known & _is(totals, LAST)).tolist():
+        texts[at] = f"{last}{TOP + 1 + at}"
+    return Formulas(texts, down.cached)
+
+
+def _is(totals: NodeTotals, how: str) -> np.ndarray:
+    """bool, shape (rows,): rows whose longer periods come about in that way."""
+    return np.repeat([each == how for each in totals.over_time], len(totals.nodes))
 
 
 def _period_days(plan: Plan) -> np.ndarray:

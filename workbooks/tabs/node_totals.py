@@ -1,46 +1,72 @@
 """Totals of nodes: metric × node of one tree × every period, and why they leave their fair share.
 
-Owns: the numbers of Org Targets and Queue Targets. Rows are metric by metric, nodes in tree order.
+Every total is a weighted sum of cells over the horizon, so its reasons are those of its cells, weighted alike.
+
+Owns: the numbers of Org Targets and Queue Targets. Rows are metric by metric, nodes in tree order, then groups.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from engine.fair.crew import hours_per_fte
 from engine.outcome import Outcome, Reasons
+from engine.plan import FTE, HOURS, Balance, Plan
 from engine.reasons.terms import MIX_GUARD, WITHIN_QUEUE
 from engine.reasons.words import HOURS_OF, SHORTAGE_ON
 from engine.trees import Tree
+from workbooks.tabs.node_rows import NodeRows
 from workbooks.tabs.why import Terms
 
 NAMED_REASONS = 3
 
+SUM, LAST, ALONE = "sum", "last", "alone"
+"""How a longer period comes of its parts: their sum, the last of them, or a number of its own."""
+
 _HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NodeTotals:
-    """Totals of every metric × node; row = metric × nodes + node.
+    """Totals of every metric × node; row = block × nodes and groups + node.
 
+    metric : the metric of each block; over_time : SUM, LAST or ALONE, of each block
     planned : float64, shape (rows, periods): every node of the period tree; nan where a leaf has no cell
     baseline : float64, shape (rows,): nan where there is no history
     deviation : float64, shape (rows,): planned − fair share, over the horizon
     terms : reasons by row
     """
 
-    tree: Tree
+    nodes: NodeRows
+    metric: tuple[int, ...]
+    over_time: tuple[str, ...]
     planned: np.ndarray
     baseline: np.ndarray
     deviation: np.ndarray
     terms: Terms
 
     @property
-    def metrics(self) -> int:
+    def tree(self) -> Tree:
+        """The tree of the tab."""
+        return self.nodes.tree
+
+    @property
+    def blocks(self) -> int:
         """Number of metrics."""
-        return len(self.planned) // len(self.tree)
+        return len(self.metric)
+
+    @cached_property
+    def of_row(self) -> np.ndarray:
+        """int64, shape (rows,): the metric of each row."""
+        return np.repeat(np.array(self.metric, dtype=np.int64), len(self.nodes))
+
+    def first_row(self, metric: int) -> int | None:
+        """Return the row of a metric's root; None where the tab does not keep the metric."""
+        return self.metric.index(metric) * len(self.nodes) if metric in self.metric else None
 
 
 def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
@@ -51,22 +77,134 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
     tree : the org tree or the queue tree
     leaf : int64, shape (cells,), the leaf position of each cell in that tree
     """
-    plan = outcome.plan
-    row = plan.cells.metric * len(tree) + tree.leaves[leaf]
-    rows = len(plan.metrics) * len(tree)
-    above = _ancestry(tree, len(plan.metrics))
+    nodes = NodeRows(tree)
+    metrics = _metrics_of(outcome.plan, tree)
+    blocks = [_block(outcome, nodes, leaf, metric) for metric in metrics]
     labels, label = _merged(outcome.reasons)
-    amounts = csr_matrix(
-        (outcome.reasons.amount, (row[outcome.reasons.cell], label)), shape=(rows, max(len(labels), 1))
-    )
-    terms = (above @ amounts).tocoo()
+    reasons = outcome.reasons
+    size = (len(outcome.value), max(len(labels), 1))
+    of_cells = csr_matrix((reasons.amount, (reasons.cell, label)), shape=size)
+    weights = [nodes.holds @ _by_leaf(leaf, block.weight, len(tree.leaves)) for block in blocks]
+    moved = outcome.value - outcome.fair
+    terms = [(weight @ of_cells).tocoo() for weight in weights]
+    step = len(nodes)
     return NodeTotals(
-        tree,
-        _planned(outcome, tree, row, rows),
-        _sums(tree, row, plan.cells.baseline, rows),
-        np.asarray(above @ np.bincount(row, outcome.value - outcome.fair, minlength=rows)),
-        Terms(labels, terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data),
+        nodes,
+        metrics,
+        tuple(block.over_time for block in blocks),
+        np.vstack([block.planned for block in blocks]),
+        np.concatenate([block.baseline for block in blocks]),
+        np.concatenate([weight @ moved for weight in weights]),
+        Terms(
+            labels,
+            np.concatenate([part.row.astype(np.int64) + at * step for at, part in enumerate(terms)]),
+            np.concatenate([part.col.astype(np.int64) for part in terms]),
+            np.concatenate([part.data for part in terms]),
+        ),
     )
+
+
+def _metrics_of(plan: Plan, tree: Tree) -> tuple[int, ...]:
+    """Return the metrics that a tab shows: backlogs belong to queues; hours and people where work takes any."""
+    kept = set(plan.metrics.in_cells.tolist())
+    if tree is plan.queues:
+        kept |= {balance.stock for balance in plan.balances if balance.stock >= 0}
+    built_in = [HOURS] if (plan.cells.hours > 0).any() else []
+    if built_in and len(plan.capacity.fte) and np.isfinite(plan.capacity.fte).any():
+        built_in.append(FTE)
+    return (*sorted(kept), *built_in)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One metric. weight : float64, shape (cells,), how each cell counts over the whole horizon; others as above."""
+
+    over_time: str
+    planned: np.ndarray
+    baseline: np.ndarray
+    weight: np.ndarray
+
+
+def _block(outcome: Outcome, nodes: NodeRows, leaf: np.ndarray, metric: int) -> _Block:
+    plan = outcome.plan
+    balance = next((each for each in plan.balances if each.stock == metric), None)
+    if balance is not None:
+        return _backlog_block(outcome, nodes, balance)
+    if metric == FTE:
+        return _people_block(outcome, nodes, leaf)
+    weight = _cell_weight(plan, metric)
+    counted = weight > 0
+    over_time = LAST if metric >= 0 and plan.metrics.kinds[metric] == "stock" else SUM
+    shape = (len(nodes.tree.leaves), len(plan.periods.leaves))
+    by_period = _grid(leaf[counted], plan.cells.period[counted], (outcome.value * weight)[counted], shape)
+    history = _grid(leaf[counted], plan.cells.period[counted], (plan.cells.baseline * weight)[counted], shape)
+    if over_time == LAST:
+        weight = np.where(plan.cells.period == shape[1] - 1, weight, 0.0)
+        before = history[:, -1]
+    else:
+        before = np.where(np.isfinite(history).any(axis=1), np.nansum(history, axis=1), np.nan)
+    planned = _over_time(plan.periods, nodes.rolled_up(by_period), over_time)
+    return _Block(over_time, planned, nodes.rolled_up(before), weight)
+
+
+def _cell_weight(plan: Plan, metric: int) -> np.ndarray:
+    return plan.cells.hours if metric == HOURS else (plan.cells.metric == metric).astype(np.float64)
+
+
+def _people_block(outcome: Outcome, nodes: NodeRows, leaf: np.ndarray) -> _Block:
+    """Return people: the hours of a period over those that one FTE of the team has in it."""
+    plan, per_fte = outcome.plan, hours_per_fte(outcome.plan)
+    cells, takes = plan.cells, plan.cells.hours > 0
+    planned = np.full((len(nodes), len(plan.periods)), np.nan)
+    weight = np.zeros(len(cells))
+    for node in range(len(plan.periods) - 1, -1, -1):
+        times = plan.periods.leaf_positions(node)
+        there = takes & np.isin(cells.period, times)
+        weight = np.where(there, cells.hours / per_fte[:, times].sum(axis=1)[cells.org], 0.0)
+        shape = (len(nodes.tree.leaves), 1)
+        amounts = _grid(leaf[there], np.zeros(int(there.sum()), np.int64), (outcome.value * weight)[there], shape)
+        planned[:, node] = nodes.rolled_up(amounts)[:, 0]
+    before = _grid(leaf, np.zeros(len(cells), np.int64), np.where(takes, cells.baseline * weight, np.nan), shape)
+    return _Block(ALONE, planned, nodes.rolled_up(before)[:, 0], weight)
+
+
+def _backlog_block(outcome: Outcome, nodes: NodeRows, balance: Balance) -> _Block:
+    """Return a backlog: what came in less what is handled. Its baseline is what was open at the start."""
+    plan = outcome.plan
+    mine = plan.cells.metric == balance.volume
+    handled = np.zeros(balance.available.shape)
+    np.add.at(handled, (plan.cells.queue[mine], plan.cells.period[mine]), outcome.value[mine])
+    left = balance.available - np.cumsum(handled, axis=1)
+    planned = _over_time(plan.periods, nodes.rolled_up(left), LAST)
+    watched = np.isin(plan.cells.queue, balance.watched)
+    return _Block(LAST, planned, nodes.rolled_up(balance.opening), np.where(mine & watched, -1.0, 0.0))
+
+
+def _grid(row: np.ndarray, column: np.ndarray, amounts: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return sums by row and column; nan where nothing is known."""
+    known = np.isfinite(amounts)
+    key = row[known] * shape[1] + column[known]
+    total = np.bincount(key, amounts[known], minlength=shape[0] * shape[1])
+    count = np.bincount(key, minlength=shape[0] * shape[1])
+    return np.where(count > 0, total, np.nan).reshape(shape)
+
+
+def _over_time(periods: Tree, leaves: np.ndarray, how: str) -> np.ndarray:
+    """Return every period of the tree. leaves : float64, shape (rows, leaf periods)."""
+    planned = np.full((len(leaves), len(periods)), np.nan)
+    planned[:, periods.leaves] = leaves
+    for node in range(len(periods) - 1, -1, -1):
+        parts = planned[:, list(periods.children[node])]
+        if parts.shape[1]:
+            some = np.isfinite(parts).any(axis=1)
+            planned[:, node] = parts[:, -1] if how == LAST else np.where(some, np.nansum(parts, axis=1), np.nan)
+    return planned
+
+
+def _by_leaf(leaf: np.ndarray, weight: np.ndarray, leaves: int) -> csr_matrix:
+    """Return how each cell counts in its leaf: csr, shape (leaves, cells)."""
+    cells = np.flatnonzero(weight)
+    return csr_matrix((weight[cells], (leaf[cells], cells)), shape=(leaves, len(weight)))
 
 
 def _merged(reasons: Reasons) -> tuple[tuple[str, ...], np.ndarray]:
@@ -83,44 +221,3 @@ def _merged(reasons: Reasons) -> tuple[tuple[str, ...], np.ndarray]:
 
 def _comes_of_hours(words: str) -> bool:
     return words.startswith((HOURS_OF, SHORTAGE_ON)) or words in (MIX_GUARD, WITHIN_QUEUE)
-
-
-def _planned(outcome: Outcome, tree: Tree, row: np.ndarray, rows: int) -> np.ndarray:
-    periods, cells = outcome.plan.periods, outcome.plan.cells
-    planned = np.full((rows, len(periods)), np.nan)
-    for position, node in enumerate(periods.leaves):
-        here = cells.period == position
-        planned[:, node] = _sums(tree, row[here], outcome.value[here], rows)
-    for node in range(len(periods) - 1, -1, -1):
-        if len(periods.children[node]):
-            planned[:, node] = _sum_known(planned[:, list(periods.children[node])])
-    return planned
-
-
-def _sums(tree: Tree, row: np.ndarray, amounts: np.ndarray, rows: int) -> np.ndarray:
-    """Sum amounts up the tree; nan where nothing is known below a node."""
-    known = np.isfinite(amounts)
-    total = np.bincount(row[known], amounts[known], minlength=rows).reshape(-1, len(tree))
-    count = np.bincount(row[known], minlength=rows).reshape(-1, len(tree))
-    for node in range(len(tree) - 1, 0, -1):
-        total[:, tree.parent[node]] += total[:, node]
-        count[:, tree.parent[node]] += count[:, node]
-    return np.asarray(np.where(count > 0, total, np.nan).ravel())
-
-
-def _sum_known(columns: np.ndarray) -> np.ndarray:
-    return np.where(np.isfinite(columns).any(axis=1), np.nansum(columns, axis=1), np.nan)
-
-
-def _ancestry(tree: Tree, metrics: int) -> csr_matrix:
-    """0/1, shape (rows, rows): whether a row is another or lies above it, within each metric."""
-    above, below = [], []
-    for leaf, path in zip(tree.leaves, tree.ancestors, strict=True):
-        nodes = path[path >= 0]
-        above.append(nodes)
-        below.append(np.full(len(nodes), leaf))
-    row, column = np.concatenate(above), np.concatenate(below)
-    step = np.repeat(np.arange(metrics) * len(tree), len(row))
-    row, column = np.tile(row, metrics) + step, np.tile(column, metrics) + step
-    size = metrics * len(tree)
-    return csr_matrix((np.ones(len(row)), (row, column)), shape=(size, size))

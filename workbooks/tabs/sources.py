@@ -41,6 +41,14 @@ class Sources:
         """Return a reference to a cell of a record of Org Targets or Queue Targets."""
         return self.at(nodes.sheet.name, nodes.first_row + row, column)
 
+    def home(self, metric: int) -> tuple[NodeSheet, int]:
+        """Return the tab of nodes that keeps a metric, Org Targets first, and the record of its whole plan."""
+        for nodes in (self.org, self.queues):
+            record = nodes.totals.first_row(metric)
+            if record is not None:
+                return nodes, record
+        raise ValueError(f"no tab keeps metric {metric}")
+
     def column(self, sheet: Sheet, header: str) -> str:
         """Return a reference to all records of a column."""
         return self.records(sheet, header).on(self.sheet_name(sheet.name))

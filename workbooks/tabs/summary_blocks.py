@@ -51,12 +51,12 @@ def add_metrics(page: Page, sources: Sources) -> None:
         "Change",
     ]
     page.heading(heading, 7)
-    for metric, rows in enumerate(top_targets(sources.outcome)):
+    for metric, rows in top_targets(sources.outcome).items():
         asked, planned = float(plan.targets.value[rows].sum()), float(results.achieved[rows].sum())
         row = page.row
-        unit = f" ({plan.metrics.units[metric]})" if plan.metrics.units[metric] else ""
+        unit = f" ({plan.metrics.units[metric]})" if metric >= 0 and plan.metrics.units[metric] else ""
         entries = [
-            Entry(plan.metrics.ids[metric] + unit),
+            Entry(plan.metrics.name(metric) + unit),
             *(
                 [
                     Entry(asked, _ITEMS, sources.sum_of_records(sources.target_check, "Value", rows)),
@@ -73,8 +73,7 @@ def add_metrics(page: Page, sources: Sources) -> None:
 
 
 def _against_baseline(sources: Sources, metric: int, row: int) -> list[Entry]:
-    nodes = sources.org
-    record = metric * len(nodes.totals.tree)
+    nodes, record = sources.home(metric)
     total = float(np.nan_to_num(nodes.totals.planned[record, ROOT]))
     baseline = float(nodes.totals.baseline[record])
     return [
@@ -170,9 +169,9 @@ def _mover(row: int, sources: Sources, nodes: NodeSheet, record: int) -> list[En
 
 def node_label(sources: Sources, nodes: NodeSheet, record: int) -> str:
     """Return the name of a record's node, and its metric where there are several."""
-    metrics, tree = sources.outcome.plan.metrics, nodes.totals.tree
-    metric, node = divmod(record, len(tree))
-    words = tree.names[node] + (f" · {metrics.ids[metric]}" if len(metrics) > 1 else "")
+    metrics, rows = sources.outcome.plan.metrics, nodes.totals.nodes
+    metric = int(nodes.totals.of_row[record])
+    words = rows.names[record % len(rows)] + (f" · {metrics.name(metric)}" if len(metrics) > 1 else "")
     return clipped(words, _LABEL)
 
 

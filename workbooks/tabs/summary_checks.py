@@ -11,8 +11,9 @@ from engine.trees import ROOT
 from workbooks.tabs.capacity_use import is_over, over_hours
 from workbooks.tabs.looks import ITEMS, NOTE_AFTER, SHARE, WHOLE, bad, good, number
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
+from workbooks.tabs.node_targets import NodeSheet
 from workbooks.tabs.page import Entry, Page
-from workbooks.tabs.sources import Sources
+from workbooks.tabs.sources import Sources, table_of
 
 _CHECKS = 6
 _BIG = Style(bold=True, size=14, align="center")
@@ -51,7 +52,7 @@ def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, 
 def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
     """Return name, problems, formula and what was looked at of each check; ``totals`` = first row of the totals."""
     outcome = sources.outcome
-    last = totals + len(outcome.plan.metrics) - 1
+    last = totals + len(_volumes(sources)) - 1
     used, there, rounding = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours", "Rounding"))
     met, limits, proofs = outcome.targets.met, outcome.limits.breach, outcome.certificate.proofs
     apart = _apart(sources)
@@ -86,12 +87,12 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
 
 
 def _apart(sources: Sources) -> np.ndarray:
-    """Return totals by metric: Cascade, Org Targets, Queue Targets, and how far they are apart, as a share."""
+    """Return totals by volume: Cascade, Org Targets, Queue Targets, and how far they are apart, as a share."""
     outcome = sources.outcome
-    metrics = len(outcome.plan.metrics)
-    cells = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=metrics)
+    volumes = _volumes(sources)
+    cells = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=len(outcome.plan.metrics))[volumes]
     org, queues = (
-        np.nan_to_num(nodes.totals.planned[np.arange(metrics) * len(nodes.totals.tree), ROOT])
+        np.nan_to_num(nodes.totals.planned[[nodes.totals.first_row(metric) or 0 for metric in volumes], ROOT])
         for nodes in (sources.org, sources.queues)
     )
     apart = np.maximum(np.abs(cells - org), np.abs(cells - queues)) / np.maximum(1.0, np.abs(cells))
@@ -102,18 +103,17 @@ def _add_totals(page: Page, sources: Sources) -> None:
     plan = sources.outcome.plan
     page.heading(["Totals that must agree", "Cascade", "Org Targets", "Queue Targets", "Apart, share"], 4)
     items = number(ITEMS)
-    first = 0
-    for metric, (cells, org, queues, apart) in enumerate(_apart(sources).tolist()):
-        count = int(np.count_nonzero(plan.cells.metric == metric))
-        rows = sources.part(sources.cascade, "Target", first, first + count - 1) if count else ""
-        first += count
+    metric_of = np.array(table_of(sources.cascade).columns[0].values)
+    for metric, (cells, org, queues, apart) in zip(_volumes(sources), _apart(sources).tolist(), strict=True):
+        records = np.flatnonzero(metric_of == plan.metrics.ids[metric])
+        rows = sources.part(sources.cascade, "Target", int(records[0]), int(records[-1])) if len(records) else ""
         row = page.row
         page.line(
             [
                 Entry(plan.metrics.ids[metric]),
                 Entry(cells, items, f"SUM({rows})" if rows else ""),
-                Entry(org, items, _root(sources, "org", metric)),
-                Entry(queues, items, _root(sources, "queues", metric)),
+                Entry(org, items, _root(sources, sources.org, metric)),
+                Entry(queues, items, _root(sources, sources.queues, metric)),
                 Entry(
                     apart,
                     number(SHARE),
@@ -123,6 +123,10 @@ def _add_totals(page: Page, sources: Sources) -> None:
         )
 
 
-def _root(sources: Sources, which: str, metric: int) -> str:
-    nodes = sources.org if which == "org" else sources.queues
-    return sources.node(nodes, metric * len(nodes.totals.tree), nodes.total_column)
+def _volumes(sources: Sources) -> list[int]:
+    """Return the metrics that add up over everything."""
+    return [metric for metric, kind in enumerate(sources.outcome.plan.metrics.kinds) if kind == "volume"]
+
+
+def _root(sources: Sources, nodes: NodeSheet, metric: int) -> str:
+    return sources.node(nodes, nodes.totals.first_row(metric) or 0, nodes.total_column)

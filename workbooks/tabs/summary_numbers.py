@@ -12,7 +12,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.formulation.cover import cover
+from engine.formulation.linear import linear_rows
 from engine.outcome import Outcome
+from engine.plan import FTE, HOURS
 from engine.trees import ROOT, Tree
 from workbooks.tabs.node_totals import NodeTotals
 
@@ -36,19 +38,31 @@ def disjoint_rows(covers: csr_matrix, order: Sequence[int]) -> list[int]:
     return chosen
 
 
-def top_targets(outcome: Outcome) -> list[list[int]]:
-    """Return for each metric the widest rows of Targets that do not overlap, in table order."""
+def top_targets(outcome: Outcome) -> dict[int, list[int]]:
+    """Return for each metric the widest rows of Targets that do not overlap, in table order.
+
+    Hours and people stand behind the metrics of the plan, where somebody asked for them. Of a stock only rows that
+    end last count: what is open in March and what is open in June do not add up.
+    """
     plan = outcome.plan
-    covers = cover(plan, plan.targets.scope)
-    size = np.diff(covers.indptr)
     scope = plan.targets.scope
+    covers = linear_rows(plan, scope).matrix
+    size = np.diff(covers.indptr)
+    end = plan.periods.leaf_span[scope.period, 1]
     order = np.lexsort((plan.targets.value, scope.period, scope.queue, scope.org, plan.targets.priority, -size))
-    chosen = sorted(disjoint_rows(covers, order.tolist()))
-    return [[row for row in chosen if scope.metric[row] == metric] for metric in range(len(plan.metrics))]
+    found = {}
+    for metric in (*range(len(plan.metrics)), HOURS, FTE):
+        mine = [row for row in order.tolist() if scope.metric[row] == metric]
+        if metric >= 0 and plan.metrics.kinds[metric] == "stock":
+            last = max((int(end[row]) for row in mine), default=0)
+            mine = [row for row in mine if end[row] == last]
+        if metric >= 0 or mine:
+            found[metric] = sorted(disjoint_rows(covers, mine))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class PlanHours:
     """Hours of the plan, split by whether a capacity row covers them.
 
     rows : rows of Capacity that were added up; they do not overlap
@@ -64,7 +78,7 @@ class Hours:
     free_planned: float
 
 
-def plan_hours(outcome: Outcome) -> Hours:
+def plan_hours(outcome: Outcome) -> PlanHours:
     """Return the hours needed and there.
 
     Notes
@@ -83,7 +97,7 @@ def plan_hours(outcome: Outcome) -> Hours:
         covered = np.asarray(covers[rows].sum(axis=0)).ravel() > 0
         choices.append((float(np.count_nonzero(covered)), -float(hours[rows].sum()), rows, covered))
     _, there, rows, covered = max(choices, key=lambda choice: choice[:2])
-    return Hours(
+    return PlanHours(
         sorted(rows),
         float(needed[covered].sum()),
         float(planned[covered].sum()),
@@ -103,10 +117,10 @@ def biggest_gaps(outcome: Outcome, most: int) -> list[int]:
 
 
 def biggest_movers(totals: NodeTotals, most: int) -> list[int]:
-    """Return the rows of ``totals`` whose leaf node moves most against its baseline."""
+    """Return the rows of ``totals`` whose leaf node moves most against its baseline; hours follow from items."""
     planned, before = np.nan_to_num(totals.planned[:, ROOT]), np.nan_to_num(totals.baseline)
     move = np.abs(planned - before)
-    leaves = np.tile(totals.tree.is_leaf, totals.metrics)
+    leaves = np.tile(totals.nodes.is_leaf, totals.blocks) & (totals.of_row >= 0)
     rows = np.flatnonzero(leaves & np.isfinite(totals.planned[:, ROOT]) & (move > 0.5))
     return [int(row) for row in rows[np.argsort(-move[rows], kind="stable")][:most]]
 

@@ -7,7 +7,8 @@ import pytest
 
 from engine.trees import grow
 from tests.workbooks.tabs.plans import moderation, random_outcome
-from workbooks.tabs.cascade import cascade_sheet, cell_order, level_nodes, node_labels, upper_levels
+from workbooks.tabs.cascade import cascade_sheet, level_nodes, node_labels, upper_levels
+from workbooks.tabs.cascade_records import records_in_order
 from workbooks.tabs.headers import unique_headers
 from workbooks.tabs.model import Formulas
 from workbooks.tabs.why import Terms, shown, why_texts
@@ -50,12 +51,17 @@ def test_a_deviation_that_shows_as_nothing_has_no_reason():
 
 def test_rows_stand_by_metric_then_along_the_trees():
     outcome = moderation()
-    order = cell_order(outcome.plan)
-    cells = outcome.plan.cells
-    keys = np.column_stack([cells.metric, cells.org, cells.queue, cells.period])[order].tolist()
+    records = records_in_order(outcome)
+    keys = np.column_stack([records.metric, records.org, records.queue, records.period]).tolist()
     assert keys == sorted(keys)
+    cells, plan = outcome.plan.cells, outcome.plan
+    ids = (plan.org.ids, plan.queues.ids, plan.periods.ids)
+    leaves = (plan.org.leaves[cells.org], plan.queues.leaves[cells.queue], plan.periods.leaves[cells.period])
+    nodes = [[ids_of[node] for node in at.tolist()] for ids_of, at in zip(ids, leaves, strict=True)]
+    planned = dict(zip(zip(*nodes, strict=True), outcome.value, strict=True))
     sheet = cascade_sheet(outcome)
-    assert column(sheet, "Target") == pytest.approx(outcome.value[order])
+    shown_keys = zip(*(column(sheet, header) for header in ("Org", "Queue", "Period")), strict=True)
+    assert column(sheet, "Target") == pytest.approx([planned[key] for key in shown_keys])
 
 
 def test_upper_levels_stand_beside_their_leaves():

@@ -1,0 +1,21 @@
+"""TC25x and TC52x: inflow, backlogs and turnaround, by way of a real workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine.issues import Issue
+from tests.backlogs import INFLOW, backlog_book
+from tests.engine.building.test_inflow import WRONG
+from tests.workbooks.books import book_of
+from workbooks.run import read_plan
+
+
+def _case(tables: dict[str, object]) -> Callable[[], Sequence[Issue]]:
+    return lambda: read_plan(book_of(backlog_book(**tables))).issues  # type: ignore[arg-type]
+
+
+TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(tables) for code, tables in WRONG.items()} | {
+    "TC250": _case({"Inflow": [*INFLOW[:1], ("Reviews", "Hate", "2026-01", 9)], "Opening": None}),
+    "TC525": _case({}),
+}

@@ -1,0 +1,128 @@
+"""The records of Cascade: what is decided cell by cell, and backlogs, which belong to a queue and a period.
+
+Owns: their order, and how a backlog's records come of the cells that work it off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from engine.formulation.linear import inflow_rows
+from engine.outcome import CellStatus, Outcome
+from engine.plan import Plan
+from engine.trees import ROOT
+from workbooks.tabs.why import Terms, why_texts
+
+_NAMED_REASONS = 5
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """One entry per record; arrays of shape (records,).
+
+    metric : int64; org, queue, period : int64, *node* positions; what is not kept by org stands at its root
+    value, fair, baseline, lower, upper : float64, nan where there is none
+    status, why : object arrays of str
+    """
+
+    metric: np.ndarray
+    org: np.ndarray
+    queue: np.ndarray
+    period: np.ndarray
+    value: np.ndarray
+    fair: np.ndarray
+    baseline: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    status: np.ndarray
+    why: np.ndarray
+
+    def take(self, order: np.ndarray) -> Records:
+        """Return some records."""
+        return Records(*(getattr(self, each.name)[order] for each in fields(self)))
+
+
+def records_in_order(outcome: Outcome) -> Records:
+    """Return all records: metrics in table order, then org, queue and period in tree order."""
+    parts = [_of_cells(outcome), _of_backlogs(outcome)]
+    joined = Records(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Records)))
+    return joined.take(np.lexsort((joined.period, joined.queue, joined.org, joined.metric)))
+
+
+def _of_cells(outcome: Outcome) -> Records:
+    plan, reasons = outcome.plan, outcome.reasons
+    cells = plan.cells
+    terms = Terms(reasons.labels, reasons.cell, reasons.label, reasons.amount)
+    labels = np.array([status.label for status in CellStatus], dtype=object)
+    return Records(
+        cells.metric,
+        plan.org.leaves[cells.org],
+        plan.queues.leaves[cells.queue],
+        plan.periods.leaves[cells.period],
+        outcome.value,
+        outcome.fair,
+        cells.baseline,
+        np.where(np.isfinite(outcome.lower), outcome.lower, np.nan),
+        np.where(np.isfinite(outcome.upper), outcome.upper, np.nan),
+        labels[outcome.status],
+        np.array(why_texts(terms, outcome.value - outcome.fair, _NAMED_REASONS), dtype=object),
+    )
+
+
+def _of_backlogs(outcome: Outcome) -> Records:
+    """Return a record per backlog, leaf queue and leaf period: what came in less what was handled up to then."""
+    plan, reasons = outcome.plan, outcome.reasons
+    handled, available, keys = inflow_rows(plan)
+    stock = np.array([balance.stock for balance in plan.balances], dtype=np.int64)[keys[:, 0]]
+    kept = np.flatnonzero(stock >= 0)
+    handled, available, keys, stock = handled[kept], available[kept], keys[kept], stock[kept]
+    value, fair = available - handled @ outcome.value, available - handled @ outcome.fair
+    size = (len(outcome.value), max(len(reasons.labels), 1))
+    moved = (handled @ csr_matrix((-reasons.amount, (reasons.cell, reasons.label)), shape=size)).tocoo()
+    terms = Terms(reasons.labels, moved.row.astype(np.int64), moved.col.astype(np.int64), moved.data)
+    queue, period = plan.queues.leaves[keys[:, 1]], plan.periods.leaves[keys[:, 2]]
+    lower, upper = _limits(plan, (stock, queue, period))
+    return Records(
+        stock,
+        np.full(len(stock), ROOT),
+        queue,
+        period,
+        value,
+        fair,
+        np.full(len(stock), np.nan),
+        lower,
+        upper,
+        _status(value, available, lower, upper),
+        np.array(why_texts(terms, value - fair, _NAMED_REASONS), dtype=object),
+    )
+
+
+def _limits(plan: Plan, keys: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits that stand on exactly these queues and periods; nan where there are none."""
+    limits, scope = plan.limits, plan.limits.scope
+    lower, upper = np.full(len(keys[0]), -np.inf), np.full(len(keys[0]), np.inf)
+    at = {key: record for record, key in enumerate(zip(*(part.tolist() for part in keys), strict=True))}
+    for row, key in enumerate(zip(scope.metric.tolist(), scope.queue.tolist(), scope.period.tolist(), strict=True)):
+        record = at.get(key)
+        if record is not None:
+            lower[record] = max(lower[record], limits.lower[row] if limits.lower[row] > 0 else -np.inf)
+            upper[record] = min(upper[record], limits.upper[row])
+    return np.where(np.isfinite(lower), lower, np.nan), np.where(np.isfinite(upper), upper, np.nan)
+
+
+def _status(value: np.ndarray, available: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Return what became of each backlog, in the words of the tab."""
+    near = _NEAR * np.maximum(available, 1.0)
+    conditions = [
+        np.isfinite(lower) & (lower == upper),
+        np.isfinite(lower) & (value <= lower + near),
+        np.isfinite(upper) & (value >= upper - near),
+        value <= near,
+    ]
+    states = [CellStatus.HELD, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_INFLOW]
+    words = np.array([*(state.label for state in states), CellStatus.FREE.label], dtype=object)
+    return np.asarray(words[np.select(conditions, list(range(len(states))), len(states))])
