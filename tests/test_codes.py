@@ -9,22 +9,17 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-<<<<<<< HEAD
-from tests.triggers import choosing, cycle, planning, reading, solving, writing
+from tests.triggers import choosing, cycle, flows, planning, reading, solving, writing
 
 TRIGGERS = {
     **reading.TRIGGERS,
     **planning.TRIGGERS,
+    **flows.TRIGGERS,
     **writing.TRIGGERS,
     **solving.TRIGGERS,
     **choosing.TRIGGERS,
     **cycle.TRIGGERS,
 }
-=======
-from tests.triggers import flows, planning, reading, solving, writing
-
-TRIGGERS = {**reading.TRIGGERS, **planning.TRIGGERS, **flows.TRIGGERS, **writing.TRIGGERS, **solving.TRIGGERS}
->>>>>>> 40e38b8 (Keep backlogs on every tab: their records, nodes, groups, hours and people; whole items never handle what did not come)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
