@@ -18,7 +18,7 @@ from engine.whatif.again import Again
 from engine.whatif.levers import Lever, find_levers
 from workbooks.package.ownership import Own, read_own_table
 from workbooks.run import PlanRead
-from workbooks.tabs.cascade import cell_order
+from workbooks.tabs.cascade_records import cell_order
 from workbooks.tabs.names import CASCADE
 
 _ALIKE = 1e-6
@@ -73,11 +73,15 @@ def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
 
 def _stands(data: bytes, own: Own, outcome: Outcome, node: Node) -> bool:
     table = read_own_table(data, own, CASCADE)
-    if "Target" not in table.headers or len(table.rows) != len(outcome.value):
+    if not {"Metric", "Target"} <= set(table.headers):
         return False
-    at = table.headers.index("Target")
+    metric, at = (table.headers.index(header) for header in ("Metric", "Target"))
+    decided = {outcome.plan.metrics.ids[each] for each in outcome.plan.metrics.in_cells.tolist()}
+    rows = [row for row in table.rows if str(row[metric]) in decided]
+    if len(rows) != len(outcome.value):
+        return False
     order = cell_order(outcome.plan)
-    written = np.array([row[at] if isinstance(row[at], int | float) else np.nan for row in table.rows])
+    written = np.array([row[at] if isinstance(row[at], int | float) else np.nan for row in rows])
     inside = members(outcome.plan, node)[order]
     off = np.abs(written - outcome.value[order])[inside]
     return bool((off <= _ALIKE * np.maximum(1.0, outcome.value[order][inside])).all())

@@ -40,7 +40,7 @@ def test_the_top_line_is_the_director_s_target():
 
 
 def test_targets_below_the_top_one_are_not_added_to_it():
-    assert top_targets(moderation()) == [[0]]
+    assert top_targets(moderation()) == {0: [0]}
 
 
 def test_without_a_top_target_those_that_do_not_overlap_are_added():
@@ -51,7 +51,7 @@ def test_without_a_top_target_those_that_do_not_overlap_are_added():
         ("APAC 1", None, None, Sense.EXACTLY, 190_000.0, 1.0),
         (None, "Spam", None, Sense.AT_LEAST, 10_000.0, 2.0),
     ]
-    assert top_targets(recompute(parts.build())) == [[0, 1]]
+    assert top_targets(recompute(parts.build())) == {0: [0, 1]}
 
 
 def test_rows_that_share_a_cell_are_never_added():
