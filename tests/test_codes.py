@@ -9,13 +9,14 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import choosing, cycle, flows, planning, reading, solving, writing
+from tests.triggers import choosing, cycle, flows, planning, reading, safety, solving, writing
 
 TRIGGERS = {
     **reading.TRIGGERS,
     **planning.TRIGGERS,
     **flows.TRIGGERS,
     **writing.TRIGGERS,
+    **safety.TRIGGERS,
     **solving.TRIGGERS,
     **choosing.TRIGGERS,
     **cycle.TRIGGERS,

@@ -26,7 +26,8 @@ from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_
 from workbooks.package.edits import Edit
 from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
-from workbooks.read.inputs import read_inputs
+from workbooks.read.door import refuse
+from workbooks.read.inputs import nothing_read, read_admitted
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
@@ -92,9 +93,12 @@ def read_plan(data: bytes) -> PlanRead:
     ----------
     data : the bytes of a workbook; anything else is an issue, too
     """
+    refused = refuse(data)
+    if refused is not None:
+        return PlanRead(None, nothing_read(refused).inputs, Own(), (refused,))
     own = find_own(data)
     stale = uncalculated(data) if own.sheets else frozenset()
-    read = read_inputs(data, frozenset(own.sheets.values()), stale)
+    read = read_admitted(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)
     plan, built = build_plan(read.inputs)

@@ -17,6 +17,7 @@ from engine.codes.cycle import CYCLE
 from engine.codes.flows import FLOWS
 from engine.codes.kinds import Code
 from engine.codes.reading import READING
+from engine.codes.safety import SAFETY
 from engine.codes.saving import SAVING
 from engine.codes.solving import SOLVING
 from engine.codes.writing import WRITING
@@ -33,6 +34,7 @@ CODES: dict[str, Code] = {
         *ASSUMED,
         *WRITING,
         *SAVING,
+        *SAFETY,
         *SOLVING,
         *CYCLE,
     )

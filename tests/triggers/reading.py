@@ -26,7 +26,9 @@ def _two_tables() -> bytes:
 
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC101": lambda: _read(b"Org,Parent\n"),
-    "TC102": lambda: _read(changed(small_book(), {"xl/media/pad.xml": b" " * 2**20})),
+    "TC102": lambda: _read(
+        changed(small_book(), {"xl/worksheets/sheet1.xml": replaced(b"<sheetData>", b" " * 2**20 + b"<sheetData>")})
+    ),
     "TC103": lambda: _read(changed(small_book(), {"xl/workbook.xml": b"<workbook"})),
     "TC104": lambda: _read(small_book(Targets=None)),
     "TC105": lambda: _read(small_book(Metrics=[("Metric", "Unit"), ("Reviews", "items")])),

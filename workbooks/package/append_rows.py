@@ -12,13 +12,13 @@ from lxml import etree
 from engine.codes import issue
 from engine.issues import Issue, Place
 from engine.tables import InputTable
-from workbooks.addresses import cell_name, split_cell_name
+from workbooks.addresses import cell_name
 from workbooks.package.book import Book
 from workbooks.package.namespaces import MAIN, Dialect
-from workbooks.package.old_sheet import Rectangle
+from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.parts import Parts
 from workbooks.package.texts import escaped, plain_number
-from workbooks.package.xml import parsed, written
+from workbooks.package.xml import number_of, parsed, written
 
 Record = Mapping[str, str | float]
 
@@ -55,7 +55,7 @@ def append_rows(data: bytes, table: InputTable, records: Sequence[Record]) -> by
 
 def _first_filled(root: etree._Element, dialect: Dialect, area: Rectangle) -> tuple[int, int] | None:
     for cell in root.iter(dialect.tag("c")):
-        place = split_cell_name(cell.get("r", "A1"))
+        place = cell_place(cell.get("r", "A1"))
         if area.holds(*place) and len(cell):
             return place
     return None
@@ -67,14 +67,14 @@ def _write_row(
     rows = root.find(dialect.tag("sheetData"))
     if rows is None:
         raise ValueError("a sheet without rows")
-    by_number = {int(row.get("r", "0")): row for row in rows}
+    by_number = {number_of(row, "r"): row for row in rows}
     row = by_number.get(number)
     if row is None:
         row = etree.Element(dialect.tag("row"), r=str(number))
-        later = next((at for at, each in enumerate(rows) if int(each.get("r", "0")) > number), len(rows))
+        later = next((at for at, each in enumerate(rows) if number_of(each, "r") > number), len(rows))
         rows.insert(later, row)
-    styles = {split_cell_name(cell.get("r", "A1"))[1]: cell.get("s") for cell in by_number.get(model, ())}
-    cells = {split_cell_name(cell.get("r", "A1"))[1]: cell for cell in row}
+    styles = {cell_place(cell.get("r", "A1"))[1]: cell.get("s") for cell in by_number.get(model, ())}
+    cells = {cell_place(cell.get("r", "A1"))[1]: cell for cell in row}
     for column, value in values.items():
         cells[column] = _cell(dialect, number, column, value, styles.get(column))
     row[:] = [cells[column] for column in sorted(cells)]

@@ -1,5 +1,8 @@
 """A package as a zip archive: entries that are not changed are copied as the compressed bytes they were.
 
+Nothing that the archive claims is believed: sizes are counted while a part is unpacked, which ends where it comes out
+longer than it said.
+
 Owns: reading entries, and writing an archive of which only some entries are new.
 Knows nothing of: what the parts hold.
 """
@@ -10,8 +13,11 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+
+from workbooks.package.limits import MOST_OF_A_PART, MOST_PACKED, MOST_TAGS, SMALL
 
 LEVEL = 2
 """Deflate level of parts that are ours: measured, higher levels cost more time than they save room."""
@@ -23,10 +29,19 @@ _HAS_DESCRIPTOR = 0x08
 _UTF8 = 0x800
 _1980 = 0x21  # 1 January 1980 as DOS writes dates: equal inputs give equal bytes
 _MOST = 0xFFFFFFFF
+_MOST_ENTRIES = 0xFFFF
+_ZIP64 = 0x0001
+_CHUNK = 2**20
+_XML = (".xml", ".rels", ".vml")
+_MOST_SHOWN = 80
 
 
 class ArchiveError(ValueError):
     """The bytes are no archive that can be read and written without loss; says why."""
+
+
+class TooLargeError(ArchiveError):
+    """A part is larger inside than is safe to unpack; says which, and by how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,10 @@ class _Entry:
     compressed: bytes
     internal: int = 0
     external: int = 0
+    system: int = 0
+    local_extra: bytes = b""
+    central_extra: bytes = b""
+    comment: bytes = b""
 
 
 class Archive:
@@ -58,16 +77,48 @@ class Archive:
         """
         self._data = data
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-            self._infos = {info.filename: info for info in self._archive.infolist()}
-            count = len(self._archive.infolist())
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                listed = archive.infolist()
+                self._comment = archive.comment
         except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError) as broken:
             raise ArchiveError(f"not a zip archive: {broken}") from broken
+        self._infos = {info.filename: info for info in listed}
         self._names = {name.casefold(): name for name in self._infos}
-        if len(self._names) != count:
+        if len(self._names) != len(listed):
             raise ArchiveError("several parts have the same name")
-        if any(info.flag_bits & 1 for info in self._infos.values()):
+        for info in listed:
+            self._judge(info)
+        spans = sorted((info.header_offset, self._start(info) + info.compress_size) for info in listed)
+        if any(end > start for (_, end), (start, _) in pairwise(spans)):
+            raise ArchiveError("parts lie over each other")
+
+    def _judge(self, info: zipfile.ZipInfo) -> None:
+        """Raise where an entry is none that Excel writes."""
+        at = info.header_offset
+        if info.flag_bits & 1:
             raise ArchiveError("parts are encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ArchiveError(f"the part {shown(info.filename)} is packed in a way that Excel does not read")
+        if info.filename != info.orig_filename or not info.filename.isprintable():
+            raise ArchiveError(f"the part {shown(info.filename)} has a name that no part can have")
+        if self._data[at : at + 4] != b"PK\x03\x04":
+            raise ArchiveError(f"the part {shown(info.filename)} is not where the archive says")
+        name_length = int.from_bytes(self._data[at + 26 : at + 28], "little")
+        if self._data[at + _LOCAL.size : at + _LOCAL.size + name_length] != _raw_name(info):
+            raise ArchiveError(f"the part {shown(info.filename)} has two names")
+        if self._start(info) + info.compress_size > len(self._data):
+            raise ArchiveError(f"the part {shown(info.filename)} is cut off")
+
+    def _start(self, info: zipfile.ZipInfo) -> int:
+        """Return where the compressed bytes of an entry begin."""
+        at = info.header_offset
+        name_length, extra_length = struct.unpack("<HH", self._data[at + 26 : at + 30])
+        return at + _LOCAL.size + int(name_length) + int(extra_length)
+
+    @property
+    def entries(self) -> tuple[zipfile.ZipInfo, ...]:
+        """What the archive claims of its entries, in their order."""
+        return tuple(self._infos.values())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,59 +140,154 @@ class Archive:
         if not self.has(name):
             raise ArchiveError(f"the part {name} is missing")
         info = self._infos[self._names[name.casefold()]]
-        try:
-            with self._archive.open(info) as part:
-                return part.read()
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
-            raise ArchiveError(f"the part {name} is damaged: {broken}") from broken
+        _refuse_large(info)
+        data = b"".join(self._unpacked(info))
+        if data.count(b"<") > MOST_TAGS:
+            raise TooLargeError(f"{shown(info.filename)}: {data.count(b'<'):,} tags")
+        return data
 
     def head(self, name: str, length: int) -> bytes:
         """Return the first bytes of an entry, without unpacking the rest; b"" where they are damaged."""
         try:
-            with self._archive.open(self._infos[self._names[name.casefold()]]) as part:
-                return part.read(length)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError):
+            return next(self._unpacked(self._infos[self._names[name.casefold()]]), b"")[:length]
+        except (ArchiveError, KeyError):
             return b""
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the content of an entry piece by piece, however large it is; nothing where there is none.
+
+        Raises
+        ------
+        ArchiveError
+            Its bytes are damaged.
+        """
+        if self.has(name):
+            yield from self._unpacked(self._infos[self._names[name.casefold()]])
+
+    def compressed(self, name: str) -> bytes:
+        """Return the compressed bytes of an entry."""
+        info = self._infos[self._names[name.casefold()]]
+        start = self._start(info)
+        return self._data[start : start + info.compress_size]
+
+    def prove(self) -> None:
+        """Unpack every entry once, to nowhere.
+
+        Raises
+        ------
+        ArchiveError
+            One is damaged, or comes out longer or shorter than it says.
+        """
+        for info in self._infos.values():
+            for _ in self._unpacked(info):
+                pass
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Yield the content of an entry in pieces; stops where it comes out longer than it said."""
+        crc = length = 0
+        for piece in self._pieces(info):
+            length += len(piece)
+            if length > info.file_size:
+                raise ArchiveError(f"the part {shown(info.filename)} is longer than it says")
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if length != info.file_size or crc != info.CRC:
+            raise ArchiveError(f"the part {shown(info.filename)} is damaged")
+
+    def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        start = self._start(info)
+        packed = memoryview(self._data)[start : start + info.compress_size]
+        if info.compress_type == zipfile.ZIP_STORED:
+            for at in range(0, len(packed), _CHUNK):
+                yield bytes(packed[at : at + _CHUNK])
+            return
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        at = 0
+        rest = b""
+        try:
+            while not inflate.eof and (rest or at < len(packed)):
+                if not rest:
+                    rest, at = bytes(packed[at : at + _CHUNK]), at + _CHUNK
+                yield inflate.decompress(rest, _CHUNK)
+                rest = inflate.unconsumed_tail
+            yield inflate.flush(_CHUNK)
+        except zlib.error as broken:
+            raise ArchiveError(f"the part {shown(info.filename)} is damaged: {broken}") from broken
 
     def with_parts(self, changes: Mapping[str, bytes | None]) -> bytes:
         """Return the archive with some parts replaced or added, or removed where None.
 
         A replaced part keeps its place; new ones come last, in the order of ``changes``.
         """
-        left = dict(changes)
+        left = {name.casefold(): (name, content) for name, content in changes.items()}
         entries = []
         for name, info in self._infos.items():
-            key = next((each for each in (name, name.casefold()) if each in left), None)
-            if key is None:
-                key = next((each for each in left if each.casefold() == name.casefold()), None)
-            if key is None:
+            if name.casefold() not in left:
                 entries.append(self._as_it_is(info))
-            elif (content := left.pop(key)) is not None:
+                continue
+            _, content = left.pop(name.casefold())
+            if content is not None:
                 entries.append(_packed(name, content))
-        entries.extend(_packed(name, content) for name, content in left.items() if content is not None)
-        return _written(entries)
+        entries.extend(_packed(name, content) for name, content in left.values() if content is not None)
+        return _written(entries, self._comment)
 
     def _as_it_is(self, info: zipfile.ZipInfo) -> _Entry:
-        at = info.header_offset
-        name_length, extra_length = struct.unpack("<HH", self._data[at + 26 : at + 30])
-        start = at + _LOCAL.size + name_length + extra_length
-        compressed = self._data[start : start + info.compress_size]
-        if len(compressed) != info.compress_size:
-            raise ArchiveError(f"the part {info.filename} is cut off")
-        encoding = "utf-8" if info.flag_bits & _UTF8 else "cp437"
+        start = self._start(info)
         year, month, day, hour, minute, second = info.date_time
+        extra_at = info.header_offset + _LOCAL.size + len(_raw_name(info))
         return _Entry(
-            info.orig_filename.encode(encoding),
+            _raw_name(info),
             info.flag_bits & ~_HAS_DESCRIPTOR,
             info.compress_type,
             hour << 11 | minute << 5 | second // 2,
             (year - 1980) << 9 | month << 5 | day,
             info.CRC,
             info.file_size,
-            compressed,
+            self._data[start : start + info.compress_size],
             info.internal_attr,
             info.external_attr,
+            info.create_system,
+            _without_zip64(self._data[extra_at:start]),
+            _without_zip64(info.extra),
+            info.comment,
         )
+
+
+def shown(name: str) -> str:
+    """Return the name of a part as it can be shown on one line."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= _MOST_SHOWN else printable[:_MOST_SHOWN] + "…"
+
+
+def is_xml(name: str) -> bool:
+    """Whether a part is XML, by its name."""
+    return name.casefold().endswith(_XML)
+
+
+def _refuse_large(info: zipfile.ZipInfo) -> None:
+    """Raise where a part that is to be read is larger than is safe."""
+    if info.file_size > MOST_OF_A_PART:
+        raise TooLargeError(f"{shown(info.filename)}: {info.file_size / 2**20:,.0f} MiB")
+    if info.file_size > SMALL and is_xml(info.filename) and info.file_size > MOST_PACKED * max(info.compress_size, 1):
+        packed = info.file_size // max(info.compress_size, 1)
+        raise TooLargeError(f"{shown(info.filename)}: packed {packed:,} to 1")
+
+
+def _raw_name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """Return extra fields without the one for sizes beyond 4 GiB, which no part here has."""
+    kept, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack("<HH", extra[at : at + 4])
+        if at + 4 + length > len(extra):
+            break
+        if kind != _ZIP64:
+            kept += extra[at : at + 4 + length]
+        at += 4 + length
+    return kept
 
 
 def _packed(name: str, content: bytes) -> _Entry:
@@ -153,7 +299,9 @@ def _packed(name: str, content: bytes) -> _Entry:
     )
 
 
-def _written(entries: list[_Entry]) -> bytes:
+def _written(entries: list[_Entry], comment: bytes) -> bytes:
+    if len(entries) > _MOST_ENTRIES:
+        raise ArchiveError("the workbook would have more than 65,535 parts")
     body = bytearray()
     directory = bytearray()
     for entry in entries:
@@ -162,12 +310,14 @@ def _written(entries: list[_Entry]) -> bytes:
             raise ArchiveError("the workbook would be larger than 4 GiB")
         sizes = (entry.crc, len(entry.compressed), entry.size)
         described = (entry.flags, entry.method, entry.time, entry.date)
-        body += _LOCAL.pack(b"PK\x03\x04", 20, *described, *sizes, len(entry.name), 0)
-        body += entry.name
+        body += _LOCAL.pack(b"PK\x03\x04", 20, *described, *sizes, len(entry.name), len(entry.local_extra))
+        body += entry.name + entry.local_extra
         body += entry.compressed
+        lengths = (len(entry.name), len(entry.central_extra), len(entry.comment))
         directory += _CENTRAL.pack(
-            b"PK\x01\x02", 20, 20, *described, *sizes, len(entry.name), 0, 0, 0, entry.internal, entry.external, offset
-        )
-        directory += entry.name
-    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), len(body), 0)
-    return bytes(body + directory + end)
+            b"PK\x01\x02", entry.system << 8 | 20, 20, *described, *sizes, *lengths, 0, entry.internal, entry.external,
+            offset,
+        )  # fmt: skip
+        directory += entry.name + entry.central_extra + entry.comment
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), len(body), len(comment))
+    return bytes(body + directory + end + comment)

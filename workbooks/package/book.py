@@ -12,7 +12,7 @@ from lxml import etree
 from workbooks.addresses import quoted
 from workbooks.package.namespaces import MAIN_STRICT, WORKSHEET, Dialect
 from workbooks.package.parts import Parts
-from workbooks.package.xml import XmlError, local_name, parsed, written
+from workbooks.package.xml import XmlError, local_name, number_of, parsed, written
 
 _AFTER_NAMES = (
     "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
@@ -78,10 +78,16 @@ class Book:
             DefinedName(
                 element.get("name", ""),
                 element.text or "",
-                int(element.get("localSheetId", "0")) if "localSheetId" in element.attrib else None,
+                number_of(element, "localSheetId") if "localSheetId" in element.attrib else None,
             )
             for element in self._root.iter(self.dialect.tag("definedName"))
         ]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether people protected the order and the names of the sheets."""
+        found = self._root.find(self.dialect.tag("workbookProtection"))
+        return found is not None and found.get("lockStructure") in ("1", "true")
 
     def add_sheet(self, name: str, pattern: str, data: bytes, *, is_hidden: bool = False) -> str:
         """Add a worksheet at the end and return its part name. pattern : of part names, ``sheet{}.xml``."""
@@ -89,7 +95,7 @@ class Book:
         self.parts.put(part, data, WORKSHEET)
         relation = self.parts.relations(self.part).add(f"{self.dialect.rel}/worksheet", part)
         container = self._sheets()
-        used = {int(element.get("sheetId", "0")) for element in container}
+        used = {number_of(element, "sheetId") for element in container}
         element = etree.SubElement(container, self.dialect.tag("sheet"))
         element.set("name", name)
         element.set("sheetId", str(max(used, default=0) + 1))

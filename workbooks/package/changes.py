@@ -1,4 +1,4 @@
-"""How many numbers a run changes.
+"""How many numbers a run changes, and which tables it moves.
 
 Owns: the comparison of our tables as they stand in a book with what is about to be written.
 """
@@ -6,7 +6,7 @@ Owns: the comparison of our tables as they stand in a book with what is about to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,29 +17,51 @@ _SAME = 1e-9
 """Part of a number, and of a thousandth of the table's largest, below which a difference is one of calculating anew."""
 
 
-def count_changes(data: bytes, own: Mapping[str, str], sheets: Sequence[Sheet]) -> int:
-    """Return how many numbers in tables differ from those in the book; all of a table that is new.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a run changes in our tables.
+
+    numbers : how many differ; all of a table that is new
+    moved : logical names of the sheets on which a record or column does not stand any more where it stood
+    """
+
+    numbers: int
+    moved: frozenset[str]
+
+
+def find_changes(data: bytes, own: Mapping[str, str], sheets: Sequence[Sheet]) -> Changes:
+    """Return what differs between our tables as they are and as they stand in the book.
 
     Parameters
     ----------
     own : logical name → name in the book, of our sheets that stand there
     """
-    from python_calamine import CalamineWorkbook
+    from workbooks.package.values import Values
 
-    before = CalamineWorkbook.from_filelike(BytesIO(data)) if own else None
+    before = Values(data) if own else None
     count = 0
+    moved = set()
     for sheet in sheets:
         if sheet.table is None:
             continue
         rows: list[list[object]] = []
         if before is not None and sheet.name in own:
-            rows = list(map(list, before.get_sheet_by_name(own[sheet.name]).to_python(skip_empty_area=False)))
-        count += _differences(sheet.table, rows[sheet.table.top - 1 :])
-    return count
+            rows = before.rows(own[sheet.name])
+        compared = _compare(sheet.table, rows[sheet.table.top - 1 :])
+        count += compared.numbers
+        if rows and compared.has_moved:
+            moved.add(sheet.name)
+    return Changes(count, frozenset(moved))
 
 
-def _differences(table: Table, before: Sequence[Sequence[object]]) -> int:
-    """Return in how many numbers a table differs from rows read back, the header first."""
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    numbers: int
+    has_moved: bool
+
+
+def _compare(table: Table, before: Sequence[Sequence[object]]) -> _Compared:
+    """Return how a table differs from rows read back, the header first."""
     names = [str(value) for value in before[0]] if before else []
     at = {name: column for column, name in enumerate(names)}
     keys = [column for column in table.columns[: _first_number(table)] if column.header in at]
@@ -56,7 +78,9 @@ def _differences(table: Table, before: Sequence[Sequence[object]]) -> int:
             then = values[rows]
         close = np.abs(now - then) <= _SAME * np.maximum(np.maximum(np.abs(now), np.abs(then)), largest / 1000)
         count += int((~(close | (np.isnan(now) & np.isnan(then)))).sum())
-    return count
+    ours = slice(table.left - 1, table.left - 1 + len(table.columns))
+    in_place = names[ours] == [column.header for column in table.columns] and bool((rows == np.arange(len(rows))).all())
+    return _Compared(count, not in_place or len(row_of) > len(rows))
 
 
 def _first_number(table: Table) -> int:

@@ -12,17 +12,20 @@ from enum import Enum
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place, stops
 from workbooks.addresses import MAX_ROWS, cell_name
-from workbooks.package.archive import ArchiveError
-from workbooks.package.changes import count_changes
+from workbooks.package.archive import ArchiveError, TooLargeError
+from workbooks.package.changes import find_changes
 from workbooks.package.digests import digests_of
 from workbooks.package.edits import Edit
 from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
+from workbooks.package.old_sheet import Rectangle
 from workbooks.package.own_book import OwnBook, part_hash
+from workbooks.package.references import is_read_elsewhere, onlookers
 from workbooks.package.refusals import book_refusals, name_refusals
 from workbooks.package.replacement import OldSheet, covered_cells, exchanged
 from workbooks.package.sheet_part import sheet_xml
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
+from workbooks.package.table_renewal import has_total_row
 from workbooks.package.xml import XmlError
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import RUN_LOG, prefixed
@@ -74,6 +77,8 @@ def compose(data: bytes, sheets: Sequence[Sheet], options: ComposeOptions) -> Co
     try:
         run = _Composition(data, options)
         return run.compose(sheets)
+    except TooLargeError as large:
+        return Composed(None, (issue("TC102", NOWHERE, str(large)),))
     except (ArchiveError, XmlError) as broken:
         return Composed(None, (issue("TC601", NOWHERE, str(broken)),))
 
@@ -104,12 +109,53 @@ class _Composition:
             return Composed(None, tuple(issues))
         self.old = self.ours.edited([sheet.name for sheet in sheets])
         edits = self.ours.edits(self.old)
-        issues += [*self._moved(sheets), *self._covered(sheets), *self._typed_over(edits)]
+        issues += [*self._moved(sheets), *self._totalled(sheets), *self._covered(sheets), *self._typed_over(edits)]
         if stops(issues):
             return Composed(None, tuple(issues), tuple(edits))
-        changed = count_changes(self.data, self.own, [sheet for sheet in sheets if sheet.name != RUN_LOG])
+        changes = find_changes(self.data, self.own, [sheet for sheet in sheets if sheet.name != RUN_LOG])
+        issues += [*self._looked_at(changes.moved), *self._protected(sheets)]
+        if changes.numbers and is_read_elsewhere(self.book, self.own.values(), self._words(sheets)):
+            self.book.recalculate_on_load()
         self._write(sheets)
-        return Composed(self.parts.data(), tuple(issues), tuple(edits), changed)
+        return Composed(self.parts.data(), tuple(issues), tuple(edits), changes.numbers)
+
+    def _words(self, sheets: Sequence[Sheet]) -> list[str]:
+        """Return the words by which a formula reads our sheets."""
+        tables = [
+            self.options.prefix.replace(" ", "") + sheet.table.name for sheet in sheets if sheet.table is not None
+        ]
+        return [*self.own.values(), *(prefixed(self.options.prefix, sheet.name) for sheet in sheets), *tables]
+
+    def _looked_at(self, moved: frozenset[str]) -> list[Issue]:
+        """Name what other people point at places of tables that moved."""
+        if not moved:
+            return []
+        own_charts = {chart for name in self.own for chart in self.hangings.own_charts(self.ours.part_of(name))}
+        names = [self.own[name] for name in sorted(moved)]
+        found = dict.fromkeys(onlookers(self.book, names, own_charts))
+        return [
+            issue("TC662", Place(sheet=each.sheet, row=1, column=1), f"{each.what}: {each.sheet}!{each.range}")
+            for each in list(found)[:_MOST_NAMED]
+        ]
+
+    def _protected(self, sheets: Sequence[Sheet]) -> list[Issue]:
+        is_new = any(sheet.name not in self.own for sheet in sheets)
+        return [issue("TC663", NOWHERE, "its structure is protected")] if is_new and self.book.is_protected else []
+
+    def _totalled(self, sheets: Sequence[Sheet]) -> list[Issue]:
+        """Refuse to part a total row from the records above it."""
+        found = []
+        for sheet in sheets:
+            old = self.old.get(sheet.name)
+            if old is None or sheet.table is None or not old.record.table:
+                continue
+            before, after = Rectangle.of(old.record.table), Rectangle.of(table_range(sheet.table))
+            tables = self.hangings.table_parts(self.ours.part_of(sheet.name))
+            part = tables.get(cell_name(after.top, after.left))
+            if part is not None and before.bottom != after.bottom and has_total_row(self.parts.part(part)):
+                place = Place(sheet.name, self.own[sheet.name], before.bottom + 1, before.left)
+                found.append(issue("TC661", place, self.own[sheet.name]))
+        return found
 
     def _too_large(self, sheets: Sequence[Sheet]) -> list[Issue]:
         return [
@@ -139,7 +185,7 @@ class _Composition:
             issue(
                 "TC607",
                 Place(sheet.name, self.own[sheet.name], row, column),
-                f"{self.old[sheet.name].theirs[row, column].cached}",
+                f"{self.old[sheet.name].theirs[row, column].shown}",
             )
             for sheet in sheets
             if sheet.name in self.old
@@ -192,6 +238,7 @@ class _Composition:
         return self.book.dialect.said(sheet_xml(sheet, styles, self.hangings.anchors(part))).encode()
 
     def _record(self, sheet: Sheet, data: bytes) -> SheetRecord:
+        is_whole = sheet.name not in self.old
         loose = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells)
         rules = tuple(dict.fromkeys(rule.formula for rule in sheet.colours))
         covered = table_range(sheet.table) if sheet.table is not None else ""
@@ -199,7 +246,7 @@ class _Composition:
             # every run changes the log; the mark stays as it is, and the table part says how far it reaches
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
         digests = digests_of(sheet.table) if sheet.table is not None else None
-        return SheetRecord(part_hash(data), covered, loose, rules, digests)
+        return SheetRecord(part_hash(data), covered, loose, rules, digests, is_whole)
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:

@@ -1,18 +1,23 @@
 """Numbers that somebody typed over the engine's.
 
-Owns: finding them, by the digests of what was written.
+Owns: finding them, by the digests of what was written. A record that only moved, because people sorted the table, is
+none.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.issues import Place
 from workbooks.package.digests import Digests, digests_read
-from workbooks.package.old_sheet import OldCell, Rectangle
+from workbooks.package.old_sheet import Rectangle
 from workbooks.package.replacement import OldSheet
+
+_LOOKED_AT = 200
+"""Records among which the one that was typed over is looked for; beyond, it is taken to be the one at its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +42,21 @@ def find_edits(logical: str, sheet_name: str, old: OldSheet) -> list[Edit]:
         return []
     area = Rectangle.of(old.record.table)
     columns = range(area.left, area.left + digests.cells.shape[1])
-    rows = range(area.top + 1, area.top + 1 + len(digests.rows))
-    headers = [str(_value(old, area.top, column)) for column in columns]
+    top = old.ours.get(area.top)
+    headers = [str(top.values[at]) if top is not None else "" for at in range(len(columns))]
     found = []
-    for row in _changed_rows(old, digests, rows, columns):
+    for row in _changed_rows(old, digests, area.top + 1, columns):
+        record = old.ours.get(row.row)
+        shown = record.shown if record is not None else [None] * len(columns)
         for column in row.columns or [columns[0]]:
-            header = headers[column - area.left] if row.columns else ""
-            key = {
-                name: _shown(old, row.row, other)
-                for name, other in zip(headers, columns, strict=True)
+            name = headers[column - area.left] if row.columns else ""
+            key: dict[str, object] = {
+                header: value
+                for header, value, other in zip(headers, shown, columns, strict=True)
                 if other != column
-            }
-            place = Place(logical, sheet_name, row.row, column, header)
-            found.append(Edit(logical, place, key, header, _shown(old, row.row, column)))
+            }  # fmt: skip
+            place = Place(logical, sheet_name, row.row, column, name)
+            found.append(Edit(logical, place, key, name, shown[column - area.left]))
     return found
 
 
@@ -59,25 +66,41 @@ class _ChangedRow:
     columns: list[int]
 
 
-def _changed_rows(old: OldSheet, digests: Digests, rows: range, columns: range) -> list[_ChangedRow]:
-    records = [[_value(old, row, column) for column in columns] for row in rows]
+def _changed_rows(old: OldSheet, digests: Digests, first: int, columns: range) -> list[_ChangedRow]:
+    empty = [None] * len(columns)
+    rows = range(first, first + len(digests.rows))
+    records = [old.ours[row].values if row in old.ours else empty for row in rows]
     now = digests_read(records, len(columns))
-    changed = np.flatnonzero(now.rows != digests.rows)
-    return [
-        _ChangedRow(rows[at], [columns[each] for each in np.flatnonzero(now.cells[at] != digests.cells[at])])
-        for at in changed.tolist()
-    ]
+    elsewhere = np.flatnonzero(now.rows != digests.rows)
+    missing = Counter(digests.rows[elsewhere].tolist())
+    changed = []
+    for at in elsewhere.tolist():
+        if missing[digest := int(now.rows[at])]:
+            missing[digest] -= 1  # sorted by people: it stands in another place
+        else:
+            changed.append(at)
+    written = [at for at in elsewhere.tolist() if _taken(missing, int(digests.rows[at]))]
+    found = []
+    for at in changed:
+        then = _counterpart(now.cells[at], digests.cells, written, at)
+        found.append(_ChangedRow(rows[at], [columns[each] for each in np.flatnonzero(now.cells[at] != then)]))
+    return found
 
 
-def _value(old: OldSheet, row: int, column: int) -> object:
-    cell = _cell(old, row, column)
-    return cell.value if cell is not None else None
+def _taken(missing: Counter[int], digest: int) -> bool:
+    """Take one of these digests, if one is missing."""
+    if not missing[digest]:
+        return False
+    missing[digest] -= 1
+    return True
 
 
-def _shown(old: OldSheet, row: int, column: int) -> object:
-    cell = _cell(old, row, column)
-    return cell.cached if cell is not None else None
-
-
-def _cell(old: OldSheet, row: int, column: int) -> OldCell | None:
-    return old.ours.get((row, column))
+def _counterpart(now: np.ndarray, cells: np.ndarray, written: list[int], at: int) -> np.ndarray:
+    """Return the cells, as they were written, of the record that a changed one is most likely to have been."""
+    if at in written[:_LOOKED_AT] or len(written) > _LOOKED_AT or not written:
+        best = at
+    else:
+        best = written[int(np.argmax((cells[written] == now).sum(axis=1)))]
+    if best in written:
+        written.remove(best)
+    return np.asarray(cells[best])

@@ -5,17 +5,22 @@ Owns: making them for a new sheet, and bringing them up to date on one that stan
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from lxml import etree
 
 from workbooks.package.book import Book
 from workbooks.package.chart_part import CHART_NAME, chart_xml, drawing_xml
-from workbooks.package.namespaces import CHART, COMMENTS, DRAWING, MAIN, TABLE, VML
-from workbooks.package.notes_part import comments_xml, notes_of, vml_xml
+from workbooks.package.namespaces import CHART, COMMENTS, DRAWING, TABLE, VML
+from workbooks.package.notes_part import comments_xml, is_ours, notes_of, vml_xml
+from workbooks.package.relations import Relation
 from workbooks.package.sheet_part import HEAD, Anchors
-from workbooks.package.table_part import table_range, table_xml
-from workbooks.package.texts import escaped
-from workbooks.package.xml import local_name, parsed, written
-from workbooks.tabs.model import Sheet, Table
+from workbooks.package.table_part import table_xml
+from workbooks.package.table_renewal import renewed_table
+from workbooks.package.xml import local_name, number_of, parsed
+from workbooks.tabs.model import Sheet
+
+_MOST_DIGITS = 6
 
 
 class Hangings:
@@ -64,10 +69,12 @@ class Hangings:
         relations = self._parts.relations(part)
         if sheet.table is not None:
             for relation in relations.of_kind("table"):
-                self._renew_table(relation.target, sheet.table, old_table)
+                before = self._parts.part(relation.target)
+                if (renewed := renewed_table(before, sheet.table, old_table, self._book.dialect)) is not None:
+                    self._parts.put(relation.target, renewed)
         for relation in relations.of_kind("drawing"):
             self._renew_charts(relation.target, sheet)
-        if with_notes and (found := notes_of(sheet.table)):
+        if with_notes and (found := notes_of(sheet.table)) and self._are_ours(relations.of_kind("comments")):
             for relation in relations.of_kind("comments"):
                 self._put(relation.target, comments_xml(found), COMMENTS)
             for relation in relations.of_kind("vmlDrawing"):
@@ -83,6 +90,25 @@ class Hangings:
                 return reference
         return ""
 
+    def table_parts(self, part: str) -> dict[str, str]:
+        """Return the tables on a sheet: the cell at their corner → name of their part."""
+        return {
+            parsed(self._parts.part(relation.target)).get("ref", "").partition(":")[0]: relation.target
+            for relation in self._parts.relations(part).of_kind("table")
+        }
+
+    def own_charts(self, part: str) -> set[str]:
+        """Return the parts of our charts on a sheet of ours."""
+        return {
+            chart
+            for relation in self._parts.relations(part).of_kind("drawing")
+            for _, chart in self._own_charts(relation.target)
+        }
+
+    def _are_ours(self, notes: Sequence[Relation]) -> bool:
+        """Whether nobody else wrote a note among these."""
+        return all(is_ours(parsed(self._parts.part(relation.target)), self._book.dialect) for relation in notes)
+
     def _new_drawing(self, sheet: Sheet) -> str:
         drawing = self._parts.free_name("xl/drawings/drawing{}.xml")
         self._parts.put(drawing, b"", DRAWING)
@@ -94,52 +120,31 @@ class Hangings:
         self._put(drawing, drawing_xml(sheet.charts, ids), DRAWING)
         return drawing
 
-    def _renew_table(self, name: str, table: Table, old_range: str) -> None:
-        root = parsed(self._parts.part(name))
-        if root.get("ref", "").partition(":")[0] != old_range.partition(":")[0]:
-            return  # another table that somebody put beside ours
-        covered = table_range(table)
-        columns = root.find(self._book.dialect.tag("tableColumns"))
-        present = [each.get("name") for each in columns] if columns is not None else []
-        if root.get("ref") == covered and present == [column.header for column in table.columns]:
-            return
-        root.set("ref", covered)
-        filtered = root.find(self._book.dialect.tag("autoFilter"))
-        if filtered is not None:
-            filtered.set("ref", covered)
-        if columns is not None and present != [column.header for column in table.columns]:
-            columns[:] = [
-                parsed(
-                    self._book.dialect.said(
-                        f'<tableColumn xmlns="{MAIN}" id="{at}" name="{escaped(each.header)}"/>'
-                    ).encode()
-                )
-                for at, each in enumerate(table.columns, start=1)
-            ]
-            columns.set("count", str(len(table.columns)))
-        self._parts.put(name, written(root))
-
     def _renew_charts(self, drawing: str, sheet: Sheet) -> None:
-        root = parsed(self._parts.part(drawing))
+        for number, chart in self._own_charts(drawing):
+            if 1 <= number <= len(sheet.charts):
+                self._put(chart, chart_xml(sheet.charts[number - 1]), CHART)
+
+    def _own_charts(self, drawing: str) -> Iterator[tuple[int, str]]:
+        """Yield number and part of our charts in a drawing."""
         relations = self._parts.relations(drawing)
-        for frame in root.iter():
+        for frame in parsed(self._parts.part(drawing)).iter():
             if local_name(frame) != "graphicFrame":
                 continue
             name = next((each.get("name", "") for each in frame.iter() if local_name(each) == "cNvPr"), "")
             number = name.removeprefix(CHART_NAME).strip()
-            if not name.startswith(CHART_NAME) or not number.isdigit() or int(number) > len(sheet.charts):
-                continue
             chart = relations.target_of(_relation_id(frame))
-            if chart and self._parts.has(chart):
-                self._put(chart, chart_xml(sheet.charts[int(number) - 1]), CHART)
+            is_numbered = number.isdecimal() and len(number) <= _MOST_DIGITS
+            if name.startswith(CHART_NAME) and is_numbered and self._parts.has(chart):
+                yield int(number), chart
 
     def _put(self, name: str, xml: str, content_type: str) -> None:
         self._parts.put(name, self._book.dialect.said(HEAD + xml).encode(), content_type)
 
     def _free_table_id(self) -> int:
         if self._last_table_id is None:
-            tables = (name for name in self._parts.names if self._parts.type_of(name) == TABLE)
-            ids = (int(parsed(self._parts.part(name)).get("id", "0")) for name in tables)
+            tables = self._parts.of_type(TABLE)
+            ids = (number_of(parsed(self._parts.part(name)), "id") for name in tables)
             self._last_table_id = max(ids, default=0)
         self._last_table_id += 1
         return self._last_table_id
@@ -156,4 +161,4 @@ def _shape_number(vml: bytes) -> int:
     text = vml.decode("utf-8", "replace")
     start = text.find('data="')
     digits = text[start + 6 :].partition('"')[0] if start >= 0 else ""
-    return int(digits) if digits.isdigit() else 1
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else 1

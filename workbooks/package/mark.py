@@ -33,6 +33,7 @@ class SheetRecord:
     loose : our cells outside the table
     rules : formulas of our colour rules
     digests : of the table, None where it is not watched
+    is_whole : the part is all ours; otherwise other people's things stand around our cells
     """
 
     part_hash: str
@@ -40,6 +41,7 @@ class SheetRecord:
     loose: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     digests: Digests | None = None
+    is_whole: bool = True
 
 
 def hidden_name(logical: str) -> str:
@@ -52,8 +54,8 @@ def own_sheet_names(book: Book) -> dict[str, str]:
     present = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
     found = {}
     for name in book.names:
-        if not name.name.startswith(_NAME_START):
-            continue
+        if not name.name.startswith(_NAME_START) or name.sheet is not None:
+            continue  # a copy of one of our sheets brings a name of its own: it is not ours
         sheet = _sheet_of(name.text)
         if sheet.casefold() in present:
             found[name.name[len(_NAME_START) :].replace("_", " ")] = present[sheet.casefold()]
@@ -69,7 +71,12 @@ def records_from(rows: Sequence[Sequence[object]]) -> dict[str, SheetRecord]:
             held = json.loads("".join(texts[1:]))
             digests = unpacked(held["digests"]) if "digests" in held else None
             found[texts[0]] = SheetRecord(
-                held["hash"], held["table"], tuple(held["loose"]), tuple(held["rules"]), digests
+                held["hash"],
+                held["table"],
+                tuple(held["loose"]),
+                tuple(held["rules"]),
+                digests,
+                not held.get("around"),
             )
         except (ValueError, KeyError, IndexError, TypeError):
             continue
@@ -86,6 +93,8 @@ def mark_xml(records: Mapping[str, SheetRecord]) -> str:
             "loose": list(record.loose),
             "rules": list(record.rules),
         }
+        if not record.is_whole:
+            held["around"] = True
         if record.digests is not None:
             held["digests"] = record.digests.packed()
         text = json.dumps(held, ensure_ascii=True, separators=(",", ":"))

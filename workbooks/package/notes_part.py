@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from workbooks.addresses import cell_name
-from workbooks.package.namespaces import MAIN
+from workbooks.package.namespaces import MAIN, Dialect
 from workbooks.package.texts import escaped
 from workbooks.tabs.model import Table
 
@@ -30,6 +32,11 @@ def notes_of(table: Table | None) -> list[Note]:
     if table is None:
         return []
     return [Note(table.top, table.left + at, column.note) for at, column in enumerate(table.columns) if column.note]
+
+
+def is_ours(root: etree._Element, dialect: Dialect) -> bool:
+    """Whether nobody but us wrote the notes of a part."""
+    return all((author.text or "") == _AUTHOR for author in root.iter(dialect.tag("author")))
 
 
 def comments_xml(notes: Sequence[Note]) -> str:

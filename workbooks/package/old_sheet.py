@@ -1,18 +1,20 @@
 """One of our sheets as it stands in the book, after people and programs have had it in hand.
 
-Owns: telling our cells from other people's, and reading both.
+Owns: reading its rows one by one, so that a large sheet never stands in memory as a tree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 from lxml import etree
 
-from workbooks.addresses import split_cell_name
+from workbooks.addresses import MAX_COLUMNS, MAX_ROWS, split_cell_name
 from workbooks.package.digests import FORMULA
 from workbooks.package.namespaces import Dialect
+from workbooks.package.xml import HEAD, XmlError, check_beginning
 
 Value = str | float | None
 
@@ -28,10 +30,18 @@ class Rectangle:
 
     @classmethod
     def of(cls, reference: str) -> Rectangle:
-        """Return the rectangle of ``A4:F9``."""
+        """Return the rectangle of ``A4:F9``.
+
+        Raises
+        ------
+        XmlError
+            It is no range, or one beyond the edge of a sheet.
+        """
         first, _, last = reference.partition(":")
-        top, left = split_cell_name(first)
-        bottom, right = split_cell_name(last or first)
+        top, left = cell_place(first)
+        bottom, right = cell_place(last or first)
+        if top > bottom or left > right:
+            raise XmlError(f"a range {reference[:40]!r}")
         return cls(top, left, bottom, right)
 
     def holds(self, row: int, column: int) -> bool:
@@ -39,45 +49,119 @@ class Rectangle:
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
+def cell_place(name: str) -> tuple[int, int]:
+    """Return (row, column) of a cell as a part names it.
+
+    Raises
+    ------
+    XmlError
+        No cell is called so.
+    """
+    try:
+        row, column = split_cell_name(name)
+    except ValueError as broken:
+        raise XmlError(f"a cell {name[:20]!r}") from broken
+    if not (1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS):
+        raise XmlError(f"a cell {name[:20]!r}")
+    return row, column
+
+
 @dataclass(frozen=True, slots=True)
 class OldCell:
-    """A cell that holds something. value : ``FORMULA`` stands for any formula; cached : what a formula shows."""
+    """A cell. value : ``FORMULA`` stands for any formula; cached : what a formula shows."""
 
-    row: int
-    column: int
     value: Value
     cached: Value
     element: etree._Element
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether it holds something, and not a format alone."""
+        return self.value not in (None, "")
 
-def old_cells(sheet_data: etree._Element, dialect: Dialect, shared: list[str]) -> Iterator[OldCell]:
-    """Yield the cells of a sheet that hold something, row by row. shared : the book's shared strings."""
-    cell_tag, value_tag, formula_tag, inline_tag = (dialect.tag(name) for name in ("c", "v", "f", "is"))
-    next_row = 1
-    for row in sheet_data:
-        number = int(row.get("r", next_row))
-        next_row, next_column = number + 1, 1
-        for cell in row.iterchildren(cell_tag):
+
+@dataclass(frozen=True, slots=True)
+class OldRow:
+    """A row. attributes : as the part has them; cells : column → cell, good until the next row is read."""
+
+    number: int
+    attributes: dict[str, str]
+    cells: dict[int, OldCell]
+
+
+class SheetReader:
+    """A sheet's part, read row by row; afterwards ``root`` is the part without its rows."""
+
+    def __init__(self, data: bytes, dialect: Dialect, shared: list[str]) -> None:
+        self._data, self._dialect, self._shared = data, dialect, shared
+        self.root: etree._Element | None = None
+
+    def rows(self) -> Iterator[OldRow]:
+        """Yield the rows from top to bottom.
+
+        Raises
+        ------
+        XmlError
+            The part is damaged.
+        """
+        check_beginning(self._data[:HEAD])
+        tag = self._dialect.tag("row")
+        number = 0
+        try:
+            steps = etree.iterparse(
+                BytesIO(self._data), events=("end",), tag=tag, resolve_entities=False, no_network=True, huge_tree=True
+            )
+            for _, element in steps:
+                number = int(element.get("r", number + 1))
+                yield OldRow(number, {str(key): str(value) for key, value in element.attrib.items()},
+                             self._cells(element))  # fmt: skip
+                _forget(element)
+            self.root = steps.root
+        except (etree.XMLSyntaxError, ValueError) as broken:
+            raise XmlError(f"broken XML: {broken}") from broken
+
+    def _cells(self, row: etree._Element) -> dict[int, OldCell]:
+        value_tag, formula_tag, inline_tag = (self._dialect.tag(name) for name in ("v", "f", "is"))
+        cells = {}
+        column = 0
+        for cell in row.iterchildren(self._dialect.tag("c")):
             name = cell.get("r")
-            column = split_cell_name(name)[1] if name else next_column
-            next_column = column + 1
-            cached = _value(cell, cell.find(value_tag), cell.find(inline_tag), shared)
-            if cell.find(formula_tag) is not None:
-                yield OldCell(number, column, FORMULA, cached, cell)
-            elif cached not in (None, ""):
-                yield OldCell(number, column, cached, cached, cell)
+            column = cell_place(name)[1] if name else column + 1
+            cached = _value(cell, cell.find(value_tag), cell.find(inline_tag), self._shared)
+            is_formula = cell.find(formula_tag) is not None
+            cells[column] = OldCell(FORMULA if is_formula else cached, cached, cell)
+        return cells
 
 
-def shared_strings(root: etree._Element, dialect: Dialect) -> list[str]:
-    """Return the texts of the shared strings part."""
-    text_tag, phonetic = dialect.tag("t"), dialect.tag("rPh")
-    return ["".join(each.text or "" for each in _texts(item, text_tag, phonetic)) for item in root]
+def shared_strings(data: bytes, dialect: Dialect) -> list[str]:
+    """Return the texts of the shared strings part.
+
+    Raises
+    ------
+    XmlError
+        The part is damaged.
+    """
+    check_beginning(data[:HEAD])
+    item_tag, text_tag, phonetic = (dialect.tag(name) for name in ("si", "t", "rPh"))
+    found = []
+    try:
+        for _, item in etree.iterparse(
+            BytesIO(data), events=("end",), tag=item_tag, resolve_entities=False, no_network=True, huge_tree=True
+        ):
+            readings = {text for reading in item.iter(phonetic) for text in reading.iter(text_tag)}
+            found.append("".join(text.text or "" for text in item.iter(text_tag) if text not in readings))
+            _forget(item)
+    except etree.XMLSyntaxError as broken:
+        raise XmlError(f"broken XML: {broken}") from broken
+    return found
 
 
-def _texts(item: etree._Element, text_tag: str, phonetic: str) -> list[etree._Element]:
-    """Return the texts of a shared string, without the readings beside them."""
-    readings = {text for reading in item.iter(phonetic) for text in reading.iter(text_tag)}
-    return [text for text in item.iter(text_tag) if text not in readings]
+def _forget(element: etree._Element) -> None:
+    """Let go of an element that has been read, and of those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _value(
@@ -90,7 +174,7 @@ def _value(
         return None
     if kind == "s":
         at = int(value.text)
-        return shared[at] if at < len(shared) else None
+        return shared[at] if 0 <= at < len(shared) else None
     if kind in ("n", "b"):
         return float(value.text)
     return value.text

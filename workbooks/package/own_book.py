@@ -17,7 +17,7 @@ from workbooks.package.old_sheet import shared_strings
 from workbooks.package.ownership import read_records
 from workbooks.package.parts import Parts
 from workbooks.package.replacement import OldSheet, take_apart
-from workbooks.package.xml import XmlError, parsed
+from workbooks.package.xml import XmlError
 from workbooks.tabs.names import RUN_LOG, table_name
 
 
@@ -46,7 +46,7 @@ class OwnBook:
         return self.by_name[self.own[logical].casefold()].part
 
     def edited(self, names: Sequence[str]) -> dict[str, OldSheet]:
-        """Return those of our sheets that somebody saved since we wrote them, taken apart; Run Log always."""
+        """Return those of our sheets that are not all ours any more, taken apart; Run Log always."""
         found: dict[str, OldSheet] = {}
         strings: list[str] | None = None
         for name in names:
@@ -54,7 +54,7 @@ class OwnBook:
                 continue
             data = self.book.parts.part(self.part_of(name))
             record = self.records.get(name, SheetRecord("", ""))
-            if name != RUN_LOG and part_hash(data) == record.part_hash:
+            if name != RUN_LOG and record.is_whole and part_hash(data) == record.part_hash:
                 continue
             if strings is None:
                 strings = self._shared_strings()
@@ -74,7 +74,7 @@ class OwnBook:
 
     def _shared_strings(self) -> list[str]:
         for relation in self.book.parts.relations(self.book.part).of_kind("sharedStrings"):
-            return shared_strings(parsed(self.book.parts.part(relation.target)), self.book.dialect)
+            return shared_strings(self.book.parts.part(relation.target), self.book.dialect)
         return []
 
 

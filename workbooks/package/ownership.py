@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
@@ -15,6 +14,7 @@ from workbooks.package.hangings import Hangings
 from workbooks.package.mark import MARK_SHEET, SheetRecord, own_sheet_names, records_from
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
+from workbooks.package.values import Values
 from workbooks.package.xml import XmlError
 
 
@@ -67,12 +67,7 @@ def read_own_table(data: bytes, own: Own, logical: str) -> OwnTable:
 
 def _sheet_values(data: bytes, sheet: str) -> list[list[object]]:
     """Return the values of a sheet from A1 on, [] where there is no such sheet."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        if sheet not in book.sheet_names:
-            return []
-        return list(map(list, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)))
-    except CalamineError:
+        return Values(data).rows(sheet)
+    except XmlError:
         return []

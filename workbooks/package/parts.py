@@ -33,6 +33,7 @@ class Parts:
         self._changes: dict[str, bytes | None] = {}
         self._types = parsed(self.archive.part(TYPES_PART))
         self._types_changed = False
+        self._type_index: tuple[dict[str, str], dict[str, str]] | None = None
         self._relations: dict[str, Relations] = {}
 
     @property
@@ -70,7 +71,7 @@ class Parts:
         for element in list(self._types):
             if element.get("PartName", "").casefold() == f"/{name}".casefold():
                 self._types.remove(element)
-                self._types_changed = True
+                self._touch_types()
 
     def relations(self, part: str) -> Relations:
         """Return the relationships of a part ("" = the package), to be read and changed."""
@@ -81,14 +82,15 @@ class Parts:
 
     def type_of(self, name: str) -> str:
         """Return the content type of a part, "" where none is given."""
-        default = ""
+        if self._type_index is None:
+            self._type_index = _index(self._types)
+        overrides, defaults = self._type_index
         extension = name.rsplit(".", 1)[-1].casefold()
-        for element in self._types:
-            if element.get("PartName", "").casefold() == f"/{name}".casefold():
-                return element.get("ContentType", "")
-            if element.get("Extension", "").casefold() == extension:
-                default = element.get("ContentType", "")
-        return default
+        return overrides.get(f"/{name}".casefold(), defaults.get(extension, ""))
+
+    def of_type(self, content_type: str) -> list[str]:
+        """Return the names of all parts of a content type."""
+        return [name for name in self.names if self.type_of(name) == content_type]
 
     def set_default_type(self, extension: str, content_type: str) -> None:
         """Give parts with an ending a content type, unless they have one."""
@@ -96,7 +98,7 @@ class Parts:
             return
         element = etree.Element(f"{{{CONTENT_TYPES}}}Default", Extension=extension, ContentType=content_type)
         self._types.insert(0, element)
-        self._types_changed = True
+        self._touch_types()
 
     def free_name(self, pattern: str) -> str:
         """Return the first free part name of a pattern like ``xl/tables/table{}.xml``."""
@@ -120,4 +122,17 @@ class Parts:
                 break
         else:
             etree.SubElement(self._types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
-        self._types_changed = True
+        self._touch_types()
+
+    def _touch_types(self) -> None:
+        self._types_changed, self._type_index = True, None
+
+
+def _index(types: etree._Element) -> tuple[dict[str, str], dict[str, str]]:
+    """Return content types by part name and by ending, both in lower case; the first of each counts."""
+    overrides: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+    for element in types:
+        found, key = (overrides, "PartName") if element.get("PartName") else (defaults, "Extension")
+        found.setdefault(element.get(key, "").casefold(), element.get("ContentType", ""))
+    return overrides, defaults

@@ -48,8 +48,4 @@ def name_refusals(book: Book, sheets: Sequence[Sheet], own: Mapping[str, str], p
 
 def _table_names(book: Book) -> set[str]:
     parts = book.parts
-    return {
-        parsed(parts.part(name)).get("displayName", "").casefold()
-        for name in parts.names
-        if parts.type_of(name) == TABLE
-    }
+    return {parsed(parts.part(name)).get("displayName", "").casefold() for name in parts.of_type(TABLE)}

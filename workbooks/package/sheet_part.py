@@ -82,16 +82,17 @@ def rows_xml(sheet: Sheet, rows: Mapping[int, list[str]]) -> Iterable[str]:
     """Yield the rows as XML, with their outline and height."""
     marks = row_marks(sheet)
     for row, cells in rows.items():
-        yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
+        listed = "".join(f' {name}="{value}"' for name, value in marks.get(row, {}).items())
+        yield f'<row r="{row}"{listed}>{"".join(cells)}</row>'
 
 
-def row_marks(sheet: Sheet) -> dict[int, str]:
+def row_marks(sheet: Sheet) -> dict[int, dict[str, str]]:
     """Return the attributes of rows that have an outline level or a height."""
-    marks = {row: f' ht="{height:g}" customHeight="1"' for row, height in sheet.heights.items()}
+    marks = {row: {"ht": f"{height:g}", "customHeight": "1"} for row, height in sheet.heights.items()}
     if sheet.table is not None and sheet.table.outline is not None:
         for row, level in enumerate(sheet.table.outline.tolist(), start=sheet.table.top + 1):
             if level:
-                marks[row] = marks.get(row, "") + f' outlineLevel="{level}"'
+                marks.setdefault(row, {})["outlineLevel"] = f"{level}"
     return marks
 
 
@@ -133,19 +134,19 @@ def columns_xml(sheet: Sheet) -> str:
     return f"<cols>{listed}</cols>" if listed else ""
 
 
-def rules_xml(sheet: Sheet, styles: StyleBook, *, with_bars: bool = True) -> list[str]:
-    """Return colour rules, and data bars unless a sheet that stands has them."""
+def rules_xml(sheet: Sheet, styles: StyleBook, *, with_bars: bool = True, first: int = 1) -> list[str]:
+    """Return colour rules, and data bars unless a sheet that stands has them. first : their first priority."""
     rules = [
         f'<conditionalFormatting sqref="{rule.cells}"><cfRule type="expression" dxfId="{styles.colour_format(rule)}" '
         f'priority="{at}"><formula>{escaped(rule.formula)}</formula></cfRule></conditionalFormatting>'
-        for at, rule in enumerate(sheet.colours, start=1)
+        for at, rule in enumerate(sheet.colours, start=first)
     ]
     rules += [
         f'<conditionalFormatting sqref="{bar.cells}"><cfRule type="dataBar" priority="{at}"><dataBar>'
         f'<cfvo type="num" val="0"/><cfvo type="num" val="{bar.full:g}"/><color rgb="FF{bar.colour}"/></dataBar>'
         f'<extLst><ext xmlns:x14="{X14}" uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}"><x14:id>{_bar_id(bar)}'
         "</x14:id></ext></extLst></cfRule></conditionalFormatting>"
-        for at, bar in enumerate(sheet.bars if with_bars else (), start=len(sheet.colours) + 1)
+        for at, bar in enumerate(sheet.bars if with_bars else (), start=first + len(sheet.colours))
     ]
     return rules
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from lxml import etree
 
 from workbooks.package.namespaces import MAIN, Dialect
-from workbooks.package.xml import local_name, parsed, written
+from workbooks.package.xml import XmlError, local_name, number_of, parsed, written
 from workbooks.tabs.model import ColourWhen, Style
 
 _BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "@": 49}
 _FIRST_OWN_FORMAT = 164
+_DEEPEST = 40
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
     "extLst",
@@ -96,8 +97,8 @@ class StyleBook:
         formats = self._part("numFmts")
         for element in formats:
             if element.get("formatCode") == code:
-                return int(element.get("numFmtId", "0"))
-        number = max([_FIRST_OWN_FORMAT - 1, *(int(element.get("numFmtId", "0")) for element in formats)]) + 1
+                return number_of(element, "numFmtId")
+        number = max([_FIRST_OWN_FORMAT - 1, *(number_of(element, "numFmtId") for element in formats)]) + 1
         self._child(formats, "numFmt", numFmtId=str(number), formatCode=code)
         self._counted(formats)
         return number
@@ -191,8 +192,10 @@ def _argb(colour: str) -> str:
     return f"FF{colour}"
 
 
-def _key(element: etree._Element) -> object:
+def _key(element: etree._Element, depth: int = 0) -> object:
     """Return what an element says, whatever prefixes it is written with."""
+    if depth > _DEEPEST:
+        raise XmlError("formats nested deeper than any workbook's")
     attributes = tuple(sorted(element.attrib.items()))
-    children = tuple(_key(each) for each in element if isinstance(each.tag, str))
+    children = tuple(_key(each, depth + 1) for each in element if isinstance(each.tag, str))
     return local_name(element), attributes, (element.text or "").strip(), children

@@ -1,57 +1,83 @@
-"""The door: what a file must be before anything in it is unpacked.
+"""The door: what a file must be before anything in it is read.
 
-Owns: limits on size and shape, counted from the list of entries before any part is read.
+Owns: the refusals of files that are no workbooks, or larger inside than is safe. Sizes are counted while the parts
+are unpacked once, piece by piece, before any library sees them.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
-
-MOST_PARTS = 10_000
-MOST_OF_A_PART = 512 * 2**20
-MOST_IN_ALL = 2**30
-MOST_PACKED = 100
-"""How many times its packed size a part may have, above ``SMALL``."""
-SMALL = 100 * 2**10
+from workbooks.package.archive import Archive, ArchiveError, TooLargeError, shown
+from workbooks.package.book import Book
+from workbooks.package.limits import MOST_IN_ALL, MOST_OF_A_PART, MOST_PARTS
+from workbooks.package.parts import Parts
+from workbooks.package.xml import XmlError
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def refuse(data: bytes) -> Issue | None:
     """Return why a file is not let in; None where it may be read."""
     if data.startswith(_OLE):
-        return issue("TC101", NOWHERE, "an .xls workbook, or one with a password")
+        return _of_ole(data)
     if not data.startswith(_ZIP):
         return issue("TC101", NOWHERE, "no workbook at all" if data else "an empty file")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return issue("TC101", NOWHERE, "a damaged file")
-    names = {entry.filename.casefold() for entry in entries}
+        archive = Archive(data)
+    except ArchiveError as broken:
+        return issue("TC101", NOWHERE, f"a damaged file: {broken}")
+    return _of_entries(archive) or _of_content(archive, data)
+
+
+def _of_ole(data: bytes) -> Issue:
+    if _ENCRYPTED in data:
+        return issue(
+            "TC660",
+            NOWHERE,
+            "a workbook with a password",
+            mend="In Excel, remove the password (File, Info, Protect Workbook), save, and run again.",
+        )
+    return issue("TC660", NOWHERE, "an .xls workbook of Excel 97 to 2003")
+
+
+def _of_entries(archive: Archive) -> Issue | None:
+    """Judge by what the archive claims: enough to refuse, not to let in."""
+    names = {name.casefold() for name in archive.names}
     if "[content_types].xml" not in names:
-        kind = "an .ods workbook" if "mimetype" in names else "an archive that is no workbook"
-        return issue("TC101", NOWHERE, kind)
-    if len(names) != len(entries):
-        return issue("TC101", NOWHERE, "an archive in which several parts have the same name")
-    return _too_large(entries)
-
-
-def _too_large(entries: list[zipfile.ZipInfo]) -> Issue | None:
-    if len(entries) > MOST_PARTS:
-        return issue("TC102", NOWHERE, f"{len(entries):,} parts")
-    total = sum(entry.file_size for entry in entries)
+        return issue("TC101", NOWHERE, "an .ods workbook" if "mimetype" in names else "an archive that is no workbook")
+    if len(names) > MOST_PARTS:
+        return issue("TC102", NOWHERE, f"{len(names):,} parts")
+    total = sum(entry.file_size for entry in archive.entries)
     if total > MOST_IN_ALL:
         return issue("TC102", NOWHERE, f"{total / 2**30:,.1f} GiB in all")
-    for entry in entries:
+    for entry in archive.entries:
         if entry.file_size > MOST_OF_A_PART:
-            return issue("TC102", NOWHERE, f"{entry.filename}: {entry.file_size / 2**20:,.0f} MiB")
-        is_xml = entry.filename.casefold().endswith((".xml", ".rels"))
-        if is_xml and entry.file_size > SMALL and entry.file_size > MOST_PACKED * max(entry.compress_size, 1):
-            return issue("TC102", NOWHERE, f"{entry.filename}: packed {entry.file_size // entry.compress_size} to 1")
+            return issue("TC102", NOWHERE, f"{shown(entry.filename)}: {entry.file_size / 2**20:,.0f} MiB")
+    return None
+
+
+def _of_content(archive: Archive, data: bytes) -> Issue | None:
+    """Judge by what comes out."""
+    try:
+        archive.prove()
+        return _of_kind(data)
+    except TooLargeError as large:
+        return issue("TC102", NOWHERE, str(large))
+    except (ArchiveError, XmlError) as broken:
+        return issue("TC103", NOWHERE, str(broken))
+
+
+def _of_kind(data: bytes) -> Issue | None:
+    """Judge by what the package says its main part is."""
+    parts = Parts(data)
+    found = parts.relations("").of_kind("officeDocument")
+    kind = parts.type_of(found[0].target) if found else ""
+    if "binary" in kind:
+        return issue("TC660", NOWHERE, "an .xlsb workbook")
+    if "spreadsheetml" not in kind and "ms-excel" not in kind:
+        return issue("TC101", NOWHERE, "a package that is no workbook")
+    Book(parts)
     return None

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workbooks.addresses import split_cell_name
 from workbooks.package.namespaces import Dialect
-from workbooks.package.old_sheet import Rectangle
-from workbooks.package.xml import XmlError, parsed
+from workbooks.package.old_sheet import Rectangle, cell_place
+from workbooks.package.xml import HEAD, XmlError, check_beginning, parsed
 
 _SIGNS = (b"<f>", b"<f ", b":f>", b":f ", b"mergeCell ", b't="e"', b"t='e'")
 
@@ -46,6 +45,7 @@ def find_faults(data: bytes, dialect: Dialect, own_words: Sequence[str]) -> Faul
     is_plain = not data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if is_plain and not any(sign in data for sign in _SIGNS):
         return Faults()
+    check_beginning(data[:HEAD])
     reads_ours = _pattern(own_words)
     faults = Faults()
     cell, merge = dialect.tag("c"), dialect.tag("mergeCell")
@@ -64,7 +64,7 @@ def find_faults(data: bytes, dialect: Dialect, own_words: Sequence[str]) -> Faul
                 continue
             if element.tag == cell:
                 name = element.get("r")
-                row, column = split_cell_name(name) if name else (row, column + 1)
+                row, column = cell_place(name) if name else (row, column + 1)
                 _look_at(element, (row, column), names, reads_ours, faults)
             elif element.tag == merge:
                 faults.merges.append(Rectangle.of(element.get("ref", "A1")))

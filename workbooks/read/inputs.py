@@ -13,7 +13,7 @@ from engine.codes import issue
 from engine.fields import SERVED, TABLE
 from engine.issues import NOWHERE, Issue, Place
 from engine.tables import Inputs, InputTable
-from workbooks.package.archive import ArchiveError
+from workbooks.package.archive import ArchiveError, TooLargeError
 from workbooks.package.xml import XmlError
 from workbooks.read.door import refuse
 from workbooks.read.faults import Faults, find_faults
@@ -45,7 +45,14 @@ def read_inputs(
     """
     refused = refuse(data)
     if refused is not None:
-        return _nothing(refused)
+        return nothing_read(refused)
+    return read_admitted(data, own_sheets, uncalculated)
+
+
+def read_admitted(
+    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: frozenset[str] = frozenset()
+) -> ReadResult:
+    """Return the input tables of a workbook that the door let in; parameters as ``read_inputs``."""
     try:
         sheets = Sheets(data)
         located, issues = locate(sheets, own_sheets)
@@ -56,8 +63,10 @@ def read_inputs(
             if TABLE[name].part in SERVED:
                 tables[name] = read.table
             issues += _judge(read.table)
+    except TooLargeError as large:
+        return nothing_read(issue("TC102", NOWHERE, str(large)))
     except (ArchiveError, XmlError) as broken:
-        return _nothing(issue("TC103", NOWHERE, str(broken)))
+        return nothing_read(issue("TC103", NOWHERE, str(broken)))
     return ReadResult(Inputs(tables, month_names()), tuple(issues))
 
 
@@ -82,5 +91,6 @@ def _judge(table: InputTable) -> list[Issue]:
     return []
 
 
-def _nothing(why: Issue) -> ReadResult:
+def nothing_read(why: Issue) -> ReadResult:
+    """Return what is read where nothing may be, and why."""
     return ReadResult(Inputs({}, month_names()), (why,))

@@ -86,9 +86,10 @@ def _mark_faults(located: Located, columns: list[np.ndarray], faults: Faults) ->
         issues += [issue(code, _place(located, *place), cells[place]) for place in inside[:_NAMED]]
         if len(inside) > _NAMED:
             issues.append(issue(code, _place(located, *inside[_NAMED]), f"and {len(inside) - _NAMED:,} more cells"))
-    for merge in faults.merges:
-        if _overlap(merge, area):
-            _cover(merge, area, columns)
+    merges = [merge for merge in faults.merges if _overlap(merge, area)]
+    for at, merge in enumerate(merges):
+        _cover(merge, area, columns)
+        if at < _NAMED:
             words = f"{merge.bottom - merge.top + 1} × {merge.right - merge.left + 1} cells in one"
             issues.append(issue("TC122", _place(located, merge.top, merge.left), words))
     return issues

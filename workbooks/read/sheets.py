@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from workbooks.package.archive import ArchiveError, shown
 from workbooks.package.book import Book
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
-from workbooks.package.xml import HEAD, XmlError, declares_type, parsed, written
+from workbooks.package.values import Values
+from workbooks.package.xml import HEAD, check_beginning, number_of, parsed, written
 
 Grid = list[list[object]]
 """Rows of a sheet from A1 on; "" = empty."""
@@ -46,10 +45,7 @@ class Sheets:
         self.book = Book(Parts(data))
         data = _plain_parts(self.book, data)
         self._part_of = {sheet.name: sheet.part for sheet in self.book.sheets if sheet.kind == "worksheet"}
-        try:
-            self._values = CalamineWorkbook.from_filelike(BytesIO(data))
-        except (CalamineError, ValueError) as broken:
-            raise XmlError(str(broken)) from broken
+        self._values = Values(data, self.book)
         self._grids: dict[str, Grid] = {}
 
     @property
@@ -64,11 +60,7 @@ class Sheets:
     def grid(self, sheet: str) -> Grid:
         """Return the values of a sheet."""
         if sheet not in self._grids:
-            try:
-                values = self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            except (CalamineError, ValueError) as broken:
-                raise XmlError(f"{sheet}: {broken}") from broken
-            self._grids[sheet] = [list(row) for row in values]
+            self._grids[sheet] = self._values.rows(sheet)
         return self._grids[sheet]
 
     def tables(self) -> list[ExcelTable]:
@@ -84,8 +76,8 @@ class Sheets:
                         root.get("displayName", root.get("name", "")),
                         sheet,
                         Rectangle.of(root.get("ref", "A1")),
-                        int(root.get("headerRowCount", "1")),
-                        int(root.get("totalsRowCount", "0")),
+                        number_of(root, "headerRowCount", 1),
+                        number_of(root, "totalsRowCount"),
                         headers,
                     )
                 )
@@ -108,9 +100,10 @@ def _plain_parts(book: Book, data: bytes) -> bytes:
     ]
     respelled: dict[str, bytes | None] = {}
     for name in read:
+        if not parts.has(name):
+            raise ArchiveError(f"the part {shown(name)} is missing")
         head = parts.archive.head(name, HEAD)
-        if declares_type(head):
-            raise XmlError(f"{name}: a document type declaration")
+        check_beginning(head)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             respelled[name] = written(parsed(parts.part(name)))
     return parts.archive.with_parts(respelled) if respelled else data

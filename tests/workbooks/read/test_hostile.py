@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -33,7 +34,63 @@ def twice() -> bytes:
     return target.getvalue()
 
 
+def lying() -> bytes:
+    """Return a book with a sheet that is far longer than the archive says."""
+    data = bytearray(changed(SOUND, {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 50 * 2**20 + b"</a>"}))
+    for start, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        found = data.find(start)
+        while found >= 0:
+            name_at = found + (30 if start == b"PK\x03\x04" else 46)
+            if data[name_at : name_at + 24] == b"xl/worksheets/sheet1.xml":
+                data[found + at : found + at + 4] = (1000).to_bytes(4, "little")
+            found = data.find(start, found + 4)
+    return bytes(data)
+
+
+def far_cell(cell: bytes) -> bytes:
+    row = b'<row r="1048576">' + cell + b"</row></sheetData>"
+    return changed(SOUND, {"xl/worksheets/sheet3.xml": replaced(b"</sheetData>", row)})
+
+
+def many(tag: bytes) -> Callable[[bytes], bytes]:
+    """Return a change that puts millions of elements into a part, packed less than 100 to 1."""
+    rng = np.random.default_rng(3)
+    filler = b"".join(b"<%b a='%d'/>" % (tag, number) for number in rng.integers(0, 10**9, 40_000).tolist())
+
+    def change(part: bytes) -> bytes:
+        at = part.rindex(b"</")
+        return part[:at] + filler * 60 + part[at:]
+
+    return change
+
+
 HOSTILE = {
+    "a sheet longer than it says": lying(),
+    "a cell in the last corner": far_cell(b'<c r="XFD1048576"><v>1</v></c>'),
+    "a cell in the last corner, without its name": far_cell(b"<c/>" * 16383 + b"<c><v>1</v></c>"),
+    "a cell beyond the last column": far_cell(b'<c r="ZZZ9"><v>1</v></c>'),
+    "millions of content types": changed(SOUND, {"[Content_Types].xml": many(b"Default")}),
+    "millions of relationships": changed(SOUND, {"xl/_rels/workbook.xml.rels": many(b"Relationship")}),
+    "an entity behind a long comment": changed(
+        SOUND, {"xl/workbook.xml": replaced(_DECLARATION, _DECLARATION + b"<!--" + b"x" * 9000 + b"-->" + _ENTITY)}
+    ),
+    "an entity in another encoding": changed(
+        SOUND, {"xl/workbook.xml": b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a+AD4-<workbook/>'}
+    ),
+    "deeply nested": changed(SOUND, {"xl/workbook.xml": b"<a>" * 20_000 + b"</a>" * 20_000}),
+    "deeply nested formats": changed(
+        SOUND, {"xl/workbook.xml": replaced(b"</workbook>", b"<b>" * 3000 + b"</b>" * 3000 + b"</workbook>")}
+    ),
+    "xlsb": changed(
+        SOUND,
+        {
+            "[Content_Types].xml": replaced(
+                b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                b"application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+            )
+        },
+    ),
+    "a password": b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
     "nothing": b"",
     "text": b"Metric,Kind\nReviews,volume\n",
     "old excel or a password": b"\xd0\xcf\x11\xe0" + b"\0" * 600,

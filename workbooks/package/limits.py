@@ -1,0 +1,21 @@
+"""How large a package may be, and any part of it that is read.
+
+Owns: the numbers. What a file claims about its sizes is compared with them, and what comes out is counted again.
+"""
+
+from __future__ import annotations
+
+MOST_PARTS = 10_000
+MOST_OF_A_PART = 512 * 2**20
+MOST_IN_ALL = 2**30
+MOST_OF_A_FILE = 2**30
+"""Bytes of a workbook file: it is held in memory as a whole."""
+MOST_PACKED = 100
+"""How many times its packed size a part that is read may have, above ``SMALL``."""
+SMALL = 100 * 2**10
+MOST_TAGS = 40_000_000
+"""Tags of a part that is read row by row: some seven million cells."""
+MOST_TAGS_OF_A_TREE = 2_000_000
+"""Tags of a part that is held in memory as a tree."""
+MOST_CELLS = 12_000_000
+"""Cells of an input sheet, empty ones between others included: one million rows of twelve columns."""

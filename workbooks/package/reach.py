@@ -1,0 +1,106 @@
+"""How far the cells of a sheet reach: our library lays a sheet out from A1 to its last cell, empty ones included.
+
+One cell in the last corner of a sheet would be 17 billion of them.
+
+Owns: an upper bound of that area, found in the XML before the library sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import TypeVar
+
+from lxml import etree
+
+from workbooks.addresses import cell_name, split_cell_name
+from workbooks.package.archive import TooLargeError
+from workbooks.package.limits import MOST_CELLS
+from workbooks.package.xml import HEAD, XmlError, check_beginning, local_name
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9]')
+_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_CELLS, _ROWS = (b"<c ", b"<c>"), (b"<row ", b"<row>")
+_ANY = (b":c ", b":c>", b":row ", b":row>", b"\0")
+
+Result = TypeVar("Result")
+
+
+def refuse_far_cells(name: str, part: bytes) -> None:
+    """Raise where a sheet reaches further than can be laid out.
+
+    Parameters
+    ----------
+    name : of the sheet; part : its XML
+
+    Raises
+    ------
+    TooLargeError
+        More than ``MOST_CELLS`` cells from A1 to the last one.
+    XmlError
+        The part is damaged.
+    """
+    check_beginning(part[:HEAD])
+    rows, columns = _regular(part) or _stepwise(part)
+    if rows * columns > MOST_CELLS:
+        raise TooLargeError(f"{name}: cells reach as far as {cell_name(rows, columns)}")
+
+
+def asked(ask: Callable[[], Result]) -> Result:
+    """Return what our library answers; what goes wrong inside it means a damaged part.
+
+    Raises
+    ------
+    XmlError
+        The library cannot read what it was given.
+    """
+    from python_calamine import CalamineError
+
+    try:
+        return ask()
+    except (CalamineError, ValueError, OverflowError, OSError) as broken:
+        raise XmlError(str(broken) or type(broken).__name__) from broken
+    except BaseException as broken:
+        if type(broken).__name__ == "PanicException":  # of a library written in Rust; it has no class to import
+            raise XmlError("a part that cannot be read") from broken
+        raise
+
+
+def _regular(part: bytes) -> tuple[int, int] | None:
+    """Return how far a sheet reaches that is written as most are; None where it is written otherwise."""
+    if any(sign in part for sign in _ANY):
+        return None
+    letters = _CELL.findall(part)
+    numbers = _ROW.findall(part)
+    if len(letters) != sum(part.count(sign) for sign in _CELLS):
+        return None
+    if len(numbers) != sum(part.count(sign) for sign in _ROWS):
+        return None
+    widest = max(set(letters), key=lambda each: (len(each), each), default=b"A")
+    return max(map(int, numbers), default=1), split_cell_name(f"{widest.decode()}1")[1]
+
+
+def _stepwise(part: bytes) -> tuple[int, int]:
+    """Return how far a sheet reaches, cell by cell."""
+    last_row = last_column = 1
+    row = column = 0
+    try:
+        for event, element in etree.iterparse(BytesIO(part), events=("start", "end"), **_SAFE):
+            name = local_name(element)
+            if event == "end":
+                if name == "row":
+                    element.clear()
+                continue
+            if name == "row":
+                row, column = int(element.get("r", row + 1)), 0
+            elif name == "c":
+                reference = element.get("r")
+                row, column = split_cell_name(reference) if reference else (row, column + 1)
+                last_row, last_column = max(last_row, row), max(last_column, column)
+    except (etree.XMLSyntaxError, ValueError) as broken:
+        raise XmlError(f"broken XML: {broken}") from broken
+    return last_row, last_column
+
+
+_SAFE = {"resolve_entities": False, "no_network": True, "huge_tree": True}
