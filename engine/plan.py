@@ -46,6 +46,7 @@ class Settings:
     solver: str = "highs"
     time_limit_s: float | None = None
     output_prefix: str = ""
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Metrics:
     higher_is_better : bool, shape (metrics,)
     decimals : decimals of each metric's targets, None = not rounded; empty = none is rounded
     balance_of : for a stock that is a backlog, the volume that works it off; −1 for all others; empty = none is
+    green, amber : from where results are green and amber, as given; nan = by default; empty = all by default
     """
 
     ids: tuple[str, ...]
@@ -66,6 +68,8 @@ class Metrics:
     uses_capacity: np.ndarray
     decimals: tuple[int | None, ...] = ()
     balance_of: tuple[int, ...] = ()
+    green: tuple[float, ...] = ()
+    amber: tuple[float, ...] = ()
 
     @property
     def backlog_of(self) -> dict[int, int]:
@@ -329,6 +333,7 @@ class Plan:
 
     may_lose : float64, shape (leaf queues,), the mix guard of each queue
     outside_baseline : float64, shape (metrics,), mapped history that belongs to no cell (reported, not planned)
+    agreed : float64, shape (cells,), what was sealed, nan where nothing was; None without a seal
     """
 
     settings: Settings
@@ -346,3 +351,4 @@ class Plan:
     shares: QueueShares = field(default_factory=no_shares)
     balances: tuple[Balance, ...] = ()
     rates: tuple[Rate, ...] = ()
+    agreed: np.ndarray | None = None

@@ -6,7 +6,7 @@ Knows nothing of: what the values mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -77,11 +77,31 @@ class InputTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRows:
+    """Rows of one of our own result sheets, by metric, team, queue and leaf period.
+
+    metric, org, queue, period : ids as written; value : float64, nan where a cell holds no number
+    version, at, fingerprint : of a seal
+    """
+
+    metric: Sequence[str]
+    org: Sequence[str]
+    queue: Sequence[str]
+    period: Sequence[str]
+    value: np.ndarray
+    version: str = ""
+    at: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """All input tables of a workbook, by name, and what the reader knows besides.
 
     month_names : the words for months that count as such (workbook language), lower case → 1…12
+    agreed : what was sealed in the workbook, None where nothing was
     """
 
     tables: Mapping[str, InputTable]
     month_names: Mapping[str, int] = field(default_factory=dict)
+    agreed: ResultRows | None = None

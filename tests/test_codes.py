@@ -9,7 +9,7 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import choosing, cycle, flows, planning, reading, safety, solving, writing
+from tests.triggers import achievement, choosing, cycle, flows, planning, reading, safety, solving, writing
 
 TRIGGERS = {
     **reading.TRIGGERS,
@@ -19,6 +19,7 @@ TRIGGERS = {
     **safety.TRIGGERS,
     **solving.TRIGGERS,
     **choosing.TRIGGERS,
+    **achievement.TRIGGERS,
     **cycle.TRIGGERS,
 }
 

@@ -1,4 +1,4 @@
-"""What was read, in one short text: equal inputs have equal fingerprints.
+"""What was read, in one short text: equal inputs have equal fingerprints. What happened since is no part of a plan.
 
 Owns: the input fingerprint of the Run Log.
 Knows nothing of: where in the workbook things stand, or what they mean.
@@ -7,8 +7,13 @@ Knows nothing of: where in the workbook things stand, or what they mean.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
-from engine.tables import Inputs
+import numpy as np
+
+from engine.building.set_aside import HAPPENED
+from engine.fields import normalise_header
+from engine.tables import Inputs, InputTable
 
 LENGTH = 16
 
@@ -16,11 +21,30 @@ LENGTH = 16
 def fingerprint_of(inputs: Inputs) -> str:
     """Return the fingerprint of what the input tables hold; moving a table about does not change it."""
     digest = hashlib.sha256()
-    for name in sorted(inputs.tables):
+    for name in sorted(set(inputs.tables) - HAPPENED):
         table = inputs.tables[name]
+        if name == "Settings":
+            table = _without_as_of(table)
         digest.update(f"table {name}".encode())
         for field in sorted(table.values):
             digest.update(f"field {field} {table.values[field].tolist()!r}".encode())
         for extra in table.extra:
             digest.update(f"column {extra.header!r} {extra.values.tolist()!r}".encode())
+    if inputs.agreed is not None and _counts_by_agreed(inputs):
+        digest.update(f"agreed {inputs.agreed.version!r} {inputs.agreed.at!r}".encode())
     return digest.hexdigest()[:LENGTH]
+
+
+def _counts_by_agreed(inputs: Inputs) -> bool:
+    """Whether some value is a part of what was sealed: then another seal is another input."""
+    bases = (table.values["Basis"].tolist() for table in inputs.tables.values() if "Basis" in table.values)
+    return any("agreed" in str(word).casefold() for listed in bases for word in listed)
+
+
+def _without_as_of(table: InputTable) -> InputTable:
+    """Return Settings without the day of the review: it moves while the plan stays."""
+    names = table.values.get("Setting")
+    if names is None:
+        return table
+    kept = np.array([normalise_header(name) != "asof" for name in names.tolist()], dtype=bool)
+    return replace(table, values={field: values[kept] for field, values in table.values.items()}, extra=())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.building import build_plan
+from engine.building.set_aside import without_stops
 from engine.checks import check_plan
 from engine.decision.clock import Watch
 from engine.issues import Issue, stops
@@ -28,6 +29,7 @@ from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
+from workbooks.result_rows import read_agreed
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
@@ -101,12 +103,13 @@ def read_plan(data: bytes) -> PlanRead:
     read = read_admitted(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)
-    plan, built = build_plan(read.inputs)
-    issues = (*read.issues, *built)
+    inputs = replace(read.inputs, agreed=read_agreed(data, own))
+    plan, built = build_plan(inputs)
+    issues = (*without_stops(read.issues), *built)
     if plan is None or stops(issues):
-        return PlanRead(None, read.inputs, own, issues)
-    issues = (*issues, *check_plan(plan), *solver_issues(read.inputs, plan.settings))
-    return PlanRead(None if stops(issues) else plan, read.inputs, own, issues)
+        return PlanRead(None, inputs, own, issues)
+    issues = (*issues, *check_plan(plan), *solver_issues(inputs, plan.settings))
+    return PlanRead(None if stops(issues) else plan, inputs, own, issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     issues = (*read.issues, *outcome.findings)
     options.on_step("laying out the sheets")
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
-    facts = _facts(read, outcome, options, len(log), options.seconds() - started)
+    facts = facts_of(read, options, (len(log), outcome.exit_status, options.seconds() - started))
     prefix = plan.settings.output_prefix
     sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
     return LaidOut(outcome, issues, tuple(sheets))
@@ -182,7 +185,14 @@ def _watch(plan: Plan, options: RunOptions) -> Watch:
     return Watch(lambda: ends - options.seconds(), options.on_step)
 
 
-def _facts(read: PlanRead, outcome: Outcome, options: RunOptions, runs: int, seconds: float) -> RunFacts:
+def facts_of(read: PlanRead, options: RunOptions, run: tuple[int, ExitStatus, float]) -> RunFacts:
+    """Return the facts of a run for the Run Log.
+
+    Parameters
+    ----------
+    run : how many runs the log holds, how this one ends, how many seconds it took
+    """
+    runs, status, seconds = run
     return RunFacts(
         run=runs + 1,
         at=options.now().strftime("%Y-%m-%d %H:%M:%S UTC"),
@@ -190,6 +200,6 @@ def _facts(read: PlanRead, outcome: Outcome, options: RunOptions, runs: int, sec
         command=options.command,
         version=__version__,
         fingerprint=fingerprint_of(read.inputs),
-        status=int(outcome.exit_status),
+        status=int(status),
         seconds=seconds,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from engine.issues import Issue
 from engine.outcome import ExitStatus
@@ -59,3 +60,46 @@ def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
 def _refused(issues: tuple[Issue, ...]) -> Run:
     not_written = any(issue.code in NOT_WRITTEN for issue in issues)
     return Run(ExitStatus.NOT_WRITTEN if not_written else ExitStatus.INPUT_WRONG, issues)
+
+
+class Change(Protocol):
+    """What a command that changes a workbook comes to."""
+
+    @property
+    def status(self) -> ExitStatus:
+        """The exit status."""
+        ...
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Everything found."""
+        ...
+
+    @property
+    def data(self) -> bytes | None:
+        """The workbook to be saved; None where an issue stops that."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change, and whether the file was written."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    is_written: bool
+
+
+def change_file(path: Path, change: Callable[[bytes], Change], *, is_dry: bool = False) -> Changed:
+    """Change a workbook file: old or new, never between."""
+    opened = load(path)
+    if opened.data is None:
+        refused = _refused(opened.issues)
+        return Changed(refused.status, refused.issues, is_written=False)
+    made = change(opened.data)
+    if made.data is None or is_dry:
+        return Changed(made.status, made.issues, is_written=False)
+    issues = save(opened, made.data)
+    if issues:
+        return Changed(ExitStatus.NOT_WRITTEN, (*made.issues, *issues), is_written=False)
+    return Changed(made.status, made.issues, is_written=True)

@@ -25,7 +25,7 @@ from engine.plan import Limits, Scopes, Sense, Targets, no_scopes
 _SENSES = {"": Sense.EXACTLY, "exactly": Sense.EXACTLY, "at least": Sense.AT_LEAST, "at most": Sense.AT_MOST}
 
 TOTAL = "total"
-OF_BASELINE, POINTS = "% of baseline", "points on baseline"
+OF_BASELINE, POINTS, OF_AGREED = "% of baseline", "points on baseline", "% of agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,9 @@ def _report_shares(
     metrics = references.known.metrics
     if metrics is None:
         return
-    is_share = metrics.is_kind(metric, "rate") | np.array([word in (POINTS, OF_BASELINE) for word in basis], dtype=bool)
+    is_share = metrics.is_kind(metric, "rate") | np.array(
+        [word in (POINTS, OF_BASELINE, OF_AGREED) for word in basis], dtype=bool
+    )
     found = [
         Problem(place(row), f"the text {quoted(value)}")
         for row, value in enumerate(raw)

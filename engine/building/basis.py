@@ -2,8 +2,9 @@
 
     per working day: value × working days · per FTE day: value × Σ FTE × working days
     % of baseline: value × history of the row · points on baseline: history of the row + value
+    % of agreed: value × what was sealed for the row
 
-Owns: these four sums, and rows for which there is nothing to count by.
+Owns: these sums, and rows for which there is nothing to count by.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.building.asked import OF_BASELINE, POINTS
+from engine.building.asked import OF_AGREED, OF_BASELINE, POINTS
 from engine.building.journal import Journal, Problem
 from engine.fair.crew import people
 from engine.formulation.linear import linear_rows
@@ -39,7 +40,8 @@ class Totals:
         """Return the values as totals: float64, shape (rows,); infinite ones stay."""
         found = values.copy()
         for word, count in (
-            (PER_DAY, self._days), (PER_FTE_DAY, self._fte_days), (OF_BASELINE, self._history), (POINTS, self._history)
+            (PER_DAY, self._days), (PER_FTE_DAY, self._fte_days), (OF_BASELINE, self._history), (POINTS, self._history),
+            (OF_AGREED, self._agreed),
         ):  # fmt: skip
             counted = np.array([each == word for each in basis], dtype=bool)
             rows = np.flatnonzero(counted & np.isfinite(values))
@@ -82,6 +84,13 @@ class Totals:
         is_rate = plan.metrics.is_kind(scopes.metric, "rate")
         return np.where(is_rate, baseline_of_rows(plan, scopes), totals)
 
+    def _agreed(self, scopes: Scopes) -> np.ndarray:
+        if self._plan.agreed is None:
+            return np.full(len(scopes), np.nan)
+        rows = linear_rows(self._plan, scopes)
+        known = rows.matrix @ np.isfinite(self._plan.agreed).astype(np.float64) > 0
+        return np.where(known, rows.values(np.nan_to_num(self._plan.agreed)), np.nan)
+
     def _counted(self, scopes: Scopes, row: int) -> np.ndarray:
         leaves = self._plan.periods.leaf_positions(int(scopes.period[row]))
         return leaves if scopes.until is None else leaves[leaves < scopes.until[row]]
@@ -92,4 +101,5 @@ _LACKING = {
     PER_FTE_DAY: "no FTE or working days",
     OF_BASELINE: "no history",
     POINTS: "no history",
+    OF_AGREED: "nothing sealed",
 }

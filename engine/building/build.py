@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.building.agreed import leaf_values, of_cells
 from engine.building.alive import leaves_alive
 from engine.building.asked import (
     TOTAL,
@@ -249,6 +250,11 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
     if work.skills is not None:
         plan = replace(plan, capacity=with_hour_shares(plan, work.skills, tables.journal))
         plan = replace(plan, shares=queue_shares(plan, work.skills, ground.metrics.in_cells))
+    if tables.inputs.agreed is not None:
+        sealed, lost = leaf_values(tables.inputs.agreed, plan)
+        for each in lost:
+            tables.journal.add_amount(each.code, each.place, each.found, each.amount or 0.0, each.unit)
+        plan = replace(plan, agreed=of_cells(plan, sealed))
     queues = tables.found("Queues")
     if queues is None:
         return _in_totals(plan, targets, limits, tables.journal)

@@ -25,6 +25,7 @@ def read_metrics(reader: TableReader) -> Metrics | None:
         return None
     ids, decimals = reader.texts("Metric"), reader.texts("Decimals")
     kinds, units = reader.choices("Kind"), reader.texts("Unit")
+    green, amber = reader.numbers("Green"), reader.numbers("Amber")
     better, flags = reader.choices("Better"), reader.flags("Uses capacity")
     first: dict[str, int] = {}
     for record, name in enumerate(ids):
@@ -43,6 +44,8 @@ def read_metrics(reader: TableReader) -> Metrics | None:
         np.array(uses),
         tuple(_decimals(reader, record, decimals[record], kinds[record]) for record in rows),
         _balance_of(reader, rows, kinds_kept),
+        tuple(float(green[record]) for record in rows),
+        tuple(float(amber[record]) for record in rows),
     )
 
 

@@ -118,4 +118,5 @@ def _assembled(found: dict[str, object]) -> Settings:
         solver=str(found.get("Solver", default.solver)),
         time_limit_s=limit if isinstance(limit, float) else default.time_limit_s,
         output_prefix=str(found.get("Output prefix", default.output_prefix)),
+        as_of=str(found["As of"]) if "As of" in found else default.as_of,
     )

@@ -1,7 +1,7 @@
 """History of several levels, brought down to leaves: finest row wins, the rest of a coarser row is shared out.
 
     rest_r = value_r − Σ of what finer rows say below r, given to the leaves below r that no finer row covers,
-    by their own sizes in the nearest period that has any, else evenly.
+    by their own sizes in the nearest period that has any, else by sizes the caller knows, else evenly.
 
 Owns: that rule. Knows nothing of: workbooks, and what history is used for.
 """
@@ -123,9 +123,20 @@ def known_pairs(cube: Cube, entries: Entries, allowed: np.ndarray | None) -> Pai
     return Pairs(keys, np.ones(len(keys), dtype=bool))
 
 
-def spread(cube: Cube, entries: Entries, pairs: Pairs) -> LeafHistory:
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What leaves are shared out by besides their own values.
+
+    value : float64, shape (pairs, slots); always : by these alone, or only where leaves have no size of their own
+    """
+
+    value: np.ndarray
+    always: bool
+
+
+def spread(cube: Cube, entries: Entries, pairs: Pairs, sizes: Sizes | None = None) -> LeafHistory:
     """Return history per leaf pair and slot; the entries' keys are unique."""
-    state = _Spreading(cube, entries, pairs)
+    state = _Spreading(cube, entries, pairs, sizes)
     exact = _is_leaf_pair(cube, entries) & _is_one_slot(cube, entries)
     state.place(np.flatnonzero(exact))
     for family in _families(cube, entries, np.flatnonzero(~exact)):
@@ -144,8 +155,8 @@ def spread(cube: Cube, entries: Entries, pairs: Pairs) -> LeafHistory:
 class _Spreading:
     """History while it is being brought down, finest entries first."""
 
-    def __init__(self, cube: Cube, entries: Entries, pairs: Pairs) -> None:
-        self.cube, self.entries, self.pairs = cube, entries, pairs
+    def __init__(self, cube: Cube, entries: Entries, pairs: Pairs, sizes: Sizes | None) -> None:
+        self.cube, self.entries, self.pairs, self.sizes = cube, entries, pairs, sizes
         self.value = np.full((len(pairs), len(cube.history)), np.nan)
         self.is_shared, self.is_mismatched, self.is_stranded = (np.zeros(len(entries), bool) for _ in range(3))
         self.gap = np.zeros(len(entries))
@@ -220,6 +231,9 @@ class _Spreading:
 
     def _weights(self, slots: np.ndarray, owner: np.ndarray, open_: np.ndarray, count: int) -> np.ndarray:
         """Return each open leaf's own size in the nearest slot in which its entry's open leaves have any."""
+        if self.sizes is not None and self.sizes.always:
+            return np.asarray(np.nan_to_num(self.sizes.value[:, slots]))
+        known = 0.0 if self.sizes is None else np.nan_to_num(self.sizes.value)
         size = np.nan_to_num(self.value)
         weight = np.zeros(owner.shape)
         for column, slot in enumerate(slots.tolist()):
@@ -231,7 +245,8 @@ class _Spreading:
             nearest_first = np.lexsort((self._when, np.abs(self._when - self._when[slot])))
             has_any = (member @ size)[:, nearest_first] > 0
             nearest = nearest_first[np.argmax(has_any, axis=1)]
-            weight[pair, column] = np.where(has_any.any(axis=1)[row], size[pair, nearest[row]], 0.0)
+            else_size = known[pair, slot] if isinstance(known, np.ndarray) else known
+            weight[pair, column] = np.where(has_any.any(axis=1)[row], size[pair, nearest[row]], else_size)
         return weight
 
 

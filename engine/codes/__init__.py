@@ -4,11 +4,12 @@ Owns: the wording that does not depend on the case at hand.
 The reference page and the tests derive from it; a test holds the codes, their samples and the page equal.
 
 Ranges: TC1 reading the book · TC2 values in cells · TC3 trees and references · TC4 arithmetic conflicts ·
-TC5 defaults and surprises · TC6 writing · TC7 results · TC9 the planning cycle and the night batch.
+TC5 defaults and surprises · TC6 writing · TC7 results · TC8 achievement · TC9 the planning cycle and night batch.
 """
 
 from __future__ import annotations
 
+from engine.codes.achievement import ACHIEVEMENT
 from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
 from engine.codes.checking import CHECKING
@@ -36,6 +37,7 @@ CODES: dict[str, Code] = {
         *SAVING,
         *SAFETY,
         *SOLVING,
+        *ACHIEVEMENT,
         *CYCLE,
     )
 }

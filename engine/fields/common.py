@@ -14,8 +14,7 @@ BASIS = Field(
     Type.CHOICE,
     "What the value is counted in",
     default="total",
-    choices=("total", "per working day", "per FTE day", "% of baseline", "points on baseline"),
-    later_choices=("% of agreed",),
+    choices=("total", "per working day", "per FTE day", "% of baseline", "points on baseline", "% of agreed"),
 )
 REASON = Field("Reason", Type.TEXT, "Why, in a sentence")
 EACH = Field("Each", Type.TEXT, "Level names: the row holds for every such node or period below", key=True)

@@ -10,7 +10,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Cycle", Type.TEXT, "", "Planning round, shown in the Summary"),
     Setting("Version", Type.TEXT, "", "Version of the plan, shown in the Summary and the Run Log"),
     Setting("Scenario", Type.TEXT, "", "Scenario, shown in the Summary"),
-    Setting("As of", Type.PERIOD, None, "Last period with final actuals", part=Part.I5),
+    Setting("As of", Type.PERIOD, None, "Last period with final actuals; blank: the last one with any"),
     Setting(
         "Fair share by",
         Type.CHOICE,

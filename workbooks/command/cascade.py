@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from workbooks.run_file import FileRun
 
 
-_MOST_PLACES = 5
-
-
 @click.command(epilog="Example: targets cascade plan.xlsx --save-lp plan.lp")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
@@ -70,7 +67,7 @@ def _save_lp(run: Run, file: Path) -> None:
 
 
 def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
-    from workbooks.command.output import count_issues, say_issues, summary_lines
+    from workbooks.command.output import MOST_PLACES, count_issues, say_issues, summary_lines
 
     run = done.run
     if as_json:
@@ -88,7 +85,7 @@ def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
         return
     if quiet and run.data is not None:
         return
-    say_issues(run.issues, most=_MOST_PLACES)
+    say_issues(run.issues, most=MOST_PLACES)
     for line in summary_lines(run.outcome) if run.outcome is not None else ():
         click.echo(line)
     if done.is_written:

@@ -6,6 +6,7 @@ Owns: how issues and results look in a terminal, and the shape of ``--json``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,10 @@ from workbooks.addresses import reference
 
 if TYPE_CHECKING:
     from engine.outcome import Outcome
+    from workbooks.run_file import Changed
+
+MOST_PLACES = 5
+"""Places named per code where a command has more to say than issues."""
 
 _WORDS = {
     Severity.STOP: ("stops the run", "red"),
@@ -87,6 +92,23 @@ def count_issues(issues: Sequence[Issue]) -> str:
     ]
     said = [f"{count:,} {singular if count == 1 else plural}" for count, singular, plural in counts if count]
     return ", ".join(said) if said else "nothing to mend"
+
+
+def say_change(book: Path, done: Changed, *, as_json: bool, quiet: bool) -> None:
+    """Print what a command that changes a workbook came to."""
+    if as_json:
+        from workbooks.command.machine import Report, issue_reports
+
+        report = Report(
+            book=str(book), status=int(done.status), written=done.is_written, issues=issue_reports(done.issues)
+        )
+        click.echo(report.model_dump_json(indent=2))
+        return
+    if quiet and done.is_written:
+        return
+    say_issues(done.issues, most=MOST_PLACES)
+    written = "written" if done.is_written else "nothing was written"
+    click.echo(f"{book.name}: {written}; {count_issues(done.issues)}")
 
 
 def summary_lines(outcome: Outcome) -> list[str]:

@@ -65,6 +65,12 @@ def read_own_table(data: bytes, own: Own, logical: str) -> OwnTable:
     return OwnTable(tuple(str(header) for header in block[0]), tuple(block[1:])) if block else OwnTable()
 
 
+def read_own_top(data: bytes, own: Own, logical: str, rows: int = 3) -> tuple[object, ...]:
+    """Return the cells of the first rows of one of the engine's sheets: its title, and the sentence below."""
+    values = _sheet_values(data, own.sheets[logical]) if logical in own.sheets else []
+    return tuple(cell for row in values[:rows] for cell in row)
+
+
 def _sheet_values(data: bytes, sheet: str) -> list[list[object]]:
     """Return the values of a sheet from A1 on, [] where there is no such sheet."""
     try:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.issues import Issue, Severity
-from workbooks.addresses import reference
+from engine.issues import NOWHERE, Issue, Place, Severity
+from workbooks.addresses import reference, split_cell_name
+from workbooks.package.ownership import OwnTable
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
     HOURS,
@@ -33,6 +34,7 @@ from workbooks.tabs.ranges import records_of
 
 _GRAVITY = {Severity.STOP: 0, Severity.CONFLICT: 1, Severity.NOTE: 2}
 _MAX_ROWS = 1_000_000
+_HEADERS = ("Severity", "Code", "Where", "Found", "Expected", "How to mend", "Amount", "Unit")
 _FOUND, _EXPECTED, _MEND = 64, 36, 60  # widths, in characters
 
 
@@ -70,6 +72,35 @@ def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
             watch(severity.cells, f'{severity.first}="{Severity.CONFLICT}"'),
         ),
     )
+
+
+def earlier_findings(table: OwnTable) -> tuple[Issue, ...]:
+    """Return what solving found in the run that cascaded: a review does not solve, and must not lose it."""
+    if not table.rows or not set(_HEADERS) <= set(table.headers):
+        return ()
+    at = [table.headers.index(header) for header in _HEADERS]
+    found = []
+    for row in table.rows:
+        severity, code, where, words, expected, mend, amount, unit = (row[each] for each in at)
+        if not str(code).startswith("TC7"):
+            continue
+        size = amount if isinstance(amount, float) else None
+        place = _place(str(where or ""))
+        found.append(
+            Issue(
+                str(code), Severity(str(severity)), place, str(words), str(expected), str(mend), size, str(unit or "")
+            )
+        )
+    return tuple(found)
+
+
+def _place(where: str) -> Place:
+    """Return the place that a reference names."""
+    sheet, _, cell = where.rpartition("!")
+    if not sheet:
+        return NOWHERE
+    row, column = split_cell_name(cell)
+    return Place(sheet=sheet.strip("'").replace("''", "'"), row=row, column=column)
 
 
 def _wrapped(issues: Sequence[Issue]) -> list[tuple[list[str], float]]:

@@ -13,6 +13,9 @@ TARGET_CHECK = "Target Check"
 CAPACITY_USE = "Capacity Use"
 DIAGNOSTICS = "Diagnostics"
 RUN_LOG = "Run Log"
+REVIEW = "Review"
+VARIANCE = "Variance"
+AGREED = "Agreed"
 
 OWN_SHEETS = (
     SUMMARY,
@@ -24,7 +27,7 @@ OWN_SHEETS = (
     DIAGNOSTICS,
     RUN_LOG,
 )
-"""Logical names of our sheets, in order."""
+"""Logical names of the sheets that a cascade writes, in order; the others have commands of their own."""
 
 
 def prefixed(prefix: str, sheet: str) -> str:

@@ -56,16 +56,53 @@ class RunFacts:
     seconds: float
 
 
+TARGETS_MET = _HEADERS.index("Targets met")
+FINGERPRINT = _HEADERS.index("Input fingerprint")
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run came to, for its line in the log; a run that cascades nothing has no targets met."""
+
+    targets_met: str = ""
+    shortfall: float = nan
+    solver: str = ""
+    how: str = ""
+
+
+def cascaded_fingerprint(rows: Sequence[Sequence[object]]) -> str:
+    """Return the fingerprint of the inputs that were cascaded last; "" where none were.
+
+    Parameters
+    ----------
+    rows : of the present log, newest first
+    """
+    for row in rows:
+        if len(row) > TARGETS_MET and row[TARGETS_MET] not in (None, ""):
+            return str(row[FINGERPRINT])
+    return ""
+
+
 def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequence[object]]) -> Sheet:
-    """Return Run Log.
+    """Return Run Log after a cascade.
 
     Parameters
     ----------
     earlier_runs : rows of the present log, newest first, cell values in column order
     """
+    met = outcome.targets.met
+    solver = outcome.plan.settings.solver
+    result = RunResult(
+        f"{int(met.sum())} of {len(met)}", float(outcome.targets.shortfall.sum()), solver, outcome.solved
+    )
+    return logged(result, run, earlier_runs)
+
+
+def logged(result: RunResult, run: RunFacts, earlier_runs: Sequence[Sequence[object]]) -> Sheet:
+    """Return Run Log with one more run."""
     earlier = [[*row, *[None] * len(_HEADERS)][: len(_HEADERS)] for row in earlier_runs]
     earlier = [row for row in earlier if any(value not in (None, "") for value in row)]
-    rows = [_newest(outcome, run, earlier), *earlier][:KEPT]
+    rows = [_newest(result, run, earlier), *earlier][:KEPT]
     columns = []
     for at, (header, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True)):
         values = [row[at] for row in rows]
@@ -85,10 +122,9 @@ def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequen
     )
 
 
-def _newest(outcome: Outcome, run: RunFacts, earlier: Sequence[Sequence[object]]) -> list[object]:
+def _newest(result: RunResult, run: RunFacts, earlier: Sequence[Sequence[object]]) -> list[object]:
     numbers = [_as_number(row[0]) for row in earlier]
     last = max((each for each in numbers if isfinite(each)), default=0.0)
-    met = outcome.targets.met
     return [
         max(run.run, int(last) + 1),
         run.at,
@@ -97,11 +133,11 @@ def _newest(outcome: Outcome, run: RunFacts, earlier: Sequence[Sequence[object]]
         run.version,
         run.fingerprint,
         f"{run.status} {ExitStatus(run.status).name.lower().replace('_', ' ')}",
-        f"{int(met.sum())} of {len(met)}",
-        float(outcome.targets.shortfall.sum()),
+        result.targets_met,
+        result.shortfall,
         round(run.seconds, 1),
-        outcome.plan.settings.solver,
-        outcome.solved,
+        result.solver,
+        result.how,
     ]
 
 

@@ -1,0 +1,70 @@
+"""What was agreed, and what stands in the cascade: rows of our own sheets, by key.
+
+Owns: finding rows of results in the plan again, whatever became of its trees since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue
+from engine.plan import Plan
+from engine.tables import ResultRows
+from engine.trees import Tree
+from engine.variance.happened import LeafValues
+
+_UNKNOWN = -1
+
+
+def leaf_values(rows: ResultRows, plan: Plan) -> tuple[LeafValues, tuple[Issue, ...]]:
+    """Return result rows by key, and a note on those whose metric, team, queue or period is gone."""
+    metric = _positions(rows.metric, {name.casefold(): at for at, name in enumerate(plan.metrics.ids)})
+    org, queue, period = (
+        _positions(names, _leaves(tree))
+        for names, tree in ((rows.org, plan.org), (rows.queue, plan.queues), (rows.period, plan.periods))
+    )
+    known = (metric >= 0) & (org >= 0) & (queue >= 0) & (period >= 0) & np.isfinite(rows.value)
+    key = (metric * len(plan.org.leaves) + org) * len(plan.queues.leaves) + queue
+    keys = np.unique(key[known])
+    value = np.full((len(keys), len(plan.periods.leaves)), np.nan)
+    value[np.searchsorted(keys, key[known]), period[known]] = rows.value[known]
+    lost = np.isfinite(rows.value) & ~known
+    if not lost.any():
+        return LeafValues(keys, value), ()
+    first, amount = int(np.flatnonzero(lost)[0]), float(rows.value[lost].sum())
+    words = f"{int(lost.sum()):,} row(s), {amount:,.6g} in all; the first {_words(rows, first)}"
+    return LeafValues(keys, value), (issue("TC810", NOWHERE, words, amount=amount, unit="items"),)
+
+
+def of_cells(plan: Plan, values: LeafValues) -> np.ndarray:
+    """Return the value of each cell of a plan: float64, nan where there is none."""
+    cells = plan.cells
+    key = (cells.metric * len(plan.org.leaves) + cells.org) * len(plan.queues.leaves) + cells.queue
+    found: np.ndarray = values.at(key)[np.arange(len(key)), cells.period] if len(key) else np.zeros(0)
+    return found
+
+
+def from_cells(plan: Plan, value: np.ndarray) -> LeafValues:
+    """Return values of cells by key."""
+    cells = plan.cells
+    key = (cells.metric * len(plan.org.leaves) + cells.org) * len(plan.queues.leaves) + cells.queue
+    keys = np.unique(key)
+    found = np.full((len(keys), len(plan.periods.leaves)), np.nan)
+    found[np.searchsorted(keys, key), cells.period] = value
+    return LeafValues(keys, found)
+
+
+def _leaves(tree: Tree) -> dict[str, int]:
+    return {tree.ids[node].casefold(): leaf for leaf, node in enumerate(tree.leaves.tolist())}
+
+
+def _positions(names: Sequence[str], known: dict[str, int]) -> np.ndarray:
+    distinct = {name: known.get(name.casefold(), _UNKNOWN) for name in dict.fromkeys(names)}
+    return np.fromiter((distinct[name] for name in names), np.int64, len(names))
+
+
+def _words(rows: ResultRows, at: int) -> str:
+    return ", ".join(part for part in (rows.metric[at], rows.org[at], rows.queue[at], rows.period[at]) if part)

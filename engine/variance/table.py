@@ -1,0 +1,176 @@
+"""The variance table: every metric × node × period with what was agreed, what happened, how good that is, and why.
+
+Owns: joining metrics into one table, statuses and signals. The kinds' own arithmetic stands in ``blocks``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.plan import Plan
+from engine.variance.attainment import (
+    OF_AMOUNTS,
+    OF_RATES,
+    Seen,
+    Thresholds,
+    attainment,
+    status_of_amounts,
+    status_of_rates,
+)
+from engine.variance.blocks import Block, Cells, rate_block, stock_block, volume_block
+from engine.variance.happened import Agreed, Happened, LeafValues, aligned
+from engine.variance.nodes import Elapsed, Nodes, elapsed_periods, make_nodes
+from engine.variance.noise import Signal, signals
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTable:
+    """One metric: its nodes and their variances; arrays of shape (nodes, periods).
+
+    status : int64, values of Status; signal : int64, values of Signal
+    attainment : nan where nothing was agreed
+    """
+
+    metric: int
+    nodes: Nodes
+    block: Block
+    attainment: np.ndarray
+    status: np.ndarray
+    signal: np.ndarray
+
+    @property
+    def is_there(self) -> np.ndarray:
+        """bool: rows that say something."""
+        block = self.block
+        return np.asarray(np.isfinite(block.agreed) | np.isfinite(block.actual) | np.isfinite(block.latest))
+
+    @property
+    def residual(self) -> np.ndarray:
+        """Variance less all its effects: nothing, but for rounding; nan where there is no variance."""
+        block = self.block
+        effects = [block.rate, block.mix, block.volume, block.new_or_closed, *block.drivers.values()]
+        return np.asarray(block.variance - sum(np.nan_to_num(each) for each in effects))
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceTable:
+    """All metrics over the periods that have begun."""
+
+    plan: Plan
+    periods: Elapsed
+    metrics: tuple[MetricTable, ...]
+    agreed: Agreed
+    happened: Happened
+
+    def of(self, metric: int) -> MetricTable:
+        """Return the table of a metric."""
+        return next(each for each in self.metrics if each.metric == metric)
+
+
+def make_table(plan: Plan, agreed: Agreed, latest: LeafValues, happened: Happened) -> VarianceTable:
+    """Return the variances of all metrics that have something agreed or reported."""
+    periods = elapsed_periods(plan.periods, happened.as_of)
+    sides = _Sides(plan, agreed.values, latest, happened)
+    found = []
+    for metric, kind in enumerate(plan.metrics.kinds):
+        keys = sides.keys_of(metric)
+        if kind == "formula" or not len(keys):
+            continue
+        _, org, queue = sides.split(keys)
+        nodes = make_nodes(plan, org, queue)
+        found.append(_judged(plan, metric, nodes, _block(plan, metric, sides, keys, nodes, periods), periods))
+    return VarianceTable(plan, periods, tuple(found), agreed, happened)
+
+
+def _block(plan: Plan, metric: int, sides: _Sides, keys: np.ndarray, nodes: Nodes, periods: Elapsed) -> Block:
+    cells = sides.cells(keys)
+    kind = plan.metrics.kinds[metric]
+    if kind == "rate":
+        weight = next(rate.weight for rate in plan.rates if rate.metric == metric)
+        return rate_block(cells, sides.cells(sides.moved(keys, weight)), nodes, periods)
+    return stock_block(cells, nodes, periods) if kind == "stock" else volume_block(cells, nodes, periods)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Agreed, latest and actual values by key."""
+
+    plan: Plan
+    agreed: LeafValues
+    latest: LeafValues
+    happened: Happened
+
+    @property
+    def _pairs(self) -> int:
+        return len(self.plan.org.leaves) * len(self.plan.queues.leaves)
+
+    def split(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return metric, leaf org and leaf queue of keys."""
+        rest, queue = np.divmod(keys, len(self.plan.queues.leaves))
+        metric, org = np.divmod(rest, len(self.plan.org.leaves))
+        return metric, org, queue
+
+    def moved(self, keys: np.ndarray, metric: int) -> np.ndarray:
+        """Return the same pairs of another metric."""
+        return np.asarray(keys % self._pairs + metric * self._pairs)
+
+    def keys_of(self, metric: int) -> np.ndarray:
+        """Return the pairs of a metric that stand on any side, ascending."""
+        every = np.concatenate([self.agreed.key, self.latest.key, self.happened.values.key])
+        return np.unique(every[every // self._pairs == metric])
+
+    def cells(self, keys: np.ndarray) -> Cells:
+        """Return all sides of some pairs up to As of."""
+        so_far, happened = slice(0, self.happened.as_of), self.happened
+        own = happened.values.key
+        return Cells(
+            self.agreed.at(keys)[:, so_far],
+            self.latest.at(keys)[:, so_far],
+            happened.values.at(keys)[:, so_far],
+            aligned(own, happened.covered, keys, 1.0)[:, so_far],
+            aligned(own, happened.count, keys, np.nan)[:, so_far],
+            aligned(own, happened.estimated, keys, missing=False)[:, so_far],
+        )
+
+
+def _judged(plan: Plan, metric: int, nodes: Nodes, block: Block, periods: Elapsed) -> MetricTable:
+    higher = bool(plan.metrics.higher_is_better[metric])
+    limits = thresholds(plan, metric)
+    is_rate = plan.metrics.kinds[metric] == "rate"
+    with np.errstate(invalid="ignore"):
+        good = attainment(block.compared, block.actual, higher=higher)
+        if is_rate:
+            seen = Seen(block.count, is_share=is_share(plan, metric))
+            status = status_of_rates(block.compared, block.actual, limits, seen, higher=higher)
+        else:
+            status = status_of_amounts(block.compared, block.actual, limits, higher=higher)
+    return MetricTable(metric, nodes, block, good, status, _signals(block, periods, is_rate=is_rate))
+
+
+def _signals(block: Block, periods: Elapsed, *, is_rate: bool) -> np.ndarray:
+    """Return what each leaf period says about its node's series: of attainments, or of variances of rates."""
+    leaves = np.flatnonzero(periods.is_leaf & ~periods.is_to_date)
+    leaves = leaves[np.unique(periods.first[leaves], return_index=True)[1]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        series = block.variance if is_rate else np.where(block.compared > 0, block.actual / block.compared, np.nan)
+    found = np.full(series.shape, int(Signal.UNKNOWN))
+    found[:, leaves] = signals(np.where(np.isfinite(series), series, np.nan)[:, leaves])
+    return found
+
+
+def is_share(plan: Plan, metric: int) -> bool:
+    """Whether a rate lies between 0 and 1."""
+    return plan.metrics.units[metric].strip() == "%"
+
+
+def thresholds(plan: Plan, metric: int) -> Thresholds:
+    """Return from where a metric is green and amber."""
+    default = OF_RATES if plan.metrics.kinds[metric] == "rate" else OF_AMOUNTS
+    green = plan.metrics.green[metric] if plan.metrics.green else np.nan
+    amber = plan.metrics.amber[metric] if plan.metrics.amber else np.nan
+    return Thresholds(
+        default.green if np.isnan(green) else green,
+        default.amber if np.isnan(amber) else amber,
+    )

@@ -1,0 +1,34 @@
+"""``targets seal``."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+
+@click.command(epilog="Example: targets seal plan.xlsx --version 2")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--version", "version", default="", help="What the version is called; by default Settings, else counted.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+def seal(book: Path, version: str, as_json: bool, quiet: bool) -> int:
+    """Seal the targets of BOOK as they stand in Cascade: they become what is agreed, in the sheet Agreed.
+
+    Variance measures actuals against them, whatever is cascaded later, and Targets and Limits may ask for
+    "% of agreed". Exit status: 0 done, 1 the cascade is not that of the inputs and nothing was written,
+    5 BOOK could not be written.
+    """
+    from workbooks.command.asked import asked_command
+    from workbooks.command.output import say_change
+    from workbooks.command.progress import Progress
+    from workbooks.run import RunOptions
+    from workbooks.run_file import change_file
+    from workbooks.seal_run import seal as run_seal
+
+    with Progress(is_shown=not (quiet or as_json)) as progress:
+        options = RunOptions(command=asked_command(), by=getpass.getuser(), on_step=progress.step)
+        done = change_file(book, lambda data: run_seal(data, version, options))
+    say_change(book, done, as_json=as_json, quiet=quiet)
+    return int(done.status)

@@ -1,0 +1,51 @@
+"""Our own result sheets, read back as rows by metric, team, queue and period.
+
+Owns: which column of which sheet holds what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.tables import ResultRows
+from workbooks.package.ownership import Own, OwnTable, read_own_table, read_own_top
+from workbooks.tabs.agreed import sealed_fingerprint
+from workbooks.tabs.names import AGREED, CASCADE
+
+_KEYS = ("Metric", "Org", "Queue", "Period")
+
+
+def read_agreed(data: bytes, own: Own) -> ResultRows | None:
+    """Return what was sealed in a workbook; None where nothing was."""
+    if AGREED not in own.sheets:
+        return None
+    table = read_own_table(data, own, AGREED)
+    if not table.rows or not {*_KEYS, "Value", "Version", "At"} <= set(table.headers):
+        return None
+    version, at = (_text(table.rows[0][table.headers.index(name)]) for name in ("Version", "At"))
+    fingerprint = sealed_fingerprint(read_own_top(data, own, AGREED))
+    return _rows(table, "Value", version, at, fingerprint)
+
+
+def read_cascade(data: bytes, own: Own) -> ResultRows | None:
+    """Return the targets of Cascade; None where there is no such sheet."""
+    table = read_own_table(data, own, CASCADE)
+    if not table.rows or not {*_KEYS, "Target"} <= set(table.headers):
+        return None
+    return _rows(table, "Target")
+
+
+def _rows(table: OwnTable, header: str, version: str = "", at: str = "", fingerprint: str = "") -> ResultRows:
+    columns: Sequence[tuple[object, ...]] = list(zip(*table.rows, strict=True))
+    metric, org, queue, period = ([_text(value) for value in columns[table.headers.index(name)]] for name in _KEYS)
+    values = columns[table.headers.index(header)]
+    numbers = np.array([value if isinstance(value, float) else np.nan for value in values])
+    return ResultRows(metric, org, queue, period, numbers, version, at, fingerprint)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,100 @@
+"""Sealing: the targets as they stand in Cascade become what is agreed, with a version and a fingerprint.
+
+Owns: what may be sealed, and what a version is called.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.codes import issue
+from engine.issues import Issue, Place
+from engine.outcome import ExitStatus
+from engine.tables import ResultRows
+from workbooks.fingerprint import fingerprint_of
+from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
+from workbooks.package.ownership import read_own_table
+from workbooks.result_rows import read_cascade
+from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.tabs.agreed import Seal, agreed_sheet
+from workbooks.tabs.names import CASCADE
+from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+
+
+@dataclass(frozen=True, slots=True)
+class SealRun:
+    """What sealing comes to. data : the workbook to be saved; None where an issue stops it."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    seal: Seal | None = None
+
+
+def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> SealRun:
+    """Return the workbook with its cascade as the sheet Agreed.
+
+    Parameters
+    ----------
+    version : what the version is called; "" = by Settings, else counted on
+
+    Notes
+    -----
+    Sealing the same numbers again under the same name changes nothing but the Run Log.
+    """
+    options = options or RunOptions()
+    started = options.seconds()
+    options.on_step("reading the workbook")
+    read = read_plan(data)
+    if read.plan is None:
+        return SealRun(ExitStatus.INPUT_WRONG, read.issues)
+    log = read_own_table(data, read.own, RUN_LOG).rows
+    rows = read_cascade(data, read.own)
+    stopped = _what_stops(data, read, rows, cascaded_fingerprint(log))
+    if stopped or rows is None:
+        return SealRun(ExitStatus.INPUT_WRONG, (*read.issues, *stopped))
+    made = _seal(read, rows, version, options.now().strftime("%Y-%m-%d %H:%M UTC"))
+    facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
+    how = f"sealed version {made.version}"
+    sheets = (agreed_sheet(rows, made), logged(RunResult(how=how), facts, log))
+    composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
+    issues = (*read.issues, *composed.issues)
+    if composed.data is None:
+        return SealRun(ExitStatus.INPUT_WRONG, issues)
+    return SealRun(ExitStatus.DONE, issues, composed.data, made)
+
+
+def _what_stops(data: bytes, read: PlanRead, rows: ResultRows | None, cascaded: str) -> tuple[Issue, ...]:
+    if rows is None or cascaded != fingerprint_of(read.inputs):
+        what = "there is no sheet Cascade" if rows is None else "inputs have changed since the last cascade"
+        return (issue("TC808", Place(sheet=read.own.sheets.get(CASCADE, "")), what),)
+    edits = [edit for edit in typed_over(data) if edit.sheet == CASCADE]
+    if edits:
+        words = f"{len(edits):,} number(s) of Cascade were typed over; the first is now {edits[0].value}"
+        return (issue("TC606", edits[0].place, words),)
+    return ()
+
+
+def _seal(read: PlanRead, rows: ResultRows, version: str, now: str) -> Seal:
+    fingerprint, before = fingerprint_of(read.inputs), read.inputs.agreed
+    named = version or (read.plan.settings.version if read.plan is not None else "")
+    if before is not None and named in ("", before.version) and _same(before, rows):
+        return Seal(before.version, before.at, before.fingerprint)
+    return Seal(named or _next(before.version if before is not None else ""), now, fingerprint)
+
+
+def _next(version: str) -> str:
+    return str(int(version) + 1) if version.isdecimal() else "1"
+
+
+def _same(before: ResultRows, rows: ResultRows) -> bool:
+    """Whether the same numbers stand for the same keys, in whatever order."""
+
+    def listed(each: ResultRows) -> list[tuple[str, str, str, str, float]]:
+        values = np.nan_to_num(each.value, nan=-1.0).tolist()
+        return sorted(zip(each.metric, each.org, each.queue, each.period, values, strict=True))
+
+    return listed(before) == listed(rows)

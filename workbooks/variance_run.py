@@ -1,0 +1,120 @@
+"""One review: a workbook's bytes in, the same workbook with Variance and Review out.
+
+Owns: what is compared with what, and the joining of actuals, variances and sheets.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.building.actuals import read_happened
+from engine.building.agreed import from_cells, leaf_values
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue
+from engine.outcome import ExitStatus
+from engine.plan import Plan
+from engine.recompute import recompute
+from engine.variance.happened import Agreed, LeafValues
+from engine.variance.table import VarianceTable, make_table
+from workbooks.fingerprint import fingerprint_of
+from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.package.ownership import read_own_table
+from workbooks.result_rows import read_cascade
+from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
+from workbooks.tabs.model import Sheet
+from workbooks.tabs.names import DIAGNOSTICS
+from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+from workbooks.tabs.variance import variance_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A workbook's variances; table : None where an issue stops them."""
+
+    table: VarianceTable | None
+    read: PlanRead
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceRun:
+    """What a review comes to. data : the workbook to be saved; None where an issue stops the run."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    table: VarianceTable | None = None
+    numbers_changed: int = 0
+
+
+def review(data: bytes, options: RunOptions) -> Reviewed:
+    """Return the variances of a workbook: actuals up to As of against what was agreed."""
+    options.on_step("reading the workbook")
+    read = read_plan(data)
+    if read.plan is None:
+        return Reviewed(None, read, read.issues)
+    latest = _latest(data, read, read.plan, options)
+    agreed, told = _agreed(read, read.plan, latest)
+    options.on_step("comparing actuals with targets")
+    happened, found = read_happened(read.inputs, read.plan, agreed.values)
+    issues = (*read.issues, *told, *found)
+    if happened is None:
+        return Reviewed(None, read, issues)
+    return Reviewed(make_table(read.plan, agreed, latest, happened), read, issues)
+
+
+def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
+    """Return the workbook with Variance and Review in it; the cascade stays as it is."""
+    options = options or RunOptions()
+    started = options.seconds()
+    found = review(data, options)
+    if found.table is None or found.read.plan is None:
+        return VarianceRun(ExitStatus.INPUT_WRONG, found.issues)
+    options.on_step("laying out the sheets")
+    sheets = _sheets(data, found, found.table, options, started)
+    options.on_step("writing the sheets into the workbook")
+    prefix = found.read.plan.settings.output_prefix
+    composed = compose(data, sheets, ComposeOptions(prefix, _typed_over(options)))
+    issues = (*found.issues, *composed.issues)
+    if composed.data is None:
+        return VarianceRun(ExitStatus.INPUT_WRONG, issues, table=found.table)
+    return VarianceRun(ExitStatus.DONE, issues, composed.data, found.table, composed.numbers_changed)
+
+
+def _typed_over(options: RunOptions) -> TypedOver:
+    """Return what happens to numbers typed over Variance: they are no targets, so none can be kept as a limit."""
+    return TypedOver.REFUSE if options.typed_over is TypedOver.KEEP else options.typed_over
+
+
+def _latest(data: bytes, read: PlanRead, plan: Plan, options: RunOptions) -> LeafValues:
+    """Return the cascade of the inputs as they are: out of the workbook where it is current, else made anew."""
+    log = read_own_table(data, read.own, RUN_LOG).rows
+    if cascaded_fingerprint(log) == fingerprint_of(read.inputs):
+        rows = read_cascade(data, read.own)
+        if rows is not None:
+            return leaf_values(rows, plan)[0]
+    options.on_step("cascading the targets")
+    return from_cells(plan, recompute(plan).value)
+
+
+def _agreed(read: PlanRead, plan: Plan, latest: LeafValues) -> tuple[Agreed, tuple[Issue, ...]]:
+    rows = read.inputs.agreed
+    if rows is None:
+        return Agreed(latest), (issue("TC807", NOWHERE, "no sheet Agreed"),)
+    values, _ = leaf_values(rows, plan)  # what is gone was named when the plan was built
+    return Agreed(values, rows.version, rows.at, rows.fingerprint, is_sealed=True), ()
+
+
+def _sheets(
+    data: bytes, found: Reviewed, table: VarianceTable, options: RunOptions, started: float
+) -> tuple[Sheet, ...]:
+    log = read_own_table(data, found.read.own, RUN_LOG).rows
+    earlier = earlier_findings(read_own_table(data, found.read.own, DIAGNOSTICS))
+    facts = facts_of(found.read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
+    return (
+        variance_sheet(table),
+        diagnostics_sheet((*found.issues, *earlier)),
+        logged(RunResult(), facts, log),
+    )
