@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.codes.kinds import STOP, Code
+from engine.codes.kinds import NOTE, STOP, Code
 
 CYCLE: tuple[Code, ...] = (
     Code(
@@ -26,5 +26,47 @@ CYCLE: tuple[Code, ...] = (
         "A bug of ours stopped the run on the workbook",
         "a run that comes to its end",
         "Please send us the report. The workbook is as it was.",
+    ),
+    Code(
+        "TC910",
+        STOP,
+        "The rows to be loaded cannot be read",
+        "a .csv or .parquet file with headers, or the address of a database and a query",
+        "Check path, address and query. Nothing was written.",
+    ),
+    Code(
+        "TC911",
+        STOP,
+        "The table has no column for a column of the rows to be loaded",
+        "headers that the table in the workbook has, each once",
+        "Rename it on the way in (--column THEIRS=OURS), leave it out of file or query, or add it to the table.",
+    ),
+    Code(
+        "TC912",
+        STOP,
+        "A required column is missing in the rows to be loaded",
+        "every required column of the table",
+        "Add it to file or query, or name the one that holds it: --column THEIRS=OURS.",
+    ),
+    Code(
+        "TC913",
+        STOP,
+        "The workbook has no such table to load into",
+        "an Excel table of that name, with its headers",
+        "Add the table with its headers and one empty row; targets init shows how it looks.",
+    ),
+    Code(
+        "TC914",
+        STOP,
+        "More rows than a sheet holds",
+        "at most 1,048,576 rows with the headers",
+        "Load sums, or fewer periods.",
+    ),
+    Code(
+        "TC915",
+        NOTE,
+        "Formulas elsewhere read the table that was loaded",
+        "formulas calculated after the load",
+        "Open the workbook in Excel and save it: it calculates them when it opens. Until then they show old values.",
     ),
 )

@@ -6,11 +6,11 @@ Owns: what goes into the report file and where it lies.
 from __future__ import annotations
 
 import platform
-import sys
 import tempfile
 import traceback
 from pathlib import Path
 
+from workbooks.command.asked import asked_command, without_secrets
 from workbooks.version import __version__
 
 
@@ -19,9 +19,9 @@ def write_report() -> str:
     text = "\n".join(
         [
             f"target-cascade {__version__}, Python {platform.python_version()}, {platform.platform()}",
-            f"command: targets {' '.join(sys.argv[1:])}",
+            f"command: {asked_command()}",
             "",
-            traceback.format_exc(),
+            without_secrets(traceback.format_exc()),
         ]
     )
     apology = "Something went wrong that is a bug of ours, not of your workbook. Nothing was written."

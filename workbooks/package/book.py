@@ -72,6 +72,12 @@ class Book:
         return found
 
     @property
+    def counts_from_1904(self) -> bool:
+        """Whether days count from 1904, as old Macs had it."""
+        found = self._root.find(self.dialect.tag("workbookPr"))
+        return found is not None and found.get("date1904") in ("1", "true")
+
+    @property
     def names(self) -> list[DefinedName]:
         """The defined names."""
         return [

@@ -5,6 +5,7 @@ Owns: one pass over the XML of a sheet, made only where a first look finds a sig
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Sequence
@@ -15,8 +16,11 @@ from lxml import etree
 from workbooks.package.namespaces import Dialect
 from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.xml import HEAD, XmlError, check_beginning, parsed
+from workbooks.read.sheets import Sheets
 
-_SIGNS = (b"<f>", b"<f ", b":f>", b":f ", b"mergeCell ", b't="e"', b"t='e'")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)</")
+_FORMULA_SIGNS = (b"<f>", b"<f ", b":f>", b":f ")
+_SIGNS = (*_FORMULA_SIGNS, b"mergeCell ", b't="e"', b"t='e'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,21 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
         return None
     listed = "|".join(re.escape(word.replace("'", "''")) for word in words)
     return re.compile(rf"(?i)(?:'(?:{listed})'!|(?<![\w.])(?:{listed})(?:!|\[))")
+
+
+def holds_formulas(data: bytes) -> bool:
+    """Whether there is any formula in the part of a sheet."""
+    return any(sign in data for sign in _FORMULA_SIGNS)
+
+
+def sheets_that_read(sheets: Sheets, words: Sequence[str]) -> list[str]:
+    """Return the sheets with formulas that read sheets or tables of these names."""
+    pattern = _pattern(words)
+    found = []
+    for name in sheets.names:
+        data = sheets.part(name)
+        formulas = _FORMULA.findall(data) if holds_formulas(data) else ()
+        texts = (html.unescape(formula.decode("utf-8", "replace")) for formula in formulas)
+        if pattern is not None and any(map(pattern.search, texts)):
+            found.append(name)
+    return found

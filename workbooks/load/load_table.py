@@ -1,0 +1,162 @@
+"""One load: a workbook's bytes in, the same workbook with rows in one of its input tables out.
+
+Owns: the order of things: rows are typed, put in place, and the whole book is read again before anything counts.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engine.building import build_plan
+from engine.codes import issue
+from engine.fields import TABLE, normalise_header
+from engine.issues import NOWHERE, Issue, Place, stops
+from workbooks.addresses import MAX_ROWS, cell_name
+from workbooks.load.sources import Source
+from workbooks.load.typed import type_rows
+from workbooks.package.archive import ArchiveError
+from workbooks.package.input_table import formula_columns, has_totals, set_last_row
+from workbooks.package.old_sheet import Rectangle
+from workbooks.package.ownership import find_own
+from workbooks.package.put_rows import Put, filled_rows, first_filled, put_rows
+from workbooks.package.refusals import book_refusals
+from workbooks.package.xml import XmlError
+from workbooks.read.door import refuse
+from workbooks.read.faults import holds_formulas, sheets_that_read
+from workbooks.read.inputs import read_inputs
+from workbooks.read.located import Located, locate
+from workbooks.read.sheets import Sheets
+
+_ABOUT_RUNS = frozenset({"TC110", "TC121", "TC123"})
+"""Codes that stop a run but not a load: a table that later versions read, formulas that await a calculation."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How rows are loaded.
+
+    is_added : below the rows that are there, instead of in their place
+    renamed : header of the source → header of the table
+    """
+
+    is_added: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load comes to. data : None where an issue stops it; before, after : records of the table."""
+
+    data: bytes | None
+    issues: tuple[Issue, ...]
+    before: int = 0
+    after: int = 0
+
+
+def load_table(data: bytes, table: str, source: Source, options: LoadOptions) -> Loaded:
+    """Return a workbook with the rows of a source in one of its input tables.
+
+    Parameters
+    ----------
+    table : name of an input table, as the contract spells it
+    """
+    if (refused := refuse(data)) is not None:
+        return Loaded(None, (refused,))
+    try:
+        return _Load(data, table, source, options).loaded()
+    except (ArchiveError, XmlError) as broken:
+        return Loaded(None, (issue("TC103", NOWHERE, str(broken)),))
+
+
+class _Load:
+    """One load under way."""
+
+    def __init__(self, data: bytes, table: str, source: Source, options: LoadOptions) -> None:
+        self.name, self.source, self.options = table, source, options
+        self.own = frozenset(find_own(data).sheets.values())
+        sheets = Sheets(data)
+        self.located = locate(sheets, self.own)[0].get(table)
+        self.book = sheets.book
+        sheet = self.located.sheet if self.located is not None else ""
+        self.part = next((each.part for each in self.book.sheets if each.name == sheet), "")
+        self.readers = sheets_that_read(sheets, (sheet, table)) if sheet else []
+
+    def loaded(self) -> Loaded:
+        located = self.located
+        if located is None:
+            return Loaded(None, (issue("TC913", NOWHERE, self.name),))
+        typed = type_rows(self.source, located, self.options.renamed)
+        issues = (*typed.issues, *book_refusals(self.book))
+        if stops(issues):
+            return Loaded(None, issues)
+        records = filled_rows(self.book.parts.part(self.part), located.area)
+        put = self._put(located, typed.cells, records)
+        if (stopped := self._no_room(located, put)) is not None:
+            return Loaded(None, (*issues, stopped))
+        data = self._written(located, put)
+        issues = (*issues, *self._judged(data, put), *self._told(located))
+        after = put.count + (len(records) if self.options.is_added else 0)
+        return Loaded(None if stops(issues) else data, issues, len(records), after)
+
+    def _put(self, located: Located, cells: Mapping[int, np.ndarray], records: Sequence[int]) -> Put:
+        last = records[-1] if records else located.first - 1
+        area = located.area if located.is_table else replace(located.area, bottom=max(last, located.first))
+        formulas = formula_columns(self.book, self.part, located.name)
+        left_alone = {column: text for column, text in formulas.items() if column not in cells}
+        first = last + 1 if self.options.is_added else located.first
+        return Put(area, first, cells, len(self.source.lines), left_alone, self.book.counts_from_1904)
+
+    def _no_room(self, located: Located, put: Put) -> Issue | None:
+        if put.last > MAX_ROWS:
+            return issue("TC914", Place(located.name, located.sheet), f"{put.count:,} rows")
+        below = Rectangle(put.area.bottom + 1, put.area.left, put.last, put.area.right)
+        taken: tuple[int, int] | None = None
+        if put.last != put.area.bottom and has_totals(self.book, self.part, located.name):
+            taken = (put.area.bottom + 1, put.area.left)
+        elif below.bottom >= below.top:
+            taken = first_filled(self.book.parts.part(self.part), below)
+        if taken is None:
+            return None
+        return issue("TC612", Place(located.name, located.sheet, *taken), cell_name(*taken))
+
+    def _written(self, located: Located, put: Put) -> bytes:
+        before = self.book.parts.part(self.part)
+        self.book.parts.put(self.part, put_rows(before, put))
+        if located.is_table:
+            set_last_row(self.book, self.part, located.name, put.last)
+        if holds_formulas(before):
+            self.book.drop_calc_chain()
+        if self.readers:
+            self.book.recalculate_on_load()
+        self.book.store()
+        data = self.book.parts.data()
+        del self.book  # a book of any length is not to be held twice
+        return data
+
+    def _judged(self, data: bytes, put: Put) -> Iterable[Issue]:
+        """Return what is wrong with the table in the workbook as it would be, in lines of the source."""
+        read = read_inputs(data, self.own)
+        plan_issues = build_plan(read.inputs)[1] if read.inputs.tables else ()
+        for each in (*read.issues, *plan_issues):
+            if each.place.table != self.name or each.code in _ABOUT_RUNS:
+                continue
+            at = each.place.row - put.first
+            if 0 <= at < put.count:
+                line = int(self.source.lines[at])
+                yield replace(each, place=replace(each.place, sheet=self.source.name, row=line))
+            elif stops([each]):
+                yield each
+
+    def _told(self, located: Located) -> list[Issue]:
+        if not self.readers:
+            return []
+        return [issue("TC915", Place(located.name, located.sheet), f"formulas on {', '.join(self.readers)}")]
+
+
+def known_table(name: str) -> str | None:
+    """Return an input table's name as the contract spells it, None where there is none of that name."""
+    return next((each for each in TABLE if normalise_header(each) == normalise_header(name)), None)

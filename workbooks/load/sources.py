@@ -1,0 +1,168 @@
+"""Where rows come from: a CSV file, a Parquet file, a query on a database.
+
+Owns: reading them as columns of raw values, and that no password is ever said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue
+from workbooks.command.asked import without_secrets
+
+_MARKS = {";": ","}
+"""Decimal mark of a file by what separates its columns: who separates by semicolons writes 1,5."""
+
+_SEPARATORS = ",;\t|"
+_CHUNK = 10_000
+_URL = re.compile(r"[a-zA-Z][\w+.-]*://|sqlite:")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows as they came.
+
+    name : what a place in it is called; headers : names of the columns
+    columns : object arrays, shape (rows,): None, text, float, bool, datetime
+    lines : int64, shape (rows,), where each row stands: line of the file, number of the row
+    mark : what stands before decimals in texts
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    columns: tuple[np.ndarray, ...]
+    lines: np.ndarray
+    mark: str = "."
+
+
+def is_database(where: str) -> bool:
+    """Whether a source is the address of a database."""
+    return bool(_URL.match(where))
+
+
+def read_source(where: str, query: str = "") -> Source | Issue:
+    """Return the rows of a source.
+
+    Parameters
+    ----------
+    where : path of a .csv or .parquet file, or the address of a database
+    query : what to ask the database for
+    """
+    try:
+        if is_database(where):
+            return _from_database(where, query)
+        path = Path(where)
+        if path.suffix.casefold() == ".parquet":
+            return _from_parquet(path)
+        return _from_csv(path)
+    except ModuleNotFoundError as missing:
+        return _unreadable(f"{missing.name} is not installed: pip install 'target-cascade[{_extra(where)}]'")
+    except (OSError, UnicodeError, csv.Error, ValueError) as failed:
+        return _unreadable(f"{where}: {failed}")
+
+
+def _extra(where: str) -> str:
+    return "sql" if is_database(where) else "parquet"
+
+
+def _unreadable(why: str) -> Issue:
+    return issue("TC910", NOWHERE, without_secrets(why))
+
+
+def _from_csv(path: Path) -> Source | Issue:
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    first = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    headers = tuple(each.strip() for each in next(rows, []))
+    if not any(headers):
+        return _unreadable(f"{path.name}: no headers in its first line")
+    columns: list[list[object]] = [[] for _ in headers]
+    lines: list[int] = []
+    known: dict[str, str | None] = {"": None}
+    for row in rows:
+        if not any(row):
+            continue
+        if len(row) != len(headers):
+            return _unreadable(f"{path.name}, line {rows.line_num}: {len(row)} cells under {len(headers)} headers")
+        for column, cell in zip(columns, row, strict=True):
+            column.append(known.setdefault(cell, cell.strip() or None))
+        lines.append(rows.line_num)
+    return Source(path.name, headers, _arrays(columns), np.array(lines, np.int64), _MARKS.get(separator, "."))
+
+
+def _from_parquet(path: Path) -> Source:
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    columns = [_plain_column(table.column(name).to_pylist()) for name in table.column_names]
+    return _counted(path.name, table.column_names, columns)
+
+
+def _from_database(address: str, query: str) -> Source | Issue:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    if not query.strip():
+        return _unreadable("a database needs --query, for instance SELECT … AS Metric, … AS Value FROM …")
+    try:
+        engine = create_engine(address)
+        try:
+            with engine.connect() as connection:
+                found = connection.execution_options(stream_results=True, yield_per=_CHUNK).execute(text(query))
+                headers = list(found.keys())
+                columns: list[list[object]] = [[] for _ in headers]
+                for rows in found.partitions():
+                    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+                        column.extend(_plain_column(values))
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ModuleNotFoundError) as failed:
+        return _unreadable(str(failed).partition("\n")[0])
+    return _counted("query", headers, columns)
+
+
+def _counted(name: str, headers: Iterable[object], columns: Sequence[Sequence[object]]) -> Source:
+    """Return rows that have no lines of their own: counted from 2, as if the headers stood above them."""
+    length = len(columns[0]) if columns else 0
+    return Source(name, tuple(str(each) for each in headers), _arrays(columns), np.arange(2, length + 2))
+
+
+def _plain_column(values: Iterable[object]) -> list[object]:
+    known: dict[object, object] = {}
+    return [known[each] if each in known else known.setdefault(each, _plain(each)) for each in values]
+
+
+def _plain(value: object) -> object:
+    """Return a value as input tables hold it."""
+    if value is None or isinstance(value, (bool, datetime)):
+        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, (int, float, Decimal)):
+        number = float(value)
+        return None if np.isnan(number) else number
+    return str(value).strip() or None
+
+
+def _arrays(columns: Sequence[Sequence[object]]) -> tuple[np.ndarray, ...]:
+    arrays = []
+    for values in columns:
+        array = np.empty(len(values), dtype=object)
+        array[:] = values
+        arrays.append(array)
+    return tuple(arrays)
