@@ -29,7 +29,7 @@ _RANGES = (
     ("TC5", "Defaults and surprises"),
     ("TC6", "Writing the workbook"),
     ("TC7", "Results"),
-    ("TC8", "Achievement"),
+    ("TC8", "Achievement; macros and open workbooks"),
     ("TC9", "The planning cycle and the night batch"),
 )
 

@@ -4,7 +4,8 @@ Owns: the wording that does not depend on the case at hand.
 The reference page and the tests derive from it; a test holds the codes, their samples and the page equal.
 
 Ranges: TC1 reading the book · TC2 values in cells · TC3 trees and references · TC4 arithmetic conflicts ·
-TC5 defaults and surprises · TC6 writing · TC7 results · TC8 achievement · TC9 the planning cycle and night batch.
+TC5 defaults and surprises · TC6 writing · TC7 results · TC8 achievement · TC85 macros and open workbooks ·
+TC9 the planning cycle and night batch.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from engine.codes.choosing import CHOOSING
 from engine.codes.cycle import CYCLE
 from engine.codes.flows import FLOWS
 from engine.codes.kinds import Code
+from engine.codes.macros import MACROS
 from engine.codes.reading import READING
 from engine.codes.safety import SAFETY
 from engine.codes.saving import SAVING
@@ -38,6 +40,7 @@ CODES: dict[str, Code] = {
         *SAFETY,
         *SOLVING,
         *ACHIEVEMENT,
+        *MACROS,
         *CYCLE,
     )
 }

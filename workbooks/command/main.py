@@ -26,6 +26,9 @@ COMMANDS: dict[str, str] = {
     "variance": "Compare actuals with what was agreed: effects, causes, and the page for the review.",
 }
 
+_UNLISTED = ("click",)
+"""Commands that macros call and people need not see."""
+
 
 class _Commands(click.Group):
     """The commands, each imported only when it is called."""
@@ -34,7 +37,7 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in _UNLISTED:
             return None
         from importlib import import_module
 

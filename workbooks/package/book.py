@@ -111,9 +111,25 @@ class Book:
         self._is_changed = True
         return part
 
-    def set_hidden_name(self, name: str, sheet: str) -> None:
-        """Let a hidden name refer to the first cell of a sheet: it follows the sheet when people rename it."""
-        text = f"{quoted(sheet)}!$A$1"
+    @property
+    def code_name(self) -> str:
+        """What macros call the workbook, "" where nobody said."""
+        found = self._root.find(self.dialect.tag("workbookPr"))
+        return found.get("codeName", "") if found is not None else ""
+
+    def set_code_name(self, name: str) -> None:
+        """Say what macros call the workbook."""
+        found = self._root.find(self.dialect.tag("workbookPr"))
+        if found is None:
+            found = etree.Element(self.dialect.tag("workbookPr"))
+            at = sum(local_name(each) in ("fileVersion", "fileSharing") for each in self._root)
+            self._root.insert(at, found)
+        found.set("codeName", name)
+        self._is_changed = True
+
+    def set_hidden_name(self, name: str, sheet: str, cells: str = "$A$1") -> None:
+        """Let a hidden name refer to cells of a sheet: it follows the sheet when people rename it."""
+        text = f"{quoted(sheet)}!{cells}"
         container = self._names()
         for element in container:
             if element.get("name") == name:

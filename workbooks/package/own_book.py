@@ -6,6 +6,7 @@ Owns: finding our sheets' parts, and taking those apart that somebody saved sinc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 
 from workbooks.package.archive import ArchiveError
@@ -48,7 +49,6 @@ class OwnBook:
     def edited(self, names: Sequence[str]) -> dict[str, OldSheet]:
         """Return those of our sheets that are not all ours any more, taken apart; Run Log always."""
         found: dict[str, OldSheet] = {}
-        strings: list[str] | None = None
         for name in names:
             if name not in self.own:
                 continue
@@ -56,9 +56,7 @@ class OwnBook:
             record = self.records.get(name, SheetRecord("", ""))
             if name != RUN_LOG and record.is_whole and part_hash(data) == record.part_hash:
                 continue
-            if strings is None:
-                strings = self._shared_strings()
-            found[name] = take_apart(data, self._where_it_is(name, record), self.book.dialect, strings)
+            found[name] = take_apart(data, self._where_it_is(name, record), self.book.dialect, self.strings)
         return found
 
     def edits(self, edited: Mapping[str, OldSheet]) -> list[Edit]:
@@ -72,7 +70,9 @@ class OwnBook:
         covered = self.hangings.table_at(self.part_of(name), record.table.partition(":")[0])
         return SheetRecord(record.part_hash, covered or record.table, record.loose, record.rules)
 
-    def _shared_strings(self) -> list[str]:
+    @cached_property
+    def strings(self) -> list[str]:
+        """The book's shared strings."""
         for relation in self.book.parts.relations(self.book.part).of_kind("sharedStrings"):
             return shared_strings(self.book.parts.part(relation.target), self.book.dialect)
         return []

@@ -16,6 +16,7 @@ RUN_LOG = "Run Log"
 REVIEW = "Review"
 VARIANCE = "Variance"
 AGREED = "Agreed"
+CONTROL = "Control"
 
 OWN_SHEETS = (
     SUMMARY,

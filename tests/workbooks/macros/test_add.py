@@ -1,0 +1,114 @@
+"""Macros come into a workbook with a sheet of their own; nothing that was there changes but the heads of sheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+
+import pytest
+
+from samples.catalogue import SAMPLES
+from workbooks.macros.add import add_macros
+from workbooks.macros.addin import add_in, ribbon_xml
+from workbooks.macros.buttons import BUTTONS
+from workbooks.macros.code_names import code_name, with_code_name
+from workbooks.macros.modules import MODULES, exported, module_sources
+from workbooks.run import read_plan
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # oletools uses names that its own parser has given up
+    from oletools.olevba import VBA_Parser
+
+
+@pytest.fixture(scope="module")
+def plain() -> bytes:
+    return SAMPLES["example"].make()
+
+
+@pytest.fixture(scope="module")
+def with_macros(plain: bytes) -> bytes:
+    made = add_macros(plain)
+    assert isinstance(made, bytes)
+    return made
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_two_builds_are_the_same_bytes(plain: bytes, with_macros: bytes) -> None:
+    assert add_macros(plain) == with_macros
+    assert add_in() == add_in()
+
+
+def test_every_part_stays_but_for_code_names_and_the_lists_of_parts(plain: bytes, with_macros: bytes) -> None:
+    before, after = parts(plain), parts(with_macros)
+    assert set(before) <= set(after)
+    changed = {name for name in before if before[name] != after[name]}
+    lists = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    assert {name for name in changed if not name.startswith("xl/worksheets/")} == lists
+    for name in changed - lists:
+        assert re.sub(rb'<sheetPr codeName="Sheet\d+"/>| codeName="Sheet\d+"', b"", after[name]) == before[name]
+
+
+def test_the_plan_reads_as_before(plain: bytes, with_macros: bytes) -> None:
+    old, new = read_plan(plain), read_plan(with_macros)
+    assert new.issues == old.issues
+    assert new.plan is not None
+
+
+def test_olevba_reads_every_module_as_it_was_written(with_macros: bytes) -> None:
+    parser = VBA_Parser("plan.xlsm", data=with_macros)
+    found = {name: source for _, _, name, source in parser.extract_macros()}
+    for name in MODULES:
+        lines = found[f"{name}.bas"].replace("\r\n", "\n").split("\n")
+        assert "\n".join(lines[1:]).strip() == module_sources()[name].strip()
+    assert {name for name in found if name.endswith(".cls")} >= {"ThisWorkbook.cls", "Sheet1.cls"}
+    # what scanners of mail look at: a program is started, and nothing starts by itself
+    flagged = {(kind, keyword) for kind, keyword, _ in parser.analyze_macros()}
+    assert not {keyword for kind, keyword in flagged if kind == "AutoExec"}
+    parser.close()
+
+
+def test_every_button_has_its_macro_and_the_macro_asks_for_the_verb() -> None:
+    source = module_sources()["TargetsButtons"]
+    for button in BUTTONS:
+        assert f'Public Sub {button.macro}()\n    RunTargets "{button.verb}"\nEnd Sub' in source
+        assert f'tag="{button.verb}"' in ribbon_xml()
+
+
+def test_a_code_name_that_is_there_stays() -> None:
+    part = b'<?xml version="1.0"?><worksheet xmlns="x"><sheetPr codeName="Tabelle1"/></worksheet>'
+    assert code_name(part) == "Tabelle1"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (b"<worksheet><sheetData/></worksheet>", b'<worksheet><sheetPr codeName="S"/><sheetData/></worksheet>'),
+        (b"<x:worksheet a='1'><x:dimension/>", b"<x:worksheet a='1'><x:sheetPr codeName=\"S\"/><x:dimension/>"),
+        (b"<worksheet><sheetPr><a/></sheetPr>", b'<worksheet><sheetPr codeName="S"><a/></sheetPr>'),
+        (b'<worksheet><sheetPr filterMode="1"/>', b'<worksheet><sheetPr codeName="S" filterMode="1"/>'),
+    ],
+)
+def test_a_code_name_comes_into_any_head_of_a_sheet(part: bytes, expected: bytes) -> None:
+    assert with_code_name(part, "S") == expected
+
+
+def test_the_add_in_is_a_package_with_a_ribbon_and_the_same_modules() -> None:
+    held = parts(add_in())
+    assert b"ms-excel.addin.macroEnabled.main+xml" in held["[Content_Types].xml"]
+    assert held["customUI/customUI.xml"].decode() == ribbon_xml()
+    parser = VBA_Parser("Targets.xlam", data=add_in())
+    assert {f"{name}.bas" for name in MODULES} <= {name for _, _, name, _ in parser.extract_macros()}
+    parser.close()
+
+
+def test_exported_modules_have_a_name_and_line_ends_of_windows() -> None:
+    for name in MODULES:
+        data = exported(name)
+        assert data.startswith(f'Attribute VB_Name = "{name}"\r\n'.encode())
+        assert b"\n" not in data.replace(b"\r\n", b"")

@@ -1,0 +1,47 @@
+"""A click on a copy of the open workbook: what a macro asks for where the command cannot reach into the program.
+
+Owns: the files that the macro and the command exchange.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from engine.outcome import ExitStatus
+from workbooks.click.answer import Answer, answer_text
+from workbooks.click.delivery import Delivered, deliveries
+from workbooks.click.request import Request
+from workbooks.click.verbs import VERBS, By, unknown_verb
+from workbooks.macros.for_calc import with_empty_modules
+
+
+def click_on_copy(request: Request, by: By) -> Answer:
+    """Do what is asked on the copy, put the result beside it, and write the answer last.
+
+    Raises
+    ------
+    OSError
+        The macro's files cannot be read or written.
+    """
+    started = time.monotonic()
+    at = datetime.now().astimezone()
+    answer, delivered = _done(request, by)
+    if request.answer is not None:
+        text = answer_text(answer, " ".join(request.verb), at, time.monotonic() - started, delivered)
+        request.answer.write_text(text, encoding="ascii", newline="\n")
+    return answer
+
+
+def _done(request: Request, by: By) -> tuple[Answer, list[Delivered]]:
+    if request.copy is None or request.result is None or not request.verb:
+        return Answer(int(ExitStatus.INPUT_WRONG), "The macro did not say what to do with which workbook."), []
+    verb = VERBS.get(request.verb[0])
+    if verb is None:
+        return unknown_verb(request.verb[0]), []
+    data = request.copy.read_bytes()
+    clicked = verb(data, request, by)
+    changed = deliveries(data, clicked.data)
+    if changed:
+        request.result.write_bytes(with_empty_modules(clicked.data))
+    return clicked.answer, changed

@@ -1,0 +1,76 @@
+"""What each button does, on the bytes of a workbook.
+
+Owns: the list of verbs. Each takes a workbook as it stands and returns it as it should stand, with an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.issues import Issue
+from engine.outcome import ExitStatus
+from workbooks.click.answer import Answer, cascade_answer, issues_answer
+from workbooks.click.request import Request
+from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.package.ownership import find_own
+from workbooks.run import RunOptions, cascade, read_plan
+from workbooks.tabs.diagnostics import diagnostics_sheet
+from workbooks.tabs.names import DIAGNOSTICS, SUMMARY
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """What a verb came to. data : the workbook as it should stand now; equal bytes change nothing."""
+
+    data: bytes
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who clicked, for the Run Log and for rows of Limits."""
+
+    name: str
+
+
+Verb = Callable[[bytes, Request, By], Clicked]
+
+
+def check(data: bytes, request: Request, by: By) -> Clicked:
+    """List what is wrong or surprising in Diagnostics."""
+    read = read_plan(data)
+    prefix = read.plan.settings.output_prefix if read.plan is not None else ""
+    return _diagnosed(data, read.issues, prefix)
+
+
+def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
+    """Cascade the targets, or list in Diagnostics what stops it."""
+    told = {"keep": TypedOver.KEEP, "discard": TypedOver.DISCARD}
+    over = next((told[word] for word in request.verb[1:] if word in told), TypedOver.REFUSE)
+    run = cascade(data, RunOptions(over, "click: " + " ".join(request.verb), by.name))
+    if run.data is None or run.outcome is None:
+        return _diagnosed(data, run.issues, "" if run.outcome is None else run.outcome.plan.settings.output_prefix)
+    show = find_own(run.data).sheets.get(SUMMARY, "") if not find_own(data).sheets.get(SUMMARY) else ""
+    answer = cascade_answer(run.outcome, run.issues, run.numbers_changed)
+    return Clicked(run.data, Answer(answer.status, answer.message, show, answer.met, answer.missed))
+
+
+VERBS: Mapping[str, Verb] = {"check": check, "cascade": cascade_click}
+"""Verb → what it does; a verb is the first word that a button asks for."""
+
+
+def _diagnosed(data: bytes, issues: Sequence[Issue], prefix: str) -> Clicked:
+    """Return the workbook with the issues in Diagnostics, or as it was where they cannot be put there."""
+    composed = compose(data, [diagnostics_sheet(issues)], ComposeOptions(prefix))
+    if composed.data is None:
+        return Clicked(data, issues_answer([*issues, *composed.issues], ""))
+    return Clicked(composed.data, issues_answer(issues, find_own(composed.data).sheets.get(DIAGNOSTICS, "")))
+
+
+def unknown_verb(verb: str) -> Answer:
+    """Return what is said to a macro of another version."""
+    return Answer(
+        int(ExitStatus.INPUT_WRONG),
+        f"This version of targets does not know the button {verb!r}. Update targets, or add its macros anew.",
+    )

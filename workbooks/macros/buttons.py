@@ -1,0 +1,40 @@
+"""The buttons: what each is called, which macro it starts, and what it does.
+
+Owns: this list; the sheet Control, the ribbon of the add-in and the documentation derive from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button. macro : a Sub of the module TargetsButtons; verb : what the Sub asks for; icon : Office's name."""
+
+    caption: str
+    macro: str
+    verb: str
+    about: str
+    icon: str
+
+
+BUTTONS = (
+    Button(
+        "Check", "TargetsCheck", "check",
+        "Lists everything that is wrong or surprising in Diagnostics. Changes no result.", "ReviewAcceptChange",
+    ),
+    Button(
+        "Cascade", "TargetsCascade", "cascade",
+        "Shares the targets out and brings the result sheets up to date. Stops if somebody typed over a result.",
+        "CalculateNow",
+    ),
+    Button(
+        "Keep typed numbers", "TargetsKeep", "cascade keep",
+        "Cascade; numbers typed over results become rows of Limits, with you as the owner.", "FileSave",
+    ),
+    Button(
+        "Discard typed numbers", "TargetsDiscard", "cascade discard",
+        "Cascade; numbers typed over results are lost.", "Delete",
+    ),
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""The macros' source text.
+
+Owns: which modules there are, and reading them from the package.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+MODULES = ("TargetsButtons", "TargetsRun", "TargetsCalc")
+"""Names of the modules, as macros refer to them."""
+
+
+@cache
+def module_sources() -> dict[str, str]:
+    """Return name → source text, without the line that names the module."""
+    folder = files("workbooks.macros.sources")
+    return {name: (folder / f"{name}.bas").read_text(encoding="ascii") for name in MODULES}
+
+
+def exported(name: str) -> bytes:
+    """Return a module as a .bas file that Excel's editor imports."""
+    text = f'Attribute VB_Name = "{name}"\n{module_sources()[name]}'
+    return text.replace("\n", "\r\n").encode("ascii")

@@ -1,0 +1,280 @@
+' LibreOffice Calc: the same click by its own means. Excel does not see these lines.
+'
+' The command works on a copy of the open workbook, as it stands, saved or not; then what changed on the
+' engine's sheets is brought over into the open workbook. The workbook's own file is not touched.
+#If VBA7 Or Mac Then
+#Else
+
+Private Const WITH_MACROS = "Calc MS Excel 2007 VBA XML"
+Private Const CONTENTS = 23
+Private Const FORMULAS = 16
+Private Const HIDDEN_NAME = 16
+
+Public Sub CalcRun(ByVal verb As String)
+    Dim folder, answer
+    On Error GoTo Failed
+    ShowCalc "Message", "running " & verb & " ..."
+    folder = NewFolder(TempFolder(), GetPathSeparator())
+    StoreCopy folder & GetPathSeparator() & "book.xlsm"
+    answer = CalcAnswer(folder, verb)
+    ThisComponent.lockControllers()
+    ThisComponent.addActionLock()
+    Deliver answer, folder & GetPathSeparator() & "result.xlsm"
+    ThisComponent.removeActionLock()
+    ThisComponent.unlockControllers()
+    Sweep folder
+    TellCalc answer
+    Exit Sub
+Failed:
+    Dim words
+    words = Error() & " (" & Err & ")"
+    On Error Resume Next
+    If ThisComponent.isActionLocked() Then ThisComponent.removeActionLock()
+    If ThisComponent.hasControllersLocked() Then ThisComponent.unlockControllers()
+    Sweep folder
+    ShowCalc "Message", "targets did not come to an end: " & words
+    MsgBox "The command targets could not be run: " & words, 48, "Targets"
+End Sub
+
+Private Function TempFolder()
+    TempFolder = Environ("TMPDIR")
+    If TempFolder = "" Then TempFolder = Environ("TEMP")
+    If TempFolder = "" Then TempFolder = "/tmp"
+End Function
+
+Private Sub StoreCopy(ByVal path)
+    Dim how(0)
+    Set how(0) = CreateUnoStruct("com.sun.star.beans.PropertyValue")
+    how(0).Name = "FilterName"
+    how(0).Value = WITH_MACROS
+    ThisComponent.storeToURL ConvertToUrl(path), how
+End Sub
+
+Private Function CalcAnswer(ByVal folder, ByVal verb)
+    Dim request, selected, separator
+    separator = GetPathSeparator()
+    Set selected = ThisComponent.CurrentController.getActiveSheet()
+    request = "verb=" & Escaped(verb) & Chr(10) & "book=" & Escaped(BookName()) & Chr(10) & _
+        "sheet=" & Escaped(selected.Name) & Chr(10) & "cells=" & Escaped(SelectedCells()) & Chr(10) & _
+        "copy=" & Escaped(folder & separator & "book.xlsm") & Chr(10) & _
+        "result=" & Escaped(folder & separator & "result.xlsm") & Chr(10) & _
+        "answer=" & Escaped(folder & separator & "answer.txt")
+    WriteText folder & separator & "request.txt", request
+    Shell CalcCommand(), 0, "click """ & folder & separator & "request.txt""", True
+    CalcAnswer = ReadText(folder & separator & "answer.txt")
+    If CalcAnswer = "" Then CalcAnswer = "status=70" & Chr(10) & "message=targets did not answer"
+End Function
+
+Private Function BookName()
+    BookName = ThisComponent.getURL()
+    If BookName <> "" Then BookName = ConvertFromUrl(BookName)
+End Function
+
+Private Function SelectedCells()
+    Dim parts
+    SelectedCells = ""
+    On Error Resume Next
+    parts = Split(ThisComponent.getCurrentSelection().AbsoluteName, ".")
+    SelectedCells = Replace(parts(UBound(parts)), "$", "")
+    If InStr(parts(UBound(parts)), ":") = 0 And UBound(parts) > 1 Then SelectedCells = Replace(parts(1) & parts(2), "$", "")
+End Function
+
+Private Function CalcCommand()
+    CalcCommand = Trim(NamedCells("TargetsCommand").getCellByPosition(0, 0).getString())
+    If CalcCommand = "" Then CalcCommand = Trim(Replace(ReadText(Noted()), Chr(10), ""))
+    If CalcCommand = "" Then CalcCommand = "targets"
+End Function
+
+' Where "targets macros install" notes the command.
+Private Function Noted()
+    If Environ("APPDATA") <> "" Then
+        Noted = Environ("APPDATA") & "\target-cascade\command.txt"
+    ElseIf Environ("XDG_CONFIG_HOME") <> "" Then
+        Noted = Environ("XDG_CONFIG_HOME") & "/target-cascade/command.txt"
+    Else
+        Noted = Environ("HOME") & "/.config/target-cascade/command.txt"
+    End If
+End Function
+
+Private Function NamedCells(ByVal name)
+    Set NamedCells = ThisComponent.NamedRanges.getByName(name).getReferredCells()
+End Function
+
+Private Sub ShowCalc(ByVal label, ByVal words)
+    Dim cells, at
+    On Error Resume Next
+    Set cells = NamedCells("TargetsStatus")
+    For at = 0 To cells.Rows.Count - 1
+        If cells.Spreadsheet.getCellByPosition(cells.RangeAddress.StartColumn - 1, _
+            cells.RangeAddress.StartRow + at).getString() = label Then
+            cells.getCellByPosition(0, at).setString words
+        End If
+    Next at
+End Sub
+
+Private Sub TellCalc(ByVal answer)
+    Dim status
+    ShowCalc "Last click", AnswerOf(answer, "last")
+    ShowCalc "Targets met", AnswerOf(answer, "met")
+    ShowCalc "Missed", AnswerOf(answer, "missed")
+    ShowCalc "Seconds", AnswerOf(answer, "seconds")
+    ShowCalc "Message", AnswerOf(answer, "message")
+    status = Val(AnswerOf(answer, "status"))
+    If AnswerOf(answer, "show") <> "" And ThisComponent.Sheets.hasByName(AnswerOf(answer, "show")) Then
+        ThisComponent.CurrentController.setActiveSheet ThisComponent.Sheets.getByName(AnswerOf(answer, "show"))
+    End If
+    If status = 1 Or status = 5 Or status = 70 Then MsgBox AnswerOf(answer, "message"), 48, "Targets"
+End Sub
+
+Private Sub Sweep(ByVal folder)
+    Dim names, at
+    On Error Resume Next
+    names = Array("book.xlsm", "result.xlsm", "request.txt", "answer.txt")
+    For at = 0 To UBound(names)
+        Kill folder & GetPathSeparator() & names(at)
+    Next at
+    RmDir folder
+End Sub
+
+' ---- bringing what changed into the open workbook
+
+' Lines "sheet=", with fields between tabs: name, new or old or input, hidden or seen, name that follows the sheet,
+' table, its range before, its range now, cells of ours outside the table, those before, links.
+Private Sub Deliver(ByVal answer, ByVal path)
+    Dim how(1), result, lines, at, active
+    If AnswerOf(answer, "sheet") = "" Then Exit Sub
+    Set how(0) = CreateUnoStruct("com.sun.star.beans.PropertyValue")
+    how(0).Name = "Hidden"
+    how(0).Value = True
+    Set how(1) = CreateUnoStruct("com.sun.star.beans.PropertyValue")
+    how(1).Name = "ReadOnly"
+    how(1).Value = True
+    Set active = ThisComponent.CurrentController.getActiveSheet()
+    Set result = StarDesktop.loadComponentFromURL(ConvertToUrl(path), "_blank", 0, how)
+    lines = Split(answer, Chr(10))
+    ' all sheets have to be there before a formula can refer to one of them
+    For at = 0 To UBound(lines)
+        If Left(lines(at), 6) = "sheet=" Then BringSheet result, Split(Mid(lines(at), 7), Chr(9))
+    Next at
+    For at = 0 To UBound(lines)
+        If Left(lines(at), 6) = "sheet=" Then BringCells result, Split(Mid(lines(at), 7), Chr(9))
+    Next at
+    result.close True
+    ThisComponent.CurrentController.setActiveSheet active
+End Sub
+
+Private Sub BringSheet(ByVal result, ByVal fields)
+    Dim name, sheet
+    name = Unescaped(fields(0))
+    If ThisComponent.Sheets.hasByName(name) Then Exit Sub
+    ThisComponent.Sheets.importSheet result, name, ThisComponent.Sheets.Count
+    Set sheet = ThisComponent.Sheets.getByName(name)
+    If fields(2) = "hidden" Then sheet.IsVisible = False
+    If fields(3) <> "" Then NameSheet fields(3), "$'" & Replace(name, "'", "''") & "'.$A$1", sheet
+    If fields(4) <> "" And Not ThisComponent.DatabaseRanges.hasByName(fields(4)) Then
+        ThisComponent.DatabaseRanges.addNewByName fields(4), sheet.getCellRangeByName(fields(6)).RangeAddress
+        ThisComponent.DatabaseRanges.getByName(fields(4)).AutoFilter = True
+    End If
+End Sub
+
+Private Sub NameSheet(ByVal name, ByVal reference, ByVal sheet)
+    If ThisComponent.NamedRanges.hasByName(name) Then
+        ThisComponent.NamedRanges.getByName(name).setContent reference
+    Else
+        ThisComponent.NamedRanges.addNewByName name, reference, sheet.getCellByPosition(0, 0).CellAddress, HIDDEN_NAME
+    End If
+End Sub
+
+Private Sub BringCells(ByVal result, ByVal fields)
+    Dim name, here, there, cells, at
+    name = Unescaped(fields(0))
+    Set here = ThisComponent.Sheets.getByName(name)
+    Set there = result.Sheets.getByName(name)
+    If fields(1) = "old" And fields(5) <> "" Then FitTable here, fields
+    If fields(1) = "input" And fields(4) <> "" Then ThisComponent.DatabaseRanges.getByName(fields(4)).DataArea = _
+        here.getCellRangeByName(fields(6)).RangeAddress
+    cells = Split(fields(8), " ")
+    For at = 0 To UBound(cells)
+        If InStr(" " & fields(7) & " ", " " & cells(at) & " ") = 0 Then here.getCellRangeByName(cells(at)).clearContents CONTENTS
+    Next at
+    If fields(6) <> "" And fields(1) <> "input" Then BringRange result, there.getCellRangeByName(fields(6)), here.getCellRangeByName(fields(6)), fields(1)
+    cells = Split(fields(7), " ")
+    For at = 0 To UBound(cells)
+        BringRange result, there.getCellRangeByName(cells(at)), here.getCellRangeByName(cells(at)), fields(1)
+    Next at
+    cells = Split(fields(9), " ")
+    For at = 0 To UBound(cells)
+        BringLink here, cells(at)
+    Next at
+End Sub
+
+' Clears what the table covered, lets colours and rules of its last record go on where it grew, and moves its range.
+Private Sub FitTable(ByVal here, ByVal fields)
+    Dim before, now, model, target, last
+    Set before = here.getCellRangeByName(fields(5))
+    Set now = here.getCellRangeByName(fields(6))
+    last = before.RangeAddress.EndRow
+    If now.RangeAddress.EndRow > last Then
+        Set model = here.getCellRangeByPosition(before.RangeAddress.StartColumn, last, before.RangeAddress.EndColumn, last)
+        For target = last + 1 To now.RangeAddress.EndRow
+            here.copyRange here.getCellByPosition(before.RangeAddress.StartColumn, target).CellAddress, model.RangeAddress
+        Next target
+    End If
+    before.clearContents CONTENTS
+    If fields(4) <> "" And ThisComponent.DatabaseRanges.hasByName(fields(4)) Then
+        ThisComponent.DatabaseRanges.getByName(fields(4)).DataArea = now.RangeAddress
+    End If
+End Sub
+
+Private Sub BringRange(ByVal result, ByVal source, ByVal target, ByVal age)
+    Dim blocks, at, address
+    If age <> "new" Then BringLooks result, source, target
+    target.setDataArray source.getDataArray()
+    ' values first: numbers and texts stay what they are; then the formulas, block by block
+    Set blocks = source.queryContentCells(FORMULAS)
+    For at = 0 To blocks.Count - 1
+        address = blocks.getByIndex(at).RangeAddress
+        target.Spreadsheet.getCellRangeByPosition(address.StartColumn, address.StartRow, address.EndColumn, _
+            address.EndRow).setFormulaArray blocks.getByIndex(at).getFormulaArray()
+    Next at
+End Sub
+
+' Number formats, fonts, fills and alignment, one rectangle of equal looks after the other.
+Private Sub BringLooks(ByVal result, ByVal source, ByVal target)
+    Dim rectangles, at, part, here, address, formats, form, key
+    Set rectangles = source.getCellFormatRanges()
+    formats = ThisComponent.getNumberFormats()
+    For at = 0 To rectangles.Count - 1
+        Set part = rectangles.getByIndex(at)
+        address = part.RangeAddress
+        Set here = target.Spreadsheet.getCellRangeByPosition( _
+            address.StartColumn, address.StartRow, address.EndColumn, address.EndRow)
+        Set form = result.getNumberFormats().getByKey(part.NumberFormat)
+        key = formats.queryKey(form.FormatString, form.Locale, False)
+        If key < 0 Then key = formats.addNew(form.FormatString, form.Locale)
+        here.NumberFormat = key
+        here.CharWeight = part.CharWeight
+        here.CharPosture = part.CharPosture
+        here.CharHeight = part.CharHeight
+        here.CharColor = part.CharColor
+        here.CellBackColor = part.CellBackColor
+        here.HoriJustify = part.HoriJustify
+        here.ParaIndent = part.ParaIndent
+        here.IsTextWrapped = part.IsTextWrapped
+    Next at
+End Sub
+
+Private Sub BringLink(ByVal here, ByVal written)
+    Dim parts, cell, words, field
+    parts = Split(written, ">")
+    Set cell = here.getCellRangeByName(parts(0)).getCellByPosition(0, 0)
+    If cell.Type <> com.sun.star.table.CellContentType.TEXT Then Exit Sub
+    words = cell.getString()
+    Set field = ThisComponent.createInstance("com.sun.star.text.TextField.URL")
+    field.Representation = words
+    field.URL = "#" & Unescaped(parts(1))
+    cell.setString ""
+    cell.getText().insertTextContent cell.getText().createTextCursor(), field, False
+End Sub
+
+#End If

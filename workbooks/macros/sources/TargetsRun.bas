@@ -1,0 +1,188 @@
+Option Explicit
+
+' Starts the command "targets" for the open workbook and tells what it answered.
+'
+' Request and answer are lines "key=value" in plain ASCII; other characters are
+' written as \uXXXX, so that no code page can change them.
+
+Private Const STATUS_NAME As String = "TargetsStatus"
+Private Const COMMAND_NAME As String = "TargetsCommand"
+Private Const FIRST_PROBLEM As Long = 1
+Private Const OPEN_ELSEWHERE As Long = 5
+Private Const OUR_BUG As Long = 70
+
+Public Sub RunTargets(ByVal verb As String)
+    ' LibreOffice does not know #If: it runs these lines, and Excel does not see them.
+#If VBA7 Or Mac Then
+#Else
+    CalcRun verb
+    Exit Sub
+#End If
+    On Error GoTo Failed
+    If ActiveWorkbook Is Nothing Then Exit Sub
+    ShowStatus ActiveWorkbook, "Message", "running " & verb & " ..."
+#If Mac Then
+    MacRun RequestText(ActiveWorkbook, verb)
+#Else
+    Tell ActiveWorkbook, WindowsRun(RequestText(ActiveWorkbook, verb))
+#End If
+    Exit Sub
+Failed:
+    ShowStatus ActiveWorkbook, "Message", "could not start targets: " & Err.Description
+    MsgBox "The command targets could not be started: " & Err.Description & vbLf & vbLf & _
+        "Install it (see docs/excel.md), run targets macros install once, or type its path into the sheet Control.", _
+        vbExclamation, "Targets"
+End Sub
+
+' What is asked for: the verb, the book, and what is selected in it.
+Public Function RequestText(ByVal book As Object, ByVal verb As String) As String
+    RequestText = "verb=" & Escaped(verb) & vbLf & "book=" & Escaped(book.FullName) & vbLf
+    On Error Resume Next
+    RequestText = RequestText & "sheet=" & Escaped(ActiveSheet.Name) & vbLf
+    RequestText = RequestText & "cells=" & Escaped(Selection.Address(False, False)) & vbLf
+End Function
+
+' The command: as the sheet Control says, else what "targets macros install" noted, else the first on the PATH.
+Public Function CommandOf(ByVal book As Object, ByVal noted As String) As String
+    On Error Resume Next
+    CommandOf = ""
+    CommandOf = Trim(CStr(book.Names(COMMAND_NAME).RefersToRange.Cells(1, 1).Value))
+    If CommandOf = "" Then CommandOf = Trim(Replace(Replace(ReadText(noted), vbCr, ""), vbLf, ""))
+    If CommandOf = "" Then CommandOf = "targets"
+End Function
+
+' Shows one line of the last click on the sheet Control, where the book has one.
+Public Sub ShowStatus(ByVal book As Object, ByVal label As String, ByVal words As String)
+    Dim cells As Object, at As Long
+    On Error Resume Next
+    Set cells = book.Names(STATUS_NAME).RefersToRange
+    For at = 1 To cells.Rows.Count
+        If cells.Cells(at, 1).Offset(0, -1).Value = label Then cells.Cells(at, 1).Value = words
+    Next at
+    On Error GoTo 0
+End Sub
+
+' Shows an answer: the last click on Control, and a message where there is something to mend.
+Public Sub Tell(ByVal book As Object, ByVal answer As String)
+    Dim status As Long
+    ShowStatus book, "Last click", AnswerOf(answer, "last")
+    ShowStatus book, "Targets met", AnswerOf(answer, "met")
+    ShowStatus book, "Missed", AnswerOf(answer, "missed")
+    ShowStatus book, "Seconds", AnswerOf(answer, "seconds")
+    ShowStatus book, "Message", AnswerOf(answer, "message")
+    status = Val(AnswerOf(answer, "status"))
+    If AnswerOf(answer, "show") <> "" Then Reveal book, AnswerOf(answer, "show")
+    If status = FIRST_PROBLEM Or status = OPEN_ELSEWHERE Or status = OUR_BUG Then
+        MsgBox AnswerOf(answer, "message"), vbExclamation, "Targets"
+    End If
+End Sub
+
+Private Sub Reveal(ByVal book As Object, ByVal sheetName As String)
+    On Error Resume Next
+    book.Worksheets(sheetName).Activate
+End Sub
+
+' Returns the value of the first line with a key, "" where there is none.
+Public Function AnswerOf(ByVal answer As String, ByVal key As String) As String
+    Dim lines As Variant, at As Long
+    AnswerOf = ""
+    lines = Split(Replace(answer, vbCr, ""), vbLf)
+    For at = LBound(lines) To UBound(lines)
+        If Left(lines(at), Len(key) + 1) = key & "=" Then
+            AnswerOf = Unescaped(Mid(lines(at), Len(key) + 2))
+            Exit Function
+        End If
+    Next at
+End Function
+
+Public Function Escaped(ByVal text As String) As String
+    Dim at As Long, code As Long
+    Escaped = ""
+    For at = 1 To Len(text)
+        code = AscW(Mid(text, at, 1))
+        If code < 0 Then code = code + 65536
+        If code < 32 Or code > 126 Or code = 92 Then
+            Escaped = Escaped & "\u" & Right("000" & Hex(code), 4)
+        Else
+            Escaped = Escaped & Mid(text, at, 1)
+        End If
+    Next at
+End Function
+
+Public Function Unescaped(ByVal text As String) As String
+    Dim at As Long
+    Unescaped = ""
+    at = 1
+    Do While at <= Len(text)
+        If Mid(text, at, 2) = "\u" Then
+            Unescaped = Unescaped & ChrW(CLng("&H" & Mid(text, at + 2, 4)))
+            at = at + 6
+        Else
+            Unescaped = Unescaped & Mid(text, at, 1)
+            at = at + 1
+        End If
+    Loop
+End Function
+
+Public Sub WriteText(ByVal path As String, ByVal text As String)
+    Dim file As Integer
+    file = FreeFile
+    Open path For Output As #file
+    Print #file, text
+    Close #file
+End Sub
+
+' Returns what a text file holds, "" where there is none.
+Public Function ReadText(ByVal path As String) As String
+    Dim file As Integer, line As String
+    ReadText = ""
+    On Error GoTo Missing
+    If Dir(path) = "" Then Exit Function
+    file = FreeFile
+    Open path For Input As #file
+    Do While Not EOF(file)
+        Line Input #file, line
+        ReadText = ReadText & line & vbLf
+    Loop
+    Close #file
+Missing:
+End Function
+
+' A folder of this click's own, among the temporary files.
+Public Function NewFolder(ByVal parent As String, ByVal separator As String) As String
+    Randomize
+    Do
+        NewFolder = parent & separator & "targets-" & Hex(CLng(Rnd() * 2147483000))
+    Loop While Dir(NewFolder, vbDirectory) <> ""
+    MkDir NewFolder
+End Function
+
+#If Mac Then
+' Excel on a Mac may only start a script that the user has put into its folder; it answers on the sheet Control.
+Private Sub MacRun(ByVal request As String)
+    Dim told As String
+    told = AppleScriptTask("Targets.applescript", "runTargets", CommandOf(ActiveWorkbook, "") & vbLf & request)
+    If told <> "" Then ShowStatus ActiveWorkbook, "Message", told
+End Sub
+#End If
+
+Private Function WindowsRun(ByVal request As String) As String
+    Dim folder As String, status As Long
+    folder = NewFolder(Environ("TEMP"), "\")
+    WriteText folder & "\request.txt", request & "answer=" & Escaped(folder & "\answer.txt")
+    On Error GoTo Sweep
+    status = CreateObject("WScript.Shell").Run("""" & _
+        CommandOf(ActiveWorkbook, Environ("APPDATA") & "\target-cascade\command.txt") & _
+        """ click """ & folder & "\request.txt""", 0, True)
+    WindowsRun = ReadText(folder & "\answer.txt")
+    If WindowsRun = "" Then WindowsRun = "status=70" & vbLf & "message=targets ended with status " & status
+Sweep:
+    Dim number As Long, words As String
+    number = Err.number
+    words = Err.Description
+    On Error Resume Next
+    Kill folder & "\*.*"
+    RmDir folder
+    On Error GoTo 0
+    If number <> 0 Then Err.Raise number, "Targets", words
+End Function

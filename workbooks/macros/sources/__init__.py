@@ -1,0 +1,1 @@
+"""Source text of the macros, one file a module, as Office exports and imports it."""
