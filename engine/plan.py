@@ -6,6 +6,7 @@ keys are unique. The builder in ``engine.building`` makes it, ``engine.recompute
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -333,6 +334,7 @@ class Plan:
 
     may_lose : float64, shape (leaf queues,), the mix guard of each queue
     outside_baseline : float64, shape (metrics,), mapped history that belongs to no cell (reported, not planned)
+    held_now : what each limit that holds ``now`` holds, by row, for the next run to find
     agreed : float64, shape (cells,), what was sealed, nan where nothing was; None without a seal
     """
 
@@ -350,5 +352,6 @@ class Plan:
     outside_baseline: np.ndarray
     shares: QueueShares = field(default_factory=no_shares)
     balances: tuple[Balance, ...] = ()
+    held_now: Mapping[str, float] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     agreed: np.ndarray | None = None

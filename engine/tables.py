@@ -95,13 +95,27 @@ class ResultRows:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run left in the workbook.
+
+    cascade : (metric, org, queue, period) as ids in lower case → its target, and its weight (nan but for rates)
+    holds : what rows of Limits that hold ``now`` were found to hold when they were first seen, by row
+    """
+
+    cascade: Mapping[tuple[str, ...], tuple[float, float]]
+    holds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """All input tables of a workbook, by name, and what the reader knows besides.
 
     month_names : the words for months that count as such (workbook language), lower case → 1…12
     agreed : what was sealed in the workbook, None where nothing was
+    earlier : what an earlier run left; read only where an input asks for it
     """
 
     tables: Mapping[str, InputTable]
     month_names: Mapping[str, int] = field(default_factory=dict)
     agreed: ResultRows | None = None
+    earlier: Earlier | None = None

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.tables import ResultRows
-from workbooks.package.ownership import Own, OwnTable, read_own_table, read_own_top
+from engine.building.asked import NOW
+from engine.tables import Earlier, Inputs, ResultRows
+from workbooks.package.ownership import Own, OwnTable, read_holds, read_own_table, read_own_top
 from workbooks.tabs.agreed import sealed_fingerprint
 from workbooks.tabs.names import AGREED, CASCADE
 
@@ -35,6 +36,27 @@ def read_cascade(data: bytes, own: Own) -> ResultRows | None:
     if not table.rows or not {*_KEYS, "Target"} <= set(table.headers):
         return None
     return _rows(table, "Target")
+
+
+def read_earlier(data: bytes, own: Own) -> Earlier | None:
+    """Return the targets that stand in Cascade, and what was held so far; None without an earlier run."""
+    table = read_own_table(data, own, CASCADE)
+    if not table.rows or not {*_KEYS, "Target", "Weight"} <= set(table.headers):
+        return None
+    rows, weight = _rows(table, "Target"), _rows(table, "Weight").value
+    keys = zip(*(map(str.casefold, each) for each in (rows.metric, rows.org, rows.queue, rows.period)), strict=True)
+    return Earlier(
+        dict(zip(keys, zip(rows.value.tolist(), weight.tolist(), strict=True), strict=True)), read_holds(data)
+    )
+
+
+def asks_for_now(inputs: Inputs) -> bool:
+    """Whether a row of Limits holds what stands in Cascade."""
+    limits = inputs.tables.get("Limits")
+    held = None if limits is None else limits.values.get("Hold")
+    return held is not None and any(
+        isinstance(value, str) and value.strip().casefold() == NOW for value in held.tolist()
+    )
 
 
 def _rows(table: OwnTable, header: str, version: str = "", at: str = "", fingerprint: str = "") -> ResultRows:

@@ -29,7 +29,7 @@ from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
-from workbooks.result_rows import read_agreed
+from workbooks.result_rows import asks_for_now, read_agreed, read_earlier
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
@@ -103,7 +103,8 @@ def read_plan(data: bytes) -> PlanRead:
     read = read_admitted(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)
-    inputs = replace(read.inputs, agreed=read_agreed(data, own))
+    earlier = read_earlier(data, own) if asks_for_now(read.inputs) else None
+    inputs = replace(read.inputs, agreed=read_agreed(data, own), earlier=earlier)
     plan, built = build_plan(inputs)
     issues = (*without_stops(read.issues), *built)
     if plan is None or stops(issues):
@@ -151,7 +152,8 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     except SolverUnusableError as failed:
         return Run(ExitStatus.INPUT_WRONG, (*read.issues, solver_failed(read.inputs, failed)))
     options.on_step("writing the sheets into the workbook")
-    composed = compose(data, laid.sheets, ComposeOptions(read.plan.settings.output_prefix, options.typed_over))
+    how = ComposeOptions(read.plan.settings.output_prefix, options.typed_over, read.plan.held_now)
+    composed = compose(data, laid.sheets, how)
     issues = (*laid.issues, *composed.issues)
     if composed.data is None:
         return Run(ExitStatus.INPUT_WRONG, issues, outcome=laid.outcome, edits=composed.edits)

@@ -31,7 +31,8 @@ def leaf_values(rows: ResultRows, plan: Plan) -> tuple[LeafValues, tuple[Issue, 
     keys = np.unique(key[known])
     value = np.full((len(keys), len(plan.periods.leaves)), np.nan)
     value[np.searchsorted(keys, key[known]), period[known]] = rows.value[known]
-    lost = np.isfinite(rows.value) & ~known
+    # a backlog belongs to a queue, not to cells: it follows from what is handled
+    lost = np.isfinite(rows.value) & ~known & ~np.isin(metric, list(plan.metrics.backlog_of.values()))
     if not lost.any():
         return LeafValues(keys, value), ()
     first, amount = int(np.flatnonzero(lost)[0]), float(rows.value[lost].sum())

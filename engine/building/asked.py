@@ -24,7 +24,7 @@ from engine.plan import Limits, Scopes, Sense, Targets, no_scopes
 
 _SENSES = {"": Sense.EXACTLY, "exactly": Sense.EXACTLY, "at least": Sense.AT_LEAST, "at most": Sense.AT_MOST}
 
-TOTAL = "total"
+TOTAL, NOW = "total", "now"
 OF_BASELINE, POINTS, OF_AGREED = "% of baseline", "points on baseline", "% of agreed"
 
 
@@ -47,16 +47,20 @@ class AskedTargets:
 
 @dataclass(frozen=True, slots=True)
 class AskedLimits:
-    """Rows of Limits before their values are totals; ``is_part`` : bool, rows that Each made."""
+    """Rows of Limits before their values are totals.
+
+    is_part : bool, rows that Each made; is_now : bool, rows that hold what stands in Cascade, without a value yet
+    """
 
     limits: Limits
     basis: tuple[str, ...]
     is_part: np.ndarray
+    is_now: np.ndarray
 
     def take(self, rows: np.ndarray) -> AskedLimits:
         """Return some rows."""
         basis = tuple(self.basis[row] for row in rows.tolist())
-        return AskedLimits(self.limits.take(rows), basis, self.is_part[rows])
+        return AskedLimits(self.limits.take(rows), basis, self.is_part[rows], self.is_now[rows])
 
 
 def read_targets(reader: TableReader, references: References) -> AskedTargets | None:
@@ -131,7 +135,7 @@ def plan_times(references: References, reader: TableReader) -> Times:
 def no_limits() -> AskedLimits:
     """Return the limits of a plan without the table."""
     none = Limits(no_scopes(), np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool), (), (), ())
-    return AskedLimits(none, (), np.zeros(0, dtype=bool))
+    return AskedLimits(none, (), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
 
 
 def read_limits(reader: TableReader, references: References) -> AskedLimits:
@@ -142,8 +146,10 @@ def read_limits(reader: TableReader, references: References) -> AskedLimits:
     )
     until = references.leaves_until(reader)
     low, high, hold = reader.numbers("Min"), reader.numbers("Max"), reader.numbers("Hold")
-    held, bounded = np.isfinite(hold), np.isfinite(low) | np.isfinite(high)
+    is_now = reader.says("Hold", NOW)
+    held, bounded = np.isfinite(hold) | is_now, np.isfinite(low) | np.isfinite(high)
     _report_values(reader, basis, {"Min": low, "Max": high, "Hold": hold})
+    _add(reader, "TC218", is_now & bounded, "Hold", "Hold beside Min or Max")
     for name in ("Min", "Max", "Hold"):
         raw = reader.table.values.get(name)
         place = partial(_place_in, reader, name)
@@ -167,7 +173,8 @@ def read_limits(reader: TableReader, references: References) -> AskedLimits:
     )
     keys = (scope.metric[record], each.org, each.queue, each.period, until[record])
     report_duplicates(reader, keys, lambda row: places[row], lambda row: _limit_words(limits, row))
-    return AskedLimits(limits, tuple(basis[row] for row in record.tolist()), each.is_part)
+    words = tuple(TOTAL if is_now[row] else basis[row] for row in record.tolist())
+    return AskedLimits(limits, words, each.is_part, is_now[record])
 
 
 def _report_values(reader: TableReader, basis: list[str], values: dict[str, np.ndarray]) -> None:
@@ -219,6 +226,8 @@ def _report_negative(reader: TableReader, basis: list[str], values: np.ndarray, 
 
 
 def _limit_words(limits: Limits, row: int) -> str:
+    if limits.is_hold[row] and np.isnan(limits.lower[row]):
+        return f"hold {NOW}"
     if limits.is_hold[row]:
         return f"hold {limits.lower[row]:,g}"
     low = f"min {limits.lower[row]:,g}" if np.isfinite(limits.lower[row]) else ""

@@ -40,6 +40,7 @@ from engine.building.journal import Journal
 from engine.building.like import choose_likes
 from engine.building.metrics import read_metrics
 from engine.building.node_list import NamedTree
+from engine.building.now import hold_now
 from engine.building.periods import PlanPeriods, read_periods
 from engine.building.references import Known, References
 from engine.building.settings import read_settings
@@ -56,7 +57,7 @@ from engine.building.tree_tables import read_tree
 from engine.building.turnaround import read_due, with_turnaround
 from engine.issues import Issue
 from engine.plan import Balance, Calendar, Capacity, Cells, Metrics, Plan, Settings
-from engine.tables import Inputs
+from engine.tables import Earlier, Inputs
 
 
 def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
@@ -257,13 +258,13 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
         plan = replace(plan, agreed=of_cells(plan, sealed))
     queues = tables.found("Queues")
     if queues is None:
-        return _in_totals(plan, targets, limits, tables.journal)
+        return _in_totals(plan, targets, limits, tables.journal, tables.inputs.earlier)
     report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
     due = read_due(queues, ground.queues)
     plan = replace(plan, balances=_balances(ground, work, due.hours, tables))
     if (given := tables.found("Settings")) is not None:
         report_without_inflow(plan, given)
-    return with_turnaround(_in_totals(plan, targets, limits, tables.journal), due, queues)
+    return with_turnaround(_in_totals(plan, targets, limits, tables.journal, tables.inputs.earlier), due, queues)
 
 
 def _balances(ground: _Ground, work: _Work, due_hours: np.ndarray, tables: _Tables) -> tuple[Balance, ...]:
@@ -277,8 +278,10 @@ def _balances(ground: _Ground, work: _Work, due_hours: np.ndarray, tables: _Tabl
     )
 
 
-def _in_totals(plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: Journal) -> Plan:
-    """Return the plan with what is asked per day, per FTE day or on the baseline as totals."""
+def _in_totals(
+    plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: Journal, earlier: Earlier | None
+) -> Plan:
+    """Return the plan with what is asked per day, per FTE day, on the baseline or as it stands now as totals."""
     targets = targets.take(filled_parts(plan, targets.targets, targets.is_part))
     limits = limits.take(filled_parts(plan, limits.limits, limits.is_part))
     totals = Totals(plan, journal)
@@ -288,9 +291,10 @@ def _in_totals(plan: Plan, targets: AskedTargets, limits: AskedLimits, journal: 
     upper = totals.of(low.scope, low.upper, limits.basis, low.place)
     totals.report()
     words = tuple("" if each == TOTAL else f"{asked.value[row]:g} {each}" for row, each in enumerate(targets.basis))
-    return replace(
+    plan = replace(
         plan, targets=replace(asked, value=value, basis=words), limits=replace(low, lower=lower, upper=upper)
     )
+    return hold_now(plan, limits.is_now, earlier, journal)
 
 
 def _hours(ground: _Ground, work: _Work, leaves: Leaves) -> np.ndarray:

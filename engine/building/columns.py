@@ -108,6 +108,12 @@ class TableReader:
         """Return raw values as numbers of a field that stand somewhere else (a period's column)."""
         return read_numbers(values, field, place, self.journal)
 
+    def says(self, name: str, word: str) -> np.ndarray:
+        """Return where a column of numbers holds a word that may stand there: bool, shape (records,)."""
+        if not self.has(name):
+            return np.zeros(len(self), dtype=bool)
+        return np.array([key_of(value) == word for value in self.table.values[name].tolist()], dtype=bool)
+
     def texts(self, name: str) -> list[str]:
         """Return a column of texts; "" = not given."""
         if not self.has(name):

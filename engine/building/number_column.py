@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.building.journal import Journal, Problem
-from engine.building.texts import is_blank, quoted
+from engine.building.texts import is_blank, key_of, quoted
 from engine.building.typed_numbers import Mark, TypedNumber, parse_number
 from engine.fields import Field, Type
 from engine.issues import Place
@@ -51,7 +51,7 @@ def _mixed(listed: list[object], field: Field, place: PlaceOf, journal: Journal)
     for record, value in enumerate(listed):
         if value is FAULTY:
             journal.spoil()
-        elif is_blank(value):
+        elif is_blank(value) or (field.words and key_of(value) in field.words):
             continue
         elif isinstance(value, float | int | np.number) and not isinstance(value, bool):
             numbers[record] = float(value)

@@ -13,6 +13,13 @@ FLOWS: tuple[Code, ...] = (
         "Fill them in, 0 where nothing arrives; a row for a longer period or a queue above counts for what is blank.",
     ),
     Code(
+        "TC251",
+        STOP,
+        "Hold now, and nothing that stands there",
+        "a target in Cascade, written by an earlier run",
+        "Run once without this row, or type the number to hold.",
+    ),
+    Code(
         "TC252",
         STOP,
         "Something needs inflow, and none is given",

@@ -39,7 +39,7 @@ ASKED: tuple[Table, ...] = (
             EACH,
             Field("Min", Type.NUMBER, "Not below", percent=True),
             Field("Max", Type.NUMBER, "Not above", percent=True),
-            Field("Hold", Type.NUMBER, "Exactly this", percent=True),
+            Field("Hold", Type.NUMBER, "Exactly this; now = as it stands in Cascade", percent=True, words=("now",)),
             BASIS,
             OWNER,
             REASON,

@@ -50,6 +50,7 @@ class Field:
     lower, upper : bounds of a number; ``above`` = the lower bound itself is out
     choices : what a CHOICE may be; those of a later part stand in ``later_choices``
     percent : a text such as "105 %" is read as the share it means
+    words : texts that may stand where a number is expected, and what is done about them is the table's own affair
     key : the column is part of what identifies a row (two rows with equal keys are duplicates)
     """
 
@@ -65,6 +66,7 @@ class Field:
     choices: tuple[str, ...] = ()
     later_choices: tuple[str, ...] = ()
     percent: bool = False
+    words: tuple[str, ...] = ()
     key: bool = False
     part: Part = Part.I1
 

@@ -17,5 +17,6 @@ def _case(tables: dict[str, object]) -> Callable[[], Sequence[Issue]]:
 
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(tables) for code, tables in WRONG.items()} | {
     "TC250": _case({"Inflow": [*INFLOW[:1], ("Reviews", "Hate", "2026-01", 9)], "Opening": None}),
+    "TC251": _case({"Limits": [("Metric", "Hold"), ("Reviews", "now")]}),
     "TC525": _case({}),
 }

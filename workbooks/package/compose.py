@@ -5,7 +5,7 @@ Owns: what stops a write before anything is written, and the order in which part
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,6 +19,7 @@ from workbooks.package.edits import Edit
 from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.own_book import OwnBook, part_hash
+from workbooks.package.ownership import read_holds
 from workbooks.package.references import is_read_elsewhere, onlookers
 from workbooks.package.refusals import book_refusals, name_refusals
 from workbooks.package.replacement import OldSheet, covered_cells, exchanged
@@ -45,10 +46,15 @@ class TypedOver(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ComposeOptions:
-    """How sheets are put into a book. prefix : put before the names of new sheets and tables."""
+    """How sheets are put into a book.
+
+    prefix : put before the names of new sheets and tables
+    holds : what limits that hold ``now`` hold, kept with the mark; None = as they are
+    """
 
     prefix: str = ""
     typed_over: TypedOver = TypedOver.REFUSE
+    holds: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +265,8 @@ class _Composition:
         self.parts.relations(self.book.part).add(f"{self.book.dialect.rel}/styles", part)
 
     def _put_mark(self, records: dict[str, SheetRecord]) -> None:
-        data = self.book.dialect.said(mark_xml(records)).encode()
+        holds = read_holds(self.data) if self.options.holds is None else self.options.holds
+        data = self.book.dialect.said(mark_xml(records, holds)).encode()
         present = self.ours.by_name.get(MARK_SHEET.casefold())
         if present is None:
             self.book.add_sheet(MARK_SHEET, _SHEET_PARTS, data, is_hidden=True)

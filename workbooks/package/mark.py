@@ -21,6 +21,7 @@ from workbooks.package.texts import escaped
 MARK_SHEET = "_target_cascade"
 _NAME_START = "_tc_"
 _CHUNK = 30_000
+_HOLDS = "holds of now"
 _WORDS = "target-cascade knows its own sheets by this page. Please leave it."
 
 
@@ -83,20 +84,25 @@ def records_from(rows: Sequence[Sequence[object]]) -> dict[str, SheetRecord]:
     return found
 
 
-def mark_xml(records: Mapping[str, SheetRecord]) -> str:
+def holds_from(rows: Sequence[Sequence[object]]) -> dict[str, float]:
+    """Return what limits that hold ``now`` were found to hold, by row of Limits."""
+    for row in rows[1:]:
+        texts = [str(value) for value in row if value not in (None, "")]
+        if texts[:1] == [_HOLDS]:
+            try:
+                return {str(key): float(value) for key, value in json.loads("".join(texts[1:])).items()}
+            except (ValueError, TypeError, AttributeError):
+                return {}
+    return {}
+
+
+def mark_xml(records: Mapping[str, SheetRecord], holds: Mapping[str, float] | None = None) -> str:
     """Return the mark sheet as a part."""
     rows = [f'<row r="1">{_text(1, 1, _WORDS)}</row>']
-    for at, (logical, record) in enumerate(records.items(), start=2):
-        held: dict[str, object] = {
-            "hash": record.part_hash,
-            "table": record.table,
-            "loose": list(record.loose),
-            "rules": list(record.rules),
-        }
-        if not record.is_whole:
-            held["around"] = True
-        if record.digests is not None:
-            held["digests"] = record.digests.packed()
+    listed: list[tuple[str, Mapping[str, object]]] = [(name, _held(record)) for name, record in records.items()]
+    if holds:
+        listed.append((_HOLDS, dict(sorted(holds.items()))))
+    for at, (logical, held) in enumerate(listed, start=2):
         text = json.dumps(held, ensure_ascii=True, separators=(",", ":"))
         chunks = [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
         cells = "".join(_text(at, column, chunk) for column, chunk in enumerate([logical, *chunks], start=1))
@@ -106,6 +112,20 @@ def mark_xml(records: Mapping[str, SheetRecord]) -> str:
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension '
         f'ref="A1:{last}"/><sheetData>{"".join(rows)}</sheetData></worksheet>'
     )
+
+
+def _held(record: SheetRecord) -> dict[str, object]:
+    held: dict[str, object] = {
+        "hash": record.part_hash,
+        "table": record.table,
+        "loose": list(record.loose),
+        "rules": list(record.rules),
+    }
+    if not record.is_whole:
+        held["around"] = True
+    if record.digests is not None:
+        held["digests"] = record.digests.packed()
+    return held
 
 
 def _text(row: int, column: int, text: str) -> str:

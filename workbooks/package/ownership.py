@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
 from workbooks.package.hangings import Hangings
-from workbooks.package.mark import MARK_SHEET, SheetRecord, own_sheet_names, records_from
+from workbooks.package.mark import MARK_SHEET, SheetRecord, holds_from, own_sheet_names, records_from
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
 from workbooks.package.values import Values
@@ -46,6 +46,11 @@ def read_records(data: bytes) -> dict[str, SheetRecord]:
     """Return what the mark in a workbook says was written; nothing where there is no mark."""
     rows = _sheet_values(data, MARK_SHEET)
     return records_from(rows) if rows else {}
+
+
+def read_holds(data: bytes) -> dict[str, float]:
+    """Return what the mark in a workbook says that limits hold which hold ``now``."""
+    return holds_from(_sheet_values(data, MARK_SHEET))
 
 
 def read_own_table(data: bytes, own: Own, logical: str) -> OwnTable:
