@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.issues import Issue
 from engine.plan import Plan
+from engine.whatif.advice import Advice
 
 
 class CellStatus(IntEnum):
@@ -167,6 +168,17 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a plan comes to, without reasons and proofs. value : float64, shape (cells,)."""
+
+    plan: Plan
+    value: np.ndarray
+    targets: TargetResults
+    limits: LimitResults
+    capacity: CapacityResults
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The answer to a plan. Cell arrays are in the plan's canonical order.
 
@@ -177,6 +189,7 @@ class Outcome:
     solved : how, in words ("HiGHS, 3 programs, fairness step accepted")
     gap : 0 where proven optimal; otherwise the hours by which the answer may be short of the best
     findings : what solving found: broken limits, guard, residuals, time limit
+    advice : what second runs found out; None where none was made
     """
 
     plan: Plan
@@ -196,6 +209,7 @@ class Outcome:
     gap: float
     is_complete: bool
     findings: tuple[Issue, ...]
+    advice: Advice | None = None
 
     @property
     def exit_status(self) -> ExitStatus:

@@ -13,7 +13,7 @@ from engine.decision.decide import Decision, decide
 from engine.findings import find_findings
 from engine.formulation.cover import cover
 from engine.formulation.problem import Problem, formulate
-from engine.outcome import CapacityResults, Outcome, Proof
+from engine.outcome import CapacityResults, Judged, Outcome, Proof
 from engine.plan import Plan
 from engine.reasons.terms import find_reasons
 from engine.results import (
@@ -46,15 +46,31 @@ def recompute(plan: Plan, watch: Watch = UNTIMED) -> Outcome:
     return explain_decision(problem, decision)
 
 
+def judge(plan: Plan) -> Judged:
+    """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
+    problem = formulate(plan)
+    return _judged(problem, decide(problem))
+
+
+def _judged(problem: Problem, decision: Decision) -> Judged:
+    plan = problem.plan
+    value = round_plan(problem, decision.hard, decision.point).point
+    room = rounding_room(problem)
+    used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
+    return Judged(
+        plan,
+        value,
+        target_results(problem, decision, value, room),
+        limit_results(problem, value, room),
+        CapacityResults(used, room.capacity),
+    )
+
+
 def explain_decision(problem: Problem, decision: Decision) -> Outcome:
     """Return the outcome that a decision comes to."""
     plan = problem.plan
-    rounded = round_plan(problem, decision.hard, decision.point)
-    value = rounded.point
-    room = rounding_room(problem)
-    targets = target_results(problem, decision, value, room)
-    limits = limit_results(problem, value, room)
-    used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
+    judged = _judged(problem, decision)
+    value, targets, limits, used = judged.value, judged.targets, judged.limits, judged.capacity.used
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)
     fair_totals = problem.queues.matrix @ problem.fair.value
@@ -73,7 +89,7 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         reasons=find_reasons(problem, decision, value),
         targets=targets,
         limits=limits,
-        capacity=CapacityResults(used, room.capacity),
+        capacity=judged.capacity,
         guard=guard_results(problem, decision, value),
         certificate=certificate,
         solved=_how(decision, NAMES[plan.settings.solver]),

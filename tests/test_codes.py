@@ -9,7 +9,7 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import achievement, choosing, cycle, flows, macros, planning, reading, safety, solving, writing
+from tests.triggers import achievement, advice, choosing, cycle, flows, macros, planning, reading, safety, solving, writing
 
 TRIGGERS = {
     **reading.TRIGGERS,
@@ -22,6 +22,7 @@ TRIGGERS = {
     **achievement.TRIGGERS,
     **cycle.TRIGGERS,
     **macros.TRIGGERS,
+    **advice.TRIGGERS,
 }
 
 

@@ -61,4 +61,25 @@ SOLVING: tuple[Code, ...] = (
         "the target, in fractions of items",
         "Nothing: whole items cannot match every sum at once; Decimals in Metrics may be set to 1 or to none.",
     ),
+    Code(
+        "TC720",
+        CONFLICT,
+        "Lines that cannot all hold, though any of them less they could",
+        "lines that fit each other",
+        "Change one of the lines of this number: a limit is somebody's choice, hours are a fact until someone adds some.",
+    ),
+    Code(
+        "TC721",
+        NOTE,
+        "What a limit or hold costs: without it, less would be missed",
+        "a limit that costs nothing",
+        "Nothing, if its reason is worth that; otherwise release it.",
+    ),
+    Code(
+        "TC722",
+        NOTE,
+        "Misses are spread over targets: in fewer places, another amount would be missed in all",
+        "misses spread, so that no target is given up",
+        "Nothing, if that is wanted; otherwise set Misses to concentrate.",
+    ),
 )

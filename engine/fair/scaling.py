@@ -107,12 +107,13 @@ def _worst(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> float:
 
 def _fit(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> np.ndarray:
     """Return the value scaled row family by row family until all rows hold or the sweeps are used up."""
-    families = _disjoint_families(matrix)
+    # rows are taken out once: doing so in every sweep was most of a small run
+    families = [(matrix[rows], goal[rows], cell_row) for rows, cell_row in _disjoint_families(matrix)]
     fitted = value
     for _ in range(_SWEEPS):
-        for rows, cell_row in families:
-            sums = matrix[rows] @ fitted
-            factor = np.divide(goal[rows], sums, out=np.ones(len(rows)), where=sums > 0)
+        for part, asked, cell_row in families:
+            sums = part @ fitted
+            factor = np.divide(asked, sums, out=np.ones(len(asked)), where=sums > 0)
             fitted = fitted * np.append(factor, 1.0)[cell_row]
         if _worst(fitted, matrix, goal) <= _CLOSE:
             break

@@ -9,26 +9,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.building import build_plan
-from engine.outcome import Outcome
-from engine.recompute import recompute
+from engine.outcome import Judged
+from engine.recompute import judge
 from engine.tables import Inputs
 from engine.whatif.edits import Edit, edited
 
 
 @dataclass
 class Again:
-    """Solves a plan again and again. count : how often so far.
+    """Solves a plan again and again. count : how often so far; last : what came of it last.
 
     inputs : the tables that the plan was built from
     """
 
     inputs: Inputs
     count: int = 0
+    last: Judged | None = None
 
-    def solve(self, edits: Sequence[Edit]) -> Outcome | None:
-        """Return the outcome once some cells are changed; None where the changed tables are no sound plan."""
+    def solve(self, edits: Sequence[Edit]) -> Judged | None:
+        """Return what the plan comes to once some cells are changed; None where the changed tables are no sound plan."""
         plan, _ = build_plan(edited(self.inputs, edits))
-        if plan is None:
-            return None
-        self.count += 1
-        return recompute(plan)
+        self.last = None
+        if plan is not None:
+            self.count += 1
+            self.last = judge(plan)
+        return self.last

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.formulation.cover import cover
 from engine.issues import Place
-from engine.outcome import Outcome
+from engine.outcome import Judged, Outcome
 from engine.plan import Scopes
 
 FULL = 1e-6
@@ -27,7 +27,7 @@ class Binding:
     amount: float  # hours used there, or the limit's value: how much hangs on it
 
 
-def full_capacity(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
+def full_capacity(outcome: Outcome | Judged, touching: np.ndarray) -> list[Binding]:
     """Return the cells of Capacity whose hours are used up and that cover some of the cells asked about.
 
     Parameters
@@ -43,17 +43,12 @@ def full_capacity(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
     capacity = plan.capacity
     given = np.array([not note for note in capacity.note or ("",) * len(capacity)], dtype=bool)
     used = outcome.capacity.used
-    full = given & (used >= capacity.hours * (1 - FULL) - _one_item(outcome)) & (capacity.hours > 0)
+    full = given & (used >= capacity.hours * (1 - FULL) - outcome.capacity.rounding) & (capacity.hours > 0)
     touched = _touched(outcome, capacity.scope, touching & (plan.cells.hours > 0))
     return _by_place(capacity.place, np.flatnonzero(full & touched), used)
 
 
-def _one_item(outcome: Outcome) -> float:
-    """Return the handle time of the slowest item: whole units may leave that much unused."""
-    return float(np.max(outcome.plan.cells.hours, initial=0.0))
-
-
-def limits_at_end(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
+def limits_at_end(outcome: Outcome | Judged, touching: np.ndarray) -> list[Binding]:
     """Return the cells of Limits whose rows are at an end, or broken, and cover some of the cells asked about."""
     limits, value = outcome.plan.limits, outcome.limits.value
     room = FULL * np.maximum(1.0, np.abs(value)) + 1.0
@@ -62,7 +57,7 @@ def limits_at_end(outcome: Outcome, touching: np.ndarray) -> list[Binding]:
     return _by_place(limits.place, rows, value)
 
 
-def _touched(outcome: Outcome, scope: Scopes, cells: np.ndarray) -> np.ndarray:
+def _touched(outcome: Outcome | Judged, scope: Scopes, cells: np.ndarray) -> np.ndarray:
     return np.asarray(cover(outcome.plan, scope) @ cells.astype(np.float64) > 0)
 
 

@@ -1,0 +1,52 @@
+"""Two runs of nearly the same plan, held against each other.
+
+Owns: which targets are missed by more or less, and the words for it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.outcome import Judged, Outcome
+from engine.reasons.words import amount_words, target_words
+
+_NAMED = 3
+_MET = 1e-6
+
+
+def total_miss(run: Outcome | Judged) -> float:
+    """Return what all targets that count volumes miss together, in items."""
+    return float(np.nansum(_misses(run)[_counts_items(run)]))
+
+
+def _misses(run: Outcome | Judged) -> np.ndarray:
+    return np.where(np.isfinite(run.targets.shortfall), run.targets.shortfall, 0.0)
+
+
+def _counts_items(run: Outcome | Judged) -> np.ndarray:
+    plan = run.plan
+    return np.asarray(plan.metrics.is_kind(plan.targets.scope.metric, "volume"))
+
+
+def changed_misses(before: Outcome | Judged, now: Outcome | Judged, but: frozenset[int] = frozenset()) -> str:
+    """Return which targets are missed by more or less than before, the largest first; "" where none.
+
+    Parameters
+    ----------
+    but : rows that are not told
+    """
+    change = _misses(now) - _misses(before)
+    size = _MET * np.maximum(1.0, np.abs(before.plan.targets.value))
+    rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]
+    rows.sort(key=lambda row: (-abs(change[row]), row))
+    words = [
+        f"{target_words(before.plan, row)}: {amount_words(abs(change[row]))} {'more' if change[row] > 0 else 'less'} missed"
+        for row in rows[:_NAMED]
+    ]  # fmt: skip
+    more = len(rows) - _NAMED
+    return "; ".join([*words, *([f"and {more} more targets"] if more > 0 else [])])
+
+
+def breaks_more(before: Outcome | Judged, now: Outcome | Judged) -> bool:
+    """Whether limits are broken that were not, or by more in all."""
+    return float(now.limits.breach.sum()) > float(before.limits.breach.sum()) * (1 + _MET) + _MET

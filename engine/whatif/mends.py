@@ -1,0 +1,240 @@
+"""What would close a miss: the cheapest change of each kind that a second run proves.
+
+Owns: which changes are tried, in which order, and how large they must be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+import numpy as np
+
+from engine.formulation.cover import cover
+from engine.outcome import Judged, Outcome
+from engine.plan import EVERY_METRIC, Plan
+from engine.reasons.limiting import org_words, period_words
+from engine.reasons.words import amount_words, limit_words
+from engine.recompute import judge
+from engine.whatif.advice import Mend, MendKind
+from engine.whatif.again import Again
+from engine.whatif.binding import Binding, full_capacity, limits_at_end
+from engine.whatif.compare import breaks_more, changed_misses
+from engine.whatif.edits import Edit, released, value_at
+
+_STEP = 1e-3
+"""Hours are raised in tenths of a per cent: what is said is what is tried."""
+
+_GROWTH = (1.0, 1.5, 2.5, 5.0, 12.0)
+"""How often the hours that seem to be missing are tried, until they do."""
+
+_REFINEMENTS = 3
+_SITES = 3
+_LIMITS = 4
+_LOWERINGS = 4
+
+
+def is_reachable_alone(outcome: Outcome, row: int) -> bool:
+    """Whether a missed target could be met if it were the only one."""
+    plan = outcome.plan
+    return bool(judge(replace(plan, targets=plan.targets.take(np.array([row])))).targets.met[0])
+
+
+def find_mends(again: Again, outcome: Outcome, row: int) -> tuple[Mend, ...]:
+    """Return what would close the miss of one target, at most one change of each kind.
+
+    Parameters
+    ----------
+    row : of the plan's Targets, missed
+    """
+    search = _Search(again, outcome, row)
+    tries = (search.ask_less(), search.move(), search.release(), search.add_hours())
+    return tuple(mend for mend in tries if mend is not None)
+
+
+@dataclass
+class _Search:
+    again: Again
+    outcome: Outcome
+    row: int
+
+    def __post_init__(self) -> None:
+        plan = self.outcome.plan
+        self.achieved = float(self.outcome.targets.achieved[self.row])
+        self.asked = float(plan.targets.value[self.row])
+        scope = plan.targets.scope.take(np.array([self.row]))
+        if scope.metric[0] < 0:  # hours, people, turnaround: all cells there
+            scope = replace(scope, metric=np.array([EVERY_METRIC]))
+        self.covered = np.zeros(len(plan.cells), dtype=bool)
+        self.covered[cover(plan, scope).indices] = True
+
+    def ask_less(self) -> Mend | None:
+        """Ask for what is achieved; what is fair moves with it, so a second look may be needed."""
+        place = self.outcome.plan.targets.place[self.row]
+        before = value_at(self.again.inputs, place)
+        if before is None or self.asked == 0:
+            return None
+        now, achieved = before, self.achieved
+        for _ in range(_LOWERINGS):
+            now = _typed(before * achieved / self.asked, up=self.achieved > self.asked)
+            edits = (Edit(place, before, now),)
+            run = self._met_by(edits)
+            if run is not None:
+                words = f"ask for {_number(now)} instead of {_number(before)}"
+                return self._mend(MendKind.LOWER, words, edits, run)
+            tried = self.again.last
+            if tried is None or len(tried.targets.achieved) <= self.row:
+                return None
+            achieved = float(tried.targets.achieved[self.row])
+        return None
+
+    def move(self) -> Mend | None:
+        """Ask for the missing part in another period, where there is a target of the same kind."""
+        plan = self.outcome.plan
+        missing = self.asked - self.achieved
+        place = plan.targets.place[self.row]
+        before = value_at(self.again.inputs, place)
+        if missing <= 0 or before is None:
+            return None
+        for other in _other_periods(self.outcome, self.row):
+            other_place = plan.targets.place[other]
+            other_before = value_at(self.again.inputs, other_place)
+            if other_before is None or plan.targets.value[other] <= 0:
+                continue
+            now = _typed(before * self.achieved / self.asked, up=False)
+            part = self.asked * (1 - now / before)
+            other_now = _typed(other_before * (1 + part / float(plan.targets.value[other])), up=True)
+            edits = (Edit(place, before, now), Edit(other_place, other_before, other_now))
+            run = self._met_by(edits)
+            if run is not None and run.targets.met[other]:
+                period = period_words(plan.periods, [int(plan.targets.scope.period[other])])
+                words = f"ask for {_number(now)} here and {amount_words(part)} more{period} ({_number(other_now)})"
+                return self._mend(MendKind.MOVE, words, edits, run)
+        return None
+
+    def release(self) -> Mend | None:
+        """Release a limit at its end that stands in the way: one alone, else all of them."""
+        near = self.covered | self._beside()
+        bindings = limits_at_end(self.outcome, near)[:_LIMITS]
+        sets = [[binding] for binding in bindings]
+        if len(bindings) > 1:
+            sets.append(bindings)
+        found: list[tuple[float, Mend]] = []
+        for some in sets:
+            edits = tuple(edit for binding in some for edit in released(self.again.inputs, binding.place))
+            run = self._met_by(edits) if edits else None
+            if run is not None:
+                words = "release the " + " and the ".join(
+                    limit_words(self.outcome.plan, int(binding.rows[0])) for binding in some
+                )
+                cost = float(np.nansum(run.targets.shortfall))
+                found.append((cost, self._mend(MendKind.LIMIT, words, edits, run)))
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def _beside(self) -> np.ndarray:
+        """bool, shape (cells,): cells that draw on the same full hours."""
+        plan = self.outcome.plan
+        rows = [row for binding in full_capacity(self.outcome, self.covered) for row in binding.rows.tolist()]
+        scope = plan.capacity.scope.take(np.array(rows, dtype=np.int64))
+        beside = np.zeros(len(plan.cells), dtype=bool)
+        beside[cover(plan, scope).indices] = True
+        return beside
+
+    def add_hours(self) -> Mend | None:
+        """Raise the hours of one site, else of all that is full: by the same per cent, the least that will do."""
+        if self.achieved >= self.asked:
+            return None
+        full = full_capacity(self.outcome, self.covered)
+        if not full:
+            return None
+        found = [
+            (hours, mend) for group in _groups(self.outcome.plan, full) for hours, mend in self._raised(group)
+        ]  # fmt: skip
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def _raised(self, group: list[Binding]) -> Iterator[tuple[float, Mend]]:
+        there = sum(float(self.outcome.plan.capacity.hours[binding.rows].sum()) for binding in group)
+        part = self._missing_hours() / max(there, 1e-9)
+        low, high, run = 0.0, 0.0, None
+        for growth in _GROWTH:
+            high = ceil(part * growth / _STEP) * _STEP
+            run = self._met_by(self._more(group, high))
+            if run is not None:
+                break
+            low = high
+        if run is None:
+            return
+        for _ in range(_REFINEMENTS):
+            middle = ceil((low + high) / 2 / _STEP) * _STEP
+            if middle >= high:
+                break
+            better = self._met_by(self._more(group, middle))
+            low, high, run = (low, middle, better) if better is not None else (middle, high, run)
+        edits = self._more(group, high)
+        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}, {amount_words(there * high)} h more"
+        yield there * high, self._mend(MendKind.HOURS, words, edits, run)
+
+    def _missing_hours(self) -> float:
+        """Return about how many hours the missing items take."""
+        cells, value = self.outcome.plan.cells, self.outcome.value
+        items = float(value[self.covered].sum())
+        hours = float((value * cells.hours)[self.covered].sum())
+        return (self.asked - self.achieved) * (hours / items if items > 0 else float(cells.hours[self.covered].mean()))
+
+    def _more(self, group: list[Binding], part: float) -> tuple[Edit, ...]:
+        edits = []
+        for binding in group:
+            before = value_at(self.again.inputs, binding.place)
+            if before is not None:
+                edits.append(Edit(binding.place, before, ceil(round(before * (1 + part) * 100, 6)) / 100))
+        return tuple(edits)
+
+    def _met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
+        """Return the second run if it meets the target and breaks no more limits than the first."""
+        run = self.again.solve(edits)
+        if run is None or len(run.targets.met) != len(self.outcome.targets.met):
+            return None
+        return run if run.targets.met[self.row] and not breaks_more(self.outcome, run) else None
+
+    def _mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> Mend:
+        return Mend(self.row, kind, words, edits, changed_misses(self.outcome, run, frozenset({self.row})))
+
+
+def _other_periods(outcome: Outcome, row: int) -> list[int]:
+    """Return rows that ask for the same in another period of the same length and are met, the nearest first."""
+    plan = outcome.plan
+    scope, periods = plan.targets.scope, plan.periods
+    keys = np.column_stack([scope.metric, scope.org, scope.queue, plan.targets.sense, periods.depth[scope.period]])
+    alike = (keys == keys[row]).all(axis=1) & (scope.period != scope.period[row]) & outcome.targets.met
+    rows = np.flatnonzero(alike).tolist()
+    return sorted(rows, key=lambda other: (abs(int(scope.period[other]) - int(scope.period[row])), other))[:2]
+
+
+def _groups(plan: Plan, full: list[Binding]) -> list[list[Binding]]:
+    """Return full hours by the node above them, the largest first, and at the end all of them."""
+    by_site: dict[int, list[Binding]] = {}
+    for binding in full:
+        org = int(plan.capacity.scope.org[binding.rows[0]])
+        by_site.setdefault(int(plan.org.parent[org]) if 0 < org < len(plan.org) else org, []).append(binding)
+    sites = sorted(by_site.values(), key=lambda group: -sum(binding.amount for binding in group))[:_SITES]
+    return sites if len(by_site) == 1 else [*sites, full]
+
+
+def _group_words(plan: Plan, group: list[Binding]) -> str:
+    scope = plan.capacity.scope
+    rows = np.concatenate([binding.rows for binding in group])
+    orgs = sorted(set(scope.org[rows].tolist()))
+    words = org_words(plan.org, orgs, set(scope.org.tolist()))
+    return words + period_words(plan.periods, scope.period[rows].tolist())
+
+
+def _typed(value: float, *, up: bool) -> float:
+    """Return a number that people would type: whole from 100 on, else to four digits behind the point."""
+    scale = 1.0 if abs(value) >= 100 else 1e4
+    whole = ceil(round(value * scale, 6)) if up else floor(round(value * scale, 6))
+    return whole / scale
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.10g}"
