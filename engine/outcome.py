@@ -212,6 +212,11 @@ class Outcome:
     advice: Advice | None = None
 
     @property
+    def used_guard(self) -> bool:
+        """Whether any queue left its fair outcome within the mix guard."""
+        return bool(len(self.guard.queue))
+
+    @property
     def exit_status(self) -> ExitStatus:
         """The contract's status: 4 limits broken, 3 a target missed or an answer cut short, else 0."""
         if (self.limits.breach > 0).any():

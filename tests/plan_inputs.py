@@ -9,13 +9,18 @@ from engine.trees import Tree
 from tests.plans import PlanParts
 from tests.workbooks.books import book
 
+_PAID = 140
+
 Tables = dict[str, list[list[object]]]
 
 _SENSES = {Sense.EXACTLY: "exactly", Sense.AT_LEAST: "at least", Sense.AT_MOST: "at most"}
 
 
-def tables_of(parts: PlanParts, decimals: str = "none") -> Tables:
-    """Return a plan as tables: header first. decimals : of the one metric."""
+def tables_of(parts: PlanParts, decimals: str = "none", *, as_people: bool = False) -> Tables:
+    """Return a plan as tables: header first.
+
+    decimals : of the one metric; as_people : hours of one period are given as people
+    """
     eligible = list(parts.eligible) or sorted({(org, queue) for org, queue, _ in parts.baseline})
     tables: Tables = {
         "Metrics": [["Metric", "Kind", "Decimals"], ["Reviews", "volume", decimals]],
@@ -35,11 +40,21 @@ def tables_of(parts: PlanParts, decimals: str = "none") -> Tables:
         tables["Limits"] = [["Metric", "Org", "Queue", "Period", "Min", "Max", "Hold"]]
         tables["Limits"] += [["Reviews", *row[:3], *_bounds(row[3], row[4])] for row in parts.limits]
     if parts.capacity:
-        tables["Capacity"] = [["Org", "Queue", "Period", "Hours"], *([row[0] or parts.org.ids[0], *row[1:]] for row in parts.capacity)]
+        tables["Capacity"] = _capacity(parts, as_people=as_people)
     if parts.settings.mix_guard != 0.05 or parts.settings.misses != "spread":
         tables["Settings"] = [["Setting", "Value"], ["Mix guard", parts.settings.mix_guard],
                               ["Misses", parts.settings.misses]]  # fmt: skip
     return tables
+
+
+def _capacity(parts: PlanParts, *, as_people: bool) -> list[list[object]]:
+    leaves = {parts.periods.ids[node] for node in parts.periods.leaves}
+    rows: list[list[object]] = [["Org", "Queue", "Period", "Hours", "FTE", "Paid hours"]]
+    for org, queue, period, hours in parts.capacity:
+        people = as_people and period in leaves
+        amounts = [None, hours / _PAID, _PAID] if people else [hours, None, None]
+        rows.append([org or parts.org.ids[0], queue, period, *amounts])
+    return rows
 
 
 def book_of(tables: Tables) -> bytes:

@@ -20,6 +20,8 @@ from engine.outcome import ExitStatus, Outcome
 from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
+from engine.whatif.advise import Asking, advise
+from engine.whatif.findings import advice_findings
 from solver.program import SolverUnusableError
 from workbooks.fingerprint import fingerprint_of
 from workbooks.keep_edits import keep_edits
@@ -58,6 +60,7 @@ class RunOptions:
     typed_over : what happens to numbers that somebody typed over the engine's
     command, by : who asked for what, for the Run Log
     time_limit_s : a time limit besides the plan's own; the tighter one holds
+    asking : how much second runs are to find out about misses
     on_step : told what is being done, in words
     now, seconds : the clock
     """
@@ -66,6 +69,7 @@ class RunOptions:
     command: str = ""
     by: str = ""
     time_limit_s: float | None = None
+    asking: Asking = Asking.USUAL
     on_step: Callable[[str], None] = field(default=lambda step: None)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seconds: Callable[[], float] = time.monotonic
@@ -169,7 +173,7 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     data, read, plan : the workbook, what was read of it, and the plan in it
     started : when the run began, on ``options.seconds``
     """
-    outcome = recompute(plan, _watch(plan, options))
+    outcome = _advised(read.inputs, recompute(plan, _watch(plan, options)), options)
     issues = (*read.issues, *outcome.findings)
     options.on_step("laying out the sheets")
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
@@ -177,6 +181,14 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     prefix = plan.settings.output_prefix
     sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
     return LaidOut(outcome, issues, tuple(sheets))
+
+
+def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
+    """Return the outcome with what second runs find out; nothing where time is limited, or cut the answer short."""
+    is_timed = outcome.plan.settings.time_limit_s is not None or options.time_limit_s is not None
+    asking = Asking.NONE if is_timed and options.asking is Asking.USUAL else options.asking
+    advice = advise(inputs, outcome, asking, options.on_step)
+    return replace(outcome, advice=advice, findings=(*outcome.findings, *advice_findings(outcome, advice)))
 
 
 def _watch(plan: Plan, options: RunOptions) -> Watch:

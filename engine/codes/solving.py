@@ -66,7 +66,7 @@ SOLVING: tuple[Code, ...] = (
         CONFLICT,
         "Lines that cannot all hold, though any of them less they could",
         "lines that fit each other",
-        "Change one of the lines of this number: a limit is somebody's choice, hours are a fact until someone adds some.",
+        "Change one line of each number: limits are somebody's choice, hours a fact until someone adds some.",
     ),
     Code(
         "TC721",

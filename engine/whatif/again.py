@@ -27,7 +27,7 @@ class Again:
     last: Judged | None = None
 
     def solve(self, edits: Sequence[Edit]) -> Judged | None:
-        """Return what the plan comes to once some cells are changed; None where the changed tables are no sound plan."""
+        """Return what the plan comes to once some cells are changed; None where that is no sound plan."""
         plan, _ = build_plan(edited(self.inputs, edits))
         self.last = None
         if plan is not None:

@@ -40,7 +40,8 @@ def changed_misses(before: Outcome | Judged, now: Outcome | Judged, but: frozens
     rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]
     rows.sort(key=lambda row: (-abs(change[row]), row))
     words = [
-        f"{target_words(before.plan, row)}: {amount_words(abs(change[row]))} {'more' if change[row] > 0 else 'less'} missed"
+        f"{target_words(before.plan, row)}: {amount_words(abs(change[row]))} "
+        f"{'more' if change[row] > 0 else 'less'} missed"
         for row in rows[:_NAMED]
     ]  # fmt: skip
     more = len(rows) - _NAMED

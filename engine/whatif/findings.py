@@ -50,5 +50,6 @@ def _spread(outcome: Outcome, advice: Advice) -> Iterator[Issue]:
     if np.isfinite(advice.concentrated):
         missed = total_miss(outcome)
         if abs(missed - advice.concentrated) > 0.5:
-            words = f"{amount_words(missed)} missed in all; concentrated, it would be {amount_words(advice.concentrated)}"
+            other = amount_words(advice.concentrated)
+            words = f"{amount_words(missed)} missed in all; concentrated, it would be {other}"
             yield issue("TC722", NOWHERE, words, amount=missed - advice.concentrated, unit="items")

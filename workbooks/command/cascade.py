@@ -25,9 +25,19 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write the linear program to FILE, in the names of the workbook.",
 )
+@click.option(
+    "--worth",
+    type=click.Choice(["none", "usual", "top", "all"]),
+    default="usual",
+    show_default=True,
+    help="How much to find out by solving again: what closes misses, what hours and limits are worth. "
+    "usual: what a small plan allows; top: the 20 largest of each; all: everything.",
+)
 @click.option("--keep-edits", "edits", flag_value="keep", help="Keep numbers typed over results, as rows of Limits.")
 @click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
-def cascade(book: Path, as_json: bool, quiet: bool, dry_run: bool, save_lp: Path | None, edits: str | None) -> int:
+def cascade(
+    book: Path, as_json: bool, quiet: bool, dry_run: bool, save_lp: Path | None, worth: str, edits: str | None
+) -> int:
     """Cascade the targets of BOOK down both trees and write the result sheets into it.
 
     Exit status: 0 all targets met, 1 the input is wrong and nothing was written, 3 a target is not met,
@@ -42,20 +52,23 @@ def cascade(book: Path, as_json: bool, quiet: bool, dry_run: bool, save_lp: Path
             if not (quiet or as_json):
                 click.echo(f"{run.numbers_changed:,} numbers will change in {book.name}", err=True)
 
-        done = cascade_file(book, FileOptions(_options(edits, progress.step), dry_run, announce))
+        done = cascade_file(book, FileOptions(_options(edits, worth, progress.step), dry_run, announce))
     if save_lp is not None and done.run.outcome is not None:
         _save_lp(done.run, save_lp)
     _tell(book, done, as_json=as_json, quiet=quiet)
     return int(done.run.status)
 
 
-def _options(edits: str | None, on_step: Callable[[str], None]) -> RunOptions:
+def _options(edits: str | None, worth: str, on_step: Callable[[str], None]) -> RunOptions:
+    from engine.whatif.advise import Asking
     from workbooks.command.asked import asked_command
     from workbooks.package.compose import TypedOver
     from workbooks.run import RunOptions
 
     typed_over = {None: TypedOver.REFUSE, "keep": TypedOver.KEEP, "discard": TypedOver.DISCARD}[edits]
-    return RunOptions(typed_over=typed_over, command=asked_command(), by=getpass.getuser(), on_step=on_step)
+    return RunOptions(
+        typed_over=typed_over, command=asked_command(), by=getpass.getuser(), asking=Asking(worth),
+        on_step=on_step)  # fmt: skip
 
 
 def _save_lp(run: Run, file: Path) -> None:

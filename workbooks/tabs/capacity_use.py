@@ -17,7 +17,9 @@ from workbooks.tabs.looks import (
     SHARE,
     TEXT,
     TOP,
+    WRAPPED,
     bad,
+    clipped,
     fitting,
     number,
     title_block,
@@ -72,6 +74,7 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
                 11,
                 "Hours by which whole items may go over: the handle time of the slowest one",
             ),
+            *_worth(outcome, order),
         ),
     )
     there_cells, used_cells, rounding = (records_of(table, header) for header in ("Hours", "Used", "Rounding"))
@@ -100,6 +103,20 @@ def is_over(outcome: Outcome) -> np.ndarray:
     """bool, shape (capacity rows,): what ``over_hours`` says."""
     there, results = outcome.plan.capacity.hours, outcome.capacity
     return np.asarray(results.used - there - results.rounding > OVER * (1 + there))
+
+
+def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
+    """Return what more hours are worth; blank: nothing is missed, the row is not full, or it was not asked."""
+    nothing = np.full(len(order), np.nan)
+    advice = outcome.advice
+    hour, fte = (nothing, nothing) if advice is None else (advice.worth_hour[order], advice.worth_fte[order])
+    words = [""] * len(order) if advice is None else [advice.worth_words[row] for row in order.tolist()]
+    asked = "; by solving again. Blank: not full, or not asked (targets cascade --worth all asks every full row)"
+    return (
+        Column("Worth of one more hour", hour, number(HOURS), 12, f"Items by which misses would shrink{asked}"),
+        Column("Worth of one more FTE", fte, number(HOURS), 12, f"The same, of one more person in that period{asked}"),
+        Column("Worth, by target", [clipped(each) for each in words], WRAPPED, 60, "What one more FTE would change"),
+    )
 
 
 def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:

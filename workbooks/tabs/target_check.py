@@ -11,6 +11,7 @@ from engine.outcome import Outcome
 from engine.plan import Sense
 from engine.trees import ROOT, Tree
 from workbooks.addresses import reference
+from workbooks.tabs.closing import closing_words
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
     ITEMS,
@@ -34,9 +35,12 @@ from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
 
 _LIMITED_BY = 70  # width, in characters
+_CLOSING = 80
 
 NEARLY = 0.05
 """Part of a target that may be missing before its miss turns red."""
+
+_MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
 
 _SENSES = {Sense.EXACTLY: "exactly", Sense.AT_LEAST: "at least", Sense.AT_MOST: "at most"}
 
@@ -56,6 +60,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
     ]
     orgs, queues = scope_ids(plan.org, scope.org), scope_ids(plan.queues, scope.queue)
+    closing = [clipped(words) for words in closing_words(outcome)]
     table = Table(
         table_name(TARGET_CHECK),
         TOP,
@@ -72,6 +77,14 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Shortfall", results.shortfall, items, 12, "What is missing; for “at most”, what is too much"),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
             Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, _LIMITED_BY),
+            Column("What would close it", closing, WRAPPED, _CLOSING, "Each tried by solving the whole plan again"),
+            Column(
+                "Without mix guard",
+                _without_guard(outcome),
+                items,
+                12,
+                "Achieved if no queue had left its fair outcome; blank: the same",
+            ),
         ),
     )
     value, missing, met = (records_of(table, header) for header in ("Value", "Shortfall", "Met"))
@@ -81,13 +94,20 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         title_block(*_title(outcome)),
         links=_links(table, outcome),
         freeze=(TOP + 1, 5),
-        heights=title_heights() | line_heights([(results.limited_by, _LIMITED_BY)]),
+        heights=title_heights() | line_heights([(results.limited_by, _LIMITED_BY), (closing, _CLOSING)]),
         colours=(
             good(met.cells, f'{met.first}="yes"'),
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={NEARLY}*{value.first})'),
             bad(met.cells, f'{met.first}="no"'),
         ),
     )
+
+
+def _without_guard(outcome: Outcome) -> np.ndarray:
+    """Return what was achieved before queues moved within the mix guard, nan where that is the same as shown."""
+    achieved, before = outcome.targets.achieved, outcome.targets.fair_outcome
+    moved = np.abs(achieved - before) > _MOVED * np.maximum(1.0, np.abs(achieved)) + 1.0
+    return np.where(moved & outcome.used_guard, before, np.nan)
 
 
 def _title(outcome: Outcome) -> tuple[str, str]:

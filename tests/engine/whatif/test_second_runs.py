@@ -1,0 +1,81 @@
+"""What is said of second runs comes true when it is typed into the workbook; a sample of tests.second_runs."""
+
+import numpy as np
+import pytest
+
+from engine.plan import Sense
+from engine.recompute import recompute
+from engine.whatif.advice import MendKind
+from engine.whatif.advise import Asking, advise
+from tests.plan_inputs import book_of, tables_of
+from tests.plans import PlanParts, one_team
+from tests.second_runs import Found, try_plan
+from workbooks.run import read_plan
+from workbooks.tabs.closing import closing_words
+
+
+def advised(parts: PlanParts, asking: Asking = Asking.ALL):
+    read = read_plan(book_of(tables_of(parts)))
+    outcome = recompute(read.plan)
+    return outcome, advise(read.inputs, outcome, asking, lambda step: None)
+
+
+@pytest.mark.parametrize("seed", [25])
+def test_mends_worths_and_contradictions_of_random_plans_are_as_said(seed):
+    found = Found()
+    assert try_plan(seed, found)
+    assert found.mends > 0
+    assert not found.wrong
+
+
+def test_a_shortage_of_hours_is_closed_by_hours_or_by_asking_less():
+    outcome, advice = advised(one_team(0.9 * 45.8333333))
+    assert advice.is_reachable[0] == 0
+    mends = {mend.kind: mend for mend in advice.mends_of(0)}
+    assert set(mends) == {MendKind.HOURS, MendKind.LOWER}
+    hours = mends[MendKind.HOURS].edits[0]
+    assert 0.9 * 45.8333333 < hours.now <= 45.84  # the mix guard does a little of it
+    assert mends[MendKind.LOWER].edits[0].now == pytest.approx(outcome.targets.achieved[0], rel=0.01)
+
+
+def test_a_limit_in_the_way_is_named_and_what_it_costs():
+    _, advice = advised(one_team(1000.0, limits=[("Team", None, None, -np.inf, 400.0)]))
+    assert [mend.kind for mend in advice.mends_of(0)] == [MendKind.LOWER, MendKind.LIMIT]
+    assert [(cost.limit, round(cost.items)) for cost in advice.costs] == [(0, 600)]
+
+
+def test_what_is_missing_may_be_asked_of_another_month():
+    parts = one_team(None)
+    months = ("Jan", "Feb")
+    parts.periods = type(parts.periods)(
+        ("All", *months), ("All", *months), np.array([-1, 0, 0]), ("", "Month", "Month"), np.array([False, True, True])
+    )
+    parts.baseline = {("Team", queue, month): 250 for queue in ("Fast", "Slow") for month in months}
+    parts.targets = [(None, None, month, Sense.EXACTLY, 500, 1) for month in months]
+    parts.capacity = [("Team", None, "Jan", 10.0), ("Team", None, "Feb", 60.0)]
+    _, advice = advised(parts)
+    assert MendKind.MOVE in [mend.kind for mend in advice.mends_of(0)]
+
+
+def test_one_more_hour_is_worth_what_a_full_run_with_it_brings():
+    outcome, advice = advised(one_team(20.0))
+    more = recompute(one_team(21.0).build())
+    assert advice.worth_hour[0] == pytest.approx(outcome.targets.shortfall[0] - more.targets.shortfall[0], abs=1e-6)
+
+
+def test_what_was_not_asked_says_so():
+    outcome, advice = advised(one_team(20.0), Asking.NONE)
+    assert np.isnan(advice.worth_hour).all()
+    from dataclasses import replace
+
+    assert "not asked" in closing_words(replace(outcome, advice=advice))[0]
+
+
+def test_contradictions_tell_facts_from_choices():
+    _, advice = advised(one_team(10.0, limits=[(None, "Slow", None, 500.0, np.inf), (None, "Fast", None, 10.0, 20.0)]))
+    (conflict,) = advice.conflicts
+    assert conflict.is_minimal
+    assert [(line.is_fact, line.words) for line in conflict.lines] == [
+        (True, "10 h of Team"),
+        (False, "at least 500: limit on Slow"),
+    ]

@@ -1,0 +1,140 @@
+"""Everything that is said of second runs, typed into the workbook and run: ``python -m tests.second_runs 200``.
+
+For random plans that miss something or contradict themselves: every mend does what it says, the worth of an hour and
+of a person is the difference of two full runs, and no contradiction holds a line that could be spared.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.outcome import Outcome
+from engine.whatif.advice import Advice, Conflict
+from engine.whatif.advise import Asking
+from engine.whatif.compare import changed_misses, total_miss
+from engine.whatif.conflicts import READABLE
+from tests.plan_inputs import Tables, book_of, tables_of, typed
+from tests.referee.case import varied_parts
+from workbooks.run import RunOptions, cascade
+
+MISSES, ROWS = 2, 2
+"""Misses and rows of Capacity that are tried per plan."""
+
+
+@dataclass
+class Found:
+    """What was tried, and what did not come true."""
+
+    plans: int = 0
+    mends: int = 0
+    worths: int = 0
+    conflicts: int = 0
+    long_conflicts: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.plans} plans: {self.mends} mends, {self.worths} worths, {self.conflicts} contradictions "
+            f"({self.long_conflicts} of more than {READABLE} lines); {len(self.wrong)} not as said"
+        )
+
+
+def run(tables: Tables, asking: Asking = Asking.NONE) -> Outcome | None:
+    """Return what a workbook comes to by the whole command; None where its plan is refused."""
+    return cascade(book_of(tables), RunOptions(asking=asking)).outcome
+
+
+def try_plan(seed: int, found: Found) -> bool:
+    """Try what is said of one random plan; False where nothing is missed or contradicts itself."""
+    parts = varied_parts(seed)
+    tables = tables_of(parts, "0" if seed % 2 else "none", as_people=seed % 4 < 2)
+    before = run(tables)
+    if before is None or (before.targets.met.all() and not (before.limits.breach > 0).any()):
+        return False
+    outcome = run(tables, Asking.USUAL)
+    assert outcome is not None
+    assert outcome.advice is not None
+    found.plans += 1
+    said = [
+        *_mends(tables, outcome, outcome.advice, found),
+        *_worths(tables, outcome, outcome.advice, found),
+        *_conflicts(tables, outcome, outcome.advice, found),
+    ]
+    found.wrong += [f"plan {seed}: {each}" for each in said]
+    return True
+
+
+def _mends(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
+    for row in sorted({mend.target for mend in advice.mends})[:MISSES]:
+        for mend in advice.mends_of(row):
+            found.mends += 1
+            now = run(typed(tables, mend.edits))
+            if now is None or not now.targets.met[row]:
+                yield f"target {row} is not met by: {mend.words}"
+            elif changed_misses(outcome, now, frozenset({row})) != mend.others:
+                yield f"others do not change as said: {mend.others}"
+
+
+def _worths(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
+    for row in np.flatnonzero(np.isfinite(advice.worth_hour))[:ROWS].tolist():
+        place, people = outcome.plan.capacity.place[row], np.isfinite(advice.worth_fte[row])
+        changed = typed(tables, ())
+        cells = changed[place.table][place.row - 1]
+        before = cells[place.column - 1]
+        assert isinstance(before, float | int)
+        cells[place.column - 1] = before + 1
+        now = run(changed)
+        assert now is not None
+        found.worths += 1
+        worth = advice.worth_fte[row] if people else advice.worth_hour[row]
+        if abs(total_miss(outcome) - total_miss(now) - worth) > 1e-6 * max(1.0, total_miss(outcome)):
+            brought = total_miss(outcome) - total_miss(now)
+            yield f"one more {'FTE' if people else 'hour'} in row {row}: {brought}, {worth} said"
+
+
+def _conflicts(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
+    if (outcome.limits.breach > 0).any() and not advice.conflicts:
+        yield "limits are broken, and no contradiction is named"
+    for conflict in advice.conflicts:
+        found.conflicts += 1
+        found.long_conflicts += len(conflict.lines) > READABLE
+        if not _contradicts(tables, conflict, None):
+            yield f"no contradiction: {[line.words for line in conflict.lines]}"
+        for at in range(len(conflict.lines)):
+            if _contradicts(tables, conflict, at):
+                yield f"line {at} can be spared: {[line.words for line in conflict.lines]}"
+
+
+def _contradicts(tables: Tables, conflict: Conflict, without: int | None) -> bool:
+    """Whether the lines of a conflict, one left out, contradict each other in a workbook that holds nothing else."""
+    kept = {
+        (place.table, place.row) for at, line in enumerate(conflict.lines) if at != without for place in line.places
+    }
+    alone = typed(tables, ())
+    for name in ("Capacity", "Limits"):
+        rows = alone.get(name, [])
+        alone[name] = rows[:1] + [row for at, row in enumerate(rows[1:], start=2) if (name, at) in kept]
+    alone["Targets"] = [*alone["Targets"][:1], ["Reviews", None, None, None, "at least", 0, 1]]
+    if len(alone["Limits"]) == 1:
+        return False
+    outcome = run({name: rows for name, rows in alone.items() if len(rows) > 1})
+    return outcome is None or bool((outcome.limits.breach > 0).any())
+
+
+def try_plans(count: int, first: int = 0) -> Found:
+    """Try as many random plans as asked, of those that miss something or contradict themselves."""
+    found, seed = Found(), first
+    while found.plans < count:
+        try_plan(seed, found)
+        seed += 1
+    return found
+
+
+if __name__ == "__main__":
+    done = try_plans(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    print(done, *done.wrong, sep="\n")  # noqa: T201
+    sys.exit(1 if done.wrong else 0)

@@ -1,0 +1,39 @@
+"""What would close a miss, in words with the cells to change.
+
+Owns: the texts of the column of that name in Target Check.
+"""
+
+from __future__ import annotations
+
+from engine.outcome import Outcome
+from engine.whatif.advice import Advice, Mend
+from workbooks.addresses import reference
+
+NOT_ASKED = "not asked: targets cascade --worth top asks the 20 largest misses, --worth all every one"
+
+
+def closing_words(outcome: Outcome) -> list[str]:
+    """Return one text per row of Targets; "" where it is met."""
+    advice = outcome.advice
+    if advice is None:
+        return [""] * len(outcome.targets.met)
+    return ["" if met else _words(advice, row) for row, met in enumerate(outcome.targets.met.tolist())]
+
+
+def _words(advice: Advice, row: int) -> str:
+    if not advice.is_asked[row]:
+        return NOT_ASKED
+    mends = [_mend_words(mend) for mend in advice.mends_of(row)]
+    alone = "It could be met alone, without the other targets." if advice.is_reachable[row] else (
+        "Not even alone could it be met."
+    )  # fmt: skip
+    if not mends:
+        return f"{alone} No single change that was tried closes it."
+    return f"{alone} Each of these would do: {'; '.join(mends)}"
+
+
+def _mend_words(mend: Mend) -> str:
+    more = len(mend.edits) - 1
+    cells = reference(mend.edits[0].place) + (f" and {more} more cell{'s' if more > 1 else ''}" if more else "")
+    others = f"then {mend.others}" if mend.others else "the others stay as they are"
+    return f"{mend.words} [{cells}; {others}]"
