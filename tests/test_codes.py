@@ -9,7 +9,19 @@ import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import achievement, advice, choosing, cycle, flows, macros, planning, reading, safety, solving, writing
+from tests.triggers import (
+    achievement,
+    advice,
+    choosing,
+    cycle,
+    flows,
+    macros,
+    planning,
+    reading,
+    safety,
+    solving,
+    writing,
+)
 
 TRIGGERS = {
     **reading.TRIGGERS,
