@@ -16,6 +16,7 @@ from engine.outcome import ExitStatus
 from engine.plan import Plan
 from engine.recompute import recompute
 from engine.variance.happened import Agreed, LeafValues
+from engine.variance.review import make_reviews
 from engine.variance.table import VarianceTable, make_table
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
@@ -24,7 +25,8 @@ from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
 from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
 from workbooks.tabs.model import Sheet
-from workbooks.tabs.names import DIAGNOSTICS
+from workbooks.tabs.names import DIAGNOSTICS, prefixed
+from workbooks.tabs.review import ReviewParts, review_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
 from workbooks.tabs.variance import variance_sheet
 
@@ -113,7 +115,12 @@ def _sheets(
     log = read_own_table(data, found.read.own, RUN_LOG).rows
     earlier = earlier_findings(read_own_table(data, found.read.own, DIAGNOSTICS))
     facts = facts_of(found.read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
+    prefix = table.plan.settings.output_prefix
+    parts = ReviewParts(
+        table, make_reviews(table), (), (), lambda name: found.read.own.sheets.get(name, prefixed(prefix, name))
+    )
     return (
+        review_sheet(parts),
         variance_sheet(table),
         diagnostics_sheet((*found.issues, *earlier)),
         logged(RunResult(), facts, log),

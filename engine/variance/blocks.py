@@ -27,7 +27,7 @@ class Block:
     count : observations behind a rate, nan = unknown
     estimated : part of actual that was split or shared out, 0…1
     drivers : effects of a formula's drivers, by name
-    weight : what a rate is weighted by, actual
+    weight_agreed, weight_actual : what a rate is weighted by on both sides; 0 for other kinds
     """
 
     agreed: np.ndarray
@@ -41,6 +41,8 @@ class Block:
     contribution: np.ndarray
     count: np.ndarray
     estimated: np.ndarray
+    weight_agreed: np.ndarray
+    weight_actual: np.ndarray
     drivers: dict[str, np.ndarray]
 
     @property
@@ -113,6 +115,8 @@ def volume_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
         contribution=volume + mix + moved,
         count=np.full(full.shape, np.nan),
         estimated=np.divide(split, result, out=np.zeros(full.shape), where=np.nan_to_num(result) > 0),
+        weight_agreed=np.zeros(full.shape),
+        weight_actual=np.zeros(full.shape),
         drivers={},
     )
 
@@ -145,6 +149,8 @@ def stock_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
         contribution=volume + moved,
         count=np.full(full.shape, np.nan),
         estimated=np.zeros(full.shape),
+        weight_agreed=np.zeros(full.shape),
+        weight_actual=np.zeros(full.shape),
         drivers={},
     )
 
@@ -197,6 +203,8 @@ def _rate_column(cells: Cells, weights: Cells, nodes: Nodes, leaves: slice) -> B
             out=np.zeros(len(nodes)),
             where=weight > 0,
         ),
+        weight_agreed=np.asarray(nodes.member @ seen.weight),
+        weight_actual=weight,
         drivers={},
     )
 

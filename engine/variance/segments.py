@@ -52,16 +52,23 @@ def rank_dimensions(
     dimensions : (forecast, actual) per element, each adding up to the same two totals
     each, enough : thresholds of explanatory power
     """
-    found = []
-    for at, (forecast, actual) in enumerate(dimensions):
+    measured = []
+    for forecast, actual in dimensions:
         change = actual - forecast
         total = float(change.sum())
-        if abs(total) <= 1e-12 * max(float(np.abs(forecast).sum()), 1e-300):
-            continue  # nothing to explain: gains and losses cancel
-        candidate = _candidate(at, change / total, surprise(forecast, actual), each, enough)
-        if candidate is not None:
-            found.append(candidate)
-    return sorted(found, key=lambda one: (-one.surprise, one.dimension))
+        # nothing to explain where gains and losses cancel
+        known = abs(total) > 1e-12 * max(float(np.abs(forecast).sum()), 1e-300)
+        power = change / total if known else np.zeros(len(change))
+        measured.append((power, surprise(forecast, actual)))
+    return rank_measured(measured, each=each, enough=enough)
+
+
+def rank_measured(
+    dimensions: Sequence[tuple[np.ndarray, np.ndarray]], *, each: float = LEAST_EACH, enough: float = ENOUGH
+) -> list[Candidate]:
+    """Return the same where (explanatory power, surprise) of each element are known: for rates, of weight and sum."""
+    found = (_candidate(at, power, moved, each, enough) for at, (power, moved) in enumerate(dimensions))
+    return sorted((one for one in found if one is not None), key=lambda one: (-one.surprise, one.dimension))
 
 
 def _candidate(at: int, power: np.ndarray, moved: np.ndarray, each: float, enough: float) -> Candidate | None:

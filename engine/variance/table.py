@@ -136,17 +136,21 @@ class _Sides:
 
 
 def _judged(plan: Plan, metric: int, nodes: Nodes, block: Block, periods: Elapsed) -> MetricTable:
-    higher = bool(plan.metrics.higher_is_better[metric])
-    limits = thresholds(plan, metric)
-    is_rate = plan.metrics.kinds[metric] == "rate"
+    status = judge(plan, metric, block.compared, block.actual, block.count)
     with np.errstate(invalid="ignore"):
-        good = attainment(block.compared, block.actual, higher=higher)
-        if is_rate:
-            seen = Seen(block.count, is_share=is_share(plan, metric))
-            status = status_of_rates(block.compared, block.actual, limits, seen, higher=higher)
-        else:
-            status = status_of_amounts(block.compared, block.actual, limits, higher=higher)
+        good = attainment(block.compared, block.actual, higher=bool(plan.metrics.higher_is_better[metric]))
+    is_rate = plan.metrics.kinds[metric] == "rate"
     return MetricTable(metric, nodes, block, good, status, _signals(block, periods, is_rate=is_rate))
+
+
+def judge(plan: Plan, metric: int, agreed: np.ndarray, actual: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return the status of results of a metric, by its kind and thresholds: int64, values of Status."""
+    higher, limits = bool(plan.metrics.higher_is_better[metric]), thresholds(plan, metric)
+    with np.errstate(invalid="ignore"):
+        if plan.metrics.kinds[metric] == "rate":
+            seen = Seen(count, is_share=is_share(plan, metric))
+            return status_of_rates(agreed, actual, limits, seen, higher=higher)
+        return status_of_amounts(agreed, actual, limits, higher=higher)
 
 
 def _signals(block: Block, periods: Elapsed, *, is_rate: bool) -> np.ndarray:

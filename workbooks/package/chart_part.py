@@ -41,47 +41,98 @@ def drawing_xml(charts: Sequence[Chart], relations: Sequence[str]) -> str:
 def chart_xml(chart: Chart) -> str:
     """Return a chart part."""
     is_bar = chart.kind == "bar"
-    series = "".join(_series(each, at) for at, each in enumerate(chart.series))
+    bars = [(at, each) for at, each in enumerate(chart.series) if not each.is_line]
+    lines = [(at, each) for at, each in enumerate(chart.series) if each.is_line]
+    listed = "".join(_series(each, at, chart) for at, each in bars)
     category_side, value_side = ("l", "t") if is_bar else ("b", "l")
     direction = "maxMin" if is_bar else "minMax"
+    legend = f'<c:legend><c:legendPos val="b"/>{_hidden_entries(chart)}<c:overlay val="0"/>{_axis_words()}</c:legend>'
     return (
         f'<c:chartSpace xmlns:c="{_C}" xmlns:a="{_A}"><c:roundedCorners val="0"/><c:chart>'
         f"<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr/></a:pPr><a:r>{_words(1100, _INK, is_bold=True)}"
         f'<a:t>{escaped(chart.title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>'
         '<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
-        f'<c:barChart><c:barDir val="{"bar" if is_bar else "col"}"/><c:grouping val="clustered"/>'
-        f'<c:varyColors val="0"/>{series}<c:gapWidth val="60"/><c:overlap val="-5"/>'
-        '<c:axId val="50010001"/><c:axId val="50010002"/></c:barChart>'
+        f'<c:barChart><c:barDir val="{"bar" if is_bar else "col"}"/>'
+        f'<c:grouping val="{"stacked" if chart.stacked else "clustered"}"/>'
+        f'<c:varyColors val="0"/>{listed}<c:gapWidth val="60"/><c:overlap val="{100 if chart.stacked else -5}"/>'
+        f'<c:axId val="50010001"/><c:axId val="50010002"/></c:barChart>{_lines(lines)}'
         f'<c:catAx><c:axId val="50010001"/><c:scaling><c:orientation val="{direction}"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="{category_side}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_line("CBD2D9")}'
         f'{_axis_words()}<c:crossAx val="50010002"/><c:crosses val="autoZero"/><c:auto val="1"/>'
         '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="0"/></c:catAx>'
-        '<c:valAx><c:axId val="50010002"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
+        '<c:valAx><c:axId val="50010002"/><c:scaling><c:orientation val="minMax"/>'
+        f'<c:min val="{chart.least:.15g}"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="{value_side}"/>'
         f'<c:numFmt formatCode="{escaped(chart.value_format)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{_line("")}{_axis_words()}'
         '<c:crossAx val="50010001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
         "<c:spPr><a:noFill/></c:spPr></c:plotArea>"
-        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_axis_words()}</c:legend>'
+        f"{legend if chart.has_legend else ''}"
         '<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>{_outline("CBD2D9")}</c:spPr></c:chartSpace>'
     )
 
 
-def _series(series: Series, at: int) -> str:
-    solid = f'<a:solidFill><a:srgbClr val="{series.fill}"/></a:solidFill>'
-    fill = "<a:noFill/>" if series.outlined else solid
+def _lines(series: Sequence[tuple[int, Series]]) -> str:
+    """Return what is drawn as lines over the bars."""
+    if not series:
+        return ""
+    listed = "".join(
+        f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{escaped(each.name)}</c:v></c:tx>'
+        f"<c:spPr>{_outline(each.fill, 22225)}</c:spPr>"
+        f'<c:marker><c:symbol val="none"/></c:marker>{_ranges(each)}<c:smooth val="0"/></c:ser>'
+        for at, each in series
+    )
     return (
-        f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{escaped(series.name)}</c:v></c:tx>'
-        f'<c:spPr>{fill}{_outline(series.fill)}</c:spPr><c:invertIfNegative val="0"/>'
-        f"<c:cat><c:strRef><c:f>{escaped(series.categories)}</c:f></c:strRef></c:cat>"
-        f"<c:val><c:numRef><c:f>{escaped(series.values)}</c:f></c:numRef></c:val></c:ser>"
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{listed}<c:marker val="1"/>'
+        '<c:axId val="50010001"/><c:axId val="50010002"/></c:lineChart>'
     )
 
 
-def _outline(colour: str) -> str:
-    return f'<a:ln w="12700"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln>'
+def _series(series: Series, at: int, chart: Chart) -> str:
+    solid = f'<a:solidFill><a:srgbClr val="{series.fill}"/></a:solidFill>'
+    hatched = (
+        f'<a:pattFill prst="wdUpDiag"><a:fgClr><a:srgbClr val="{series.fill}"/></a:fgClr>'
+        '<a:bgClr><a:srgbClr val="FFFFFF"/></a:bgClr></a:pattFill>'
+    )
+    fill = "<a:noFill/>" if series.outlined or series.hidden else hatched if series.hatched else solid
+    edge = "<a:ln><a:noFill/></a:ln>" if series.hidden else _outline(series.fill)
+    return (
+        f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{escaped(series.name)}</c:v></c:tx>'
+        f'<c:spPr>{fill}{edge}</c:spPr><c:invertIfNegative val="0"/>'
+        f"{_labels(chart, series.fill) if series.labelled else ''}{_ranges(series)}</c:ser>"
+    )
+
+
+def _ranges(series: Series) -> str:
+    return (
+        f"<c:cat><c:strRef><c:f>{escaped(series.categories)}</c:f></c:strRef></c:cat>"
+        f"<c:val><c:numRef><c:f>{escaped(series.values)}</c:f></c:numRef></c:val>"
+    )
+
+
+def _labels(chart: Chart, fill: str) -> str:
+    """Return the values written at bars; nothing where a bar is nothing."""
+    shown = escaped(f"{chart.value_format};-{chart.value_format};")
+    return (
+        f'<c:dLbls><c:numFmt formatCode="{shown}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
+        f'</c:spPr>{_axis_words("FFFFFF" if fill == _INK else _INK)}<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
+        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
+    )
+
+
+def _hidden_entries(chart: Chart) -> str:
+    """Return what keeps bars that only carry others out of the legend."""
+    return "".join(
+        f'<c:legendEntry><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>'
+        for at, each in enumerate(chart.series)
+        if each.hidden
+    )
+
+
+def _outline(colour: str, width: int = 12700) -> str:
+    return f'<a:ln w="{width}"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln>'
 
 
 def _line(colour: str) -> str:
@@ -96,8 +147,8 @@ def _words(size: int, colour: str, *, is_bold: bool = False) -> str:
     )
 
 
-def _axis_words() -> str:
+def _axis_words(colour: str = _QUIET) -> str:
     return (
-        f'<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="900"><a:solidFill><a:srgbClr val="{_QUIET}"/></a:solidFill>'
+        f'<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="900"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
         '</a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
     )

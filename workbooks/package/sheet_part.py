@@ -52,7 +52,8 @@ def sheet_xml(sheet: Sheet, styles: StyleBook, anchors: Anchors) -> str:
         *rules_xml(sheet, styles),
         hyperlinks_xml(sheet),
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
-        f'<pageSetup paperSize="9" orientation="{"landscape" if sheet.landscape else "portrait"}" fitToHeight="0"/>',
+        f'<pageSetup paperSize="9" orientation="{"landscape" if sheet.landscape else "portrait"}" '
+        f'fitToHeight="{sheet.pages_high}"/>',
         f'<drawing r:id="{anchors.drawing}"/>' if anchors.drawing else "",
         f'<legacyDrawing r:id="{anchors.notes}"/>' if anchors.notes else "",
         f'<tableParts count="1"><tablePart r:id="{anchors.table}"/></tableParts>' if anchors.table else "",

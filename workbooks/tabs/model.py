@@ -142,11 +142,19 @@ class Series:
     values: str
     fill: str
     outlined: bool = False  # IBCS: plan is outlined, actual is solid
+    hatched: bool = False  # IBCS: forecast is hatched
+    hidden: bool = False  # carries the bars above it
+    is_line: bool = False
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native bar chart; its title is the message."""
+    """A native bar chart; its title is the message.
+
+    stacked : bars stand on each other, as in a bridge
+    least : where the axis of values starts
+    """
 
     title: str
     row: int
@@ -156,6 +164,9 @@ class Chart:
     series: Sequence[Series]
     kind: str = "bar"  # bar (horizontal) or column
     value_format: str = "#,##0"
+    stacked: bool = False
+    least: float = 0.0
+    has_legend: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +190,5 @@ class Sheet:
     charts: Sequence[Chart] = ()
     tab_colour: str = ""
     landscape: bool = True
+    pages_high: int = 0  # pages to print on; 0 = as many as it takes
     show_gridlines: bool = False
