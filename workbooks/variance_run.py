@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.building.actuals import read_happened
 from engine.building.agreed import from_cells, leaf_values
+from engine.building.causes import read_sides
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
@@ -17,12 +18,13 @@ from engine.plan import Plan
 from engine.recompute import recompute
 from engine.variance.happened import Agreed, LeafValues
 from engine.variance.review import make_reviews
-from engine.variance.table import VarianceTable, make_table
+from engine.variance.table import Compared, VarianceTable, make_table
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
 from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.tabs.blocked_words import blockers
 from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import DIAGNOSTICS, prefixed
@@ -61,10 +63,11 @@ def review(data: bytes, options: RunOptions) -> Reviewed:
     agreed, told = _agreed(read, read.plan, latest)
     options.on_step("comparing actuals with targets")
     happened, found = read_happened(read.inputs, read.plan, agreed.values)
-    issues = (*read.issues, *told, *found)
+    causes, aside = read_sides(read.inputs, read.plan)
+    issues = (*read.issues, *told, *found, *aside)
     if happened is None:
         return Reviewed(None, read, issues)
-    return Reviewed(make_table(read.plan, agreed, latest, happened), read, issues)
+    return Reviewed(make_table(read.plan, Compared(agreed, latest, happened, causes)), read, issues)
 
 
 def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
@@ -117,7 +120,11 @@ def _sheets(
     facts = facts_of(found.read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     prefix = table.plan.settings.output_prefix
     parts = ReviewParts(
-        table, make_reviews(table), (), (), lambda name: found.read.own.sheets.get(name, prefixed(prefix, name))
+        table,
+        make_reviews(table),
+        blockers(table),
+        (),
+        lambda name: found.read.own.sheets.get(name, prefixed(prefix, name)),
     )
     return (
         review_sheet(parts),

@@ -109,13 +109,13 @@ def balances(streams: Streams, ground: Ground, turnaround: np.ndarray, journal: 
     """
     cube = Cube(single_node("All"), ground.queues, History(ground.periods, {}))
     found = []
-    arrived = _by_queue(streams.inflow, cube, ground)
+    arrived = by_queue(streams.inflow, cube, ground)
     for volume, coming in sorted(arrived.items()):
         told = _Told(streams, ground, volume, journal)
         watched = np.isfinite(coming).any(axis=1)
         told.report_gaps(np.isnan(coming) & watched[:, None] & ground.alive)
-        leaving = np.nan_to_num(_by_queue(streams.exits, cube, ground).get(volume, np.zeros(coming.shape)))
-        opening = _by_queue(streams.opening, cube, ground, at_start=True).get(volume, np.full(coming.shape, np.nan))
+        leaving = np.nan_to_num(by_queue(streams.exits, cube, ground).get(volume, np.zeros(coming.shape)))
+        opening = by_queue(streams.opening, cube, ground, at_start=True).get(volume, np.full(coming.shape, np.nan))
         start = opening[:, 0]
         told.report_openings(np.isfinite(start), watched)
         available = np.nan_to_num(start)[:, None] + np.cumsum(np.nan_to_num(coming) - leaving, axis=1)
@@ -179,7 +179,7 @@ def report_without_inflow(plan: Plan, reader: TableReader) -> None:
         reader.journal.add("TC527", reader.table.whole(), f"{len(without)} queue(s): {names}")
 
 
-def _by_queue(rows: Rows | None, cube: Cube, ground: Ground, *, at_start: bool = False) -> dict[int, np.ndarray]:
+def by_queue(rows: Rows | None, cube: Cube, ground: Ground, *, at_start: bool = False) -> dict[int, np.ndarray]:
     """Return values per volume: float64, shape (leaf queues, leaf periods), nan where nothing is said."""
     if rows is None or len(rows.entries) == 0:
         return {}

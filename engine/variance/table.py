@@ -19,7 +19,9 @@ from engine.variance.attainment import (
     status_of_amounts,
     status_of_rates,
 )
+from engine.variance.blocked import BlockedTable, blocked_table, find_missed
 from engine.variance.blocks import Block, Cells, rate_block, stock_block, volume_block
+from engine.variance.causes import Sides
 from engine.variance.happened import Agreed, Happened, LeafValues, aligned
 from engine.variance.nodes import Elapsed, Nodes, elapsed_periods, make_nodes
 from engine.variance.noise import Signal, signals
@@ -30,7 +32,8 @@ class MetricTable:
     """One metric: its nodes and their variances; arrays of shape (nodes, periods).
 
     status : int64, values of Status; signal : int64, values of Signal
-    attainment : nan where nothing was agreed
+    attainment : nan where nothing was agreed; on_arrived : against the part of it for which work arrived
+    blocked : what kept a volume, None for other kinds
     """
 
     metric: int
@@ -39,6 +42,8 @@ class MetricTable:
     attainment: np.ndarray
     status: np.ndarray
     signal: np.ndarray
+    on_arrived: np.ndarray
+    blocked: BlockedTable | None
 
     @property
     def is_there(self) -> np.ndarray:
@@ -69,10 +74,21 @@ class VarianceTable:
         return next(each for each in self.metrics if each.metric == metric)
 
 
-def make_table(plan: Plan, agreed: Agreed, latest: LeafValues, happened: Happened) -> VarianceTable:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared: what was agreed, the cascade as it is, what happened, and what people and work there were."""
+
+    agreed: Agreed
+    latest: LeafValues
+    happened: Happened
+    causes: Sides
+
+
+def make_table(plan: Plan, compared: Compared) -> VarianceTable:
     """Return the variances of all metrics that have something agreed or reported."""
+    agreed, happened = compared.agreed, compared.happened
     periods = elapsed_periods(plan.periods, happened.as_of)
-    sides = _Sides(plan, agreed.values, latest, happened)
+    sides = _Sides(plan, agreed.values, compared.latest, happened)
     found = []
     for metric, kind in enumerate(plan.metrics.kinds):
         keys = sides.keys_of(metric)
@@ -80,7 +96,12 @@ def make_table(plan: Plan, agreed: Agreed, latest: LeafValues, happened: Happene
             continue
         _, org, queue = sides.split(keys)
         nodes = make_nodes(plan, org, queue)
-        found.append(_judged(plan, metric, nodes, _block(plan, metric, sides, keys, nodes, periods), periods))
+        block = _block(plan, metric, sides, keys, nodes, periods)
+        blocked = None
+        if kind == "volume" and plan.metrics.higher_is_better[metric]:
+            missed = find_missed(plan, sides.cells(keys), (metric, org, queue), compared.causes)
+            blocked = blocked_table(missed, nodes, periods)
+        found.append(_judged(plan, metric, nodes, block, (periods, blocked)))
     return VarianceTable(plan, periods, tuple(found), agreed, happened)
 
 
@@ -135,12 +156,24 @@ class _Sides:
         )
 
 
-def _judged(plan: Plan, metric: int, nodes: Nodes, block: Block, periods: Elapsed) -> MetricTable:
+def _judged(
+    plan: Plan, metric: int, nodes: Nodes, block: Block, more: tuple[Elapsed, BlockedTable | None]
+) -> MetricTable:
+    periods, blocked = more
     status = judge(plan, metric, block.compared, block.actual, block.count)
     with np.errstate(invalid="ignore"):
         good = attainment(block.compared, block.actual, higher=bool(plan.metrics.higher_is_better[metric]))
     is_rate = plan.metrics.kinds[metric] == "rate"
-    return MetricTable(metric, nodes, block, good, status, _signals(block, periods, is_rate=is_rate))
+    signal = _signals(block, periods, is_rate=is_rate)
+    return MetricTable(metric, nodes, block, good, status, signal, _on_arrived(block, blocked), blocked)
+
+
+def _on_arrived(block: Block, blocked: BlockedTable | None) -> np.ndarray:
+    """Return actual ÷ the part of agreed for which work arrived; nan where nobody told what arrived."""
+    if blocked is None or "inflow" not in blocked.items:
+        return np.full(block.agreed.shape, np.nan)
+    there = block.compared - blocked.items["inflow"]
+    return np.asarray(np.divide(block.actual, there, out=np.full(there.shape, np.nan), where=np.nan_to_num(there) > 0))
 
 
 def judge(plan: Plan, metric: int, agreed: np.ndarray, actual: np.ndarray, count: np.ndarray) -> np.ndarray:

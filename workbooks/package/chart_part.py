@@ -115,9 +115,10 @@ def _ranges(series: Series) -> str:
 def _labels(chart: Chart, fill: str) -> str:
     """Return the values written at bars; nothing where a bar is nothing."""
     shown = escaped(f"{chart.value_format};-{chart.value_format};")
+    words = _axis_words("FFFFFF" if fill == _INK else _INK)
     return (
         f'<c:dLbls><c:numFmt formatCode="{shown}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
-        f'</c:spPr>{_axis_words("FFFFFF" if fill == _INK else _INK)}<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
+        f'</c:spPr>{words}<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
         '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
 

@@ -6,7 +6,7 @@ Owns: what stands where. Numbers that stand in Variance are references to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -170,6 +170,11 @@ class _Writer:
             Entry(max(ending.pace, 0.0) if np.isfinite(ending.pace) else ending.pace, value),
         ]
 
+    def _chart(self, one: MetricReview, title: str, top: int, series: Sequence[Series]) -> Chart:
+        shown = value_format(self.plan, one.table.metric)
+        place = (top, _CHART_COLUMN, _CHART_WIDTH, _CHART_HEIGHT)
+        return Chart(clipped(title, 110), *place, series, "column", shown)
+
     def bridge(self, page: Page, one: MetricReview) -> list[Chart]:
         """Put the steps from agreed to actual, and their chart."""
         block, metric = one.table.block, one.table.metric
@@ -216,10 +221,8 @@ class _Writer:
         ]
         least = _axis_start(min(lowest), max(abs(step.change) for step in one.steps) if one.steps else 0.0)
         cut = " · axis cut" if least > 0 else ""
-        return [
-            Chart(clipped(bridge_title(self.table, one) + cut, 110), first - 1, _CHART_COLUMN, _CHART_WIDTH, _CHART_HEIGHT,
-                  series, "column", value_format(self.plan, metric), stacked=True, least=least, has_legend=False)
-        ]  # fmt: skip
+        chart = self._chart(one, bridge_title(self.table, one) + cut, first - 1, series)
+        return [replace(chart, stacked=True, least=least, has_legend=False)]
 
     def trend(self, page: Page, one: MetricReview) -> list[Chart]:
         """Put the leaf periods, and their chart."""
@@ -243,10 +246,7 @@ class _Writer:
         ]
         if np.isfinite(trend.earlier).any():
             series.insert(0, Series("Earlier", labels, absolute(sheet, 5, first, last), _EARLIER))
-        return [
-            Chart(clipped(trend_title(self.table, one), 110), first - 1, _CHART_COLUMN, _CHART_WIDTH, _CHART_HEIGHT, series, "column",
-                  value_format(self.plan, metric))
-        ]  # fmt: skip
+        return [self._chart(one, trend_title(self.table, one), first - 1, series)]
 
     def heat_map(self, page: Page, one: MetricReview) -> list[ColourWhen]:
         """Put attainment by org × queue, coloured by status."""

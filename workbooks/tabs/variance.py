@@ -18,6 +18,7 @@ from engine.variance.nodes import ALL
 from engine.variance.noise import Signal
 from engine.variance.table import MetricTable, VarianceTable
 from workbooks.addresses import column_letters
+from workbooks.tabs.blocked_words import blocked_words
 from workbooks.tabs.cascade import taken
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
@@ -70,15 +71,10 @@ def variance_rows(table: VarianceTable) -> VarianceRows:
     return VarianceRows(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
-def variance_sheet(table: VarianceTable, blocked: Sequence[str] | None = None) -> Sheet:
-    """Return Variance.
-
-    Parameters
-    ----------
-    blocked : what blocked each row, in the order of ``variance_rows``; None = nothing is known
-    """
+def variance_sheet(table: VarianceTable) -> Sheet:
+    """Return Variance."""
     rows = variance_rows(table)
-    columns = [*_keys(table, rows), *_Numbers(table, rows).columns(list(blocked or [""] * len(rows)))]
+    columns = [*_keys(table, rows), *_Numbers(table, rows).columns(_blocked(table, rows))]
     laid = Table(table_name(VARIANCE), TOP, 1, columns, emphasis=rows.node == 0)
     status, signal = records_of(laid, "Status"), records_of(laid, "Signal")
     return Sheet(
@@ -144,6 +140,19 @@ def _keys(table: VarianceTable, rows: VarianceRows) -> list[Column]:
     ]
 
 
+def _blocked(table: VarianceTable, rows: VarianceRows) -> list[str]:
+    """Return what blocked each red row, "" for others."""
+    found = [""] * len(rows)
+    for at, each in enumerate(table.metrics):
+        if each.blocked is None:
+            continue
+        own = np.flatnonzero(rows.table == at)
+        red = own[each.status[rows.node[own], rows.period[own]] == Status.RED]
+        for row in red.tolist():
+            found[row] = blocked_words(each.blocked, int(rows.node[row]), int(rows.period[row]))
+    return found
+
+
 class _Numbers:
     """The columns of numbers, each picked row by row out of its metric's arrays."""
 
@@ -184,6 +193,8 @@ class _Numbers:
                          "What this row contributes to the variance of the node above"),
             Column("Signal", taken([each.label for each in Signal], self._codes(lambda one: one.signal)),
                    QUIET_TEXT, 22, "Process-behaviour limits (XmR) over the periods: a wiggle is no trend"),
+            Column("Attainment on arrived", self._each(lambda one: one.on_arrived), number(SHARE), 12,
+                   "Actual ÷ the part of Agreed for which work arrived (InflowActuals)"),
             Column("Estimated", self._estimated(), number(SHARE), 11,
                    "Part of Actual that was split over periods or shared out over nodes"),
             Column("Blocked by", blocked, QUIET_TEXT, 60, "For red rows: what kept them, in items and hours"),
