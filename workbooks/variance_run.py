@@ -6,7 +6,8 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from engine.building.actuals import read_happened
 from engine.building.agreed import from_cells, leaf_values
@@ -19,6 +20,7 @@ from engine.recompute import recompute
 from engine.variance.happened import Agreed, LeafValues
 from engine.variance.review import make_reviews
 from engine.variance.table import Compared, VarianceTable, make_table
+from workbooks.actions import follow_up
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
@@ -28,7 +30,7 @@ from workbooks.tabs.blocked_words import blockers
 from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import DIAGNOSTICS, prefixed
-from workbooks.tabs.review import ReviewParts, review_sheet
+from workbooks.tabs.review import Action, ReviewParts, review_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
 from workbooks.tabs.variance import variance_sheet
 
@@ -75,17 +77,20 @@ def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
     options = options or RunOptions()
     started = options.seconds()
     found = review(data, options)
-    if found.table is None or found.read.plan is None:
+    table = found.table
+    if table is None:
         return VarianceRun(ExitStatus.INPUT_WRONG, found.issues)
+    prefix = table.plan.settings.output_prefix
     options.on_step("laying out the sheets")
-    sheets = _sheets(data, found, found.table, options, started)
+    followed = follow_up(data, found.read.inputs.tables.get("Actions"), table)
+    data, found = followed.data, replace(found, issues=(*found.issues, *followed.issues))
+    sheets = _sheets(data, found, table, followed.actions, (options, started))
     options.on_step("writing the sheets into the workbook")
-    prefix = found.read.plan.settings.output_prefix
     composed = compose(data, sheets, ComposeOptions(prefix, _typed_over(options)))
     issues = (*found.issues, *composed.issues)
     if composed.data is None:
-        return VarianceRun(ExitStatus.INPUT_WRONG, issues, table=found.table)
-    return VarianceRun(ExitStatus.DONE, issues, composed.data, found.table, composed.numbers_changed)
+        return VarianceRun(ExitStatus.INPUT_WRONG, issues, table=table)
+    return VarianceRun(ExitStatus.DONE, issues, composed.data, table, composed.numbers_changed)
 
 
 def _typed_over(options: RunOptions) -> TypedOver:
@@ -113,8 +118,13 @@ def _agreed(read: PlanRead, plan: Plan, latest: LeafValues) -> tuple[Agreed, tup
 
 
 def _sheets(
-    data: bytes, found: Reviewed, table: VarianceTable, options: RunOptions, started: float
+    data: bytes,
+    found: Reviewed,
+    table: VarianceTable,
+    actions: Sequence[Action],
+    run: tuple[RunOptions, float],
 ) -> tuple[Sheet, ...]:
+    options, started = run
     log = read_own_table(data, found.read.own, RUN_LOG).rows
     earlier = earlier_findings(read_own_table(data, found.read.own, DIAGNOSTICS))
     facts = facts_of(found.read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
@@ -123,7 +133,7 @@ def _sheets(
         table,
         make_reviews(table),
         blockers(table),
-        (),
+        actions,
         lambda name: found.read.own.sheets.get(name, prefixed(prefix, name)),
     )
     return (

@@ -63,7 +63,9 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
     if not len(rows.entries):
         return None, (*journal.issues, *_nothing(f"{given:,} value(s), none of them up to As of", table.whole()))
     found = _Leaves(reader, plan, Cube(plan.org, plan.queues, History(known.periods, inputs.month_names)), agreed)
-    return found.happened(rows, as_of, (given, given - used + lost)), journal.issues
+    happened = found.happened(rows, as_of, (given, given - used + lost))
+    last = known.periods.spans[as_of - 1]
+    return replace(happened, ends=None if last is None else last.last), journal.issues
 
 
 def _nothing(words: str, place: Place) -> tuple[Issue, ...]:

@@ -82,4 +82,11 @@ ACHIEVEMENT: tuple[Code, ...] = (
         "a period of the plan, or a date inside one",
         "Correct As of in Settings.",
     ),
+    Code(
+        "TC812",
+        NOTE,
+        "Red findings, and no table Actions to follow them up in",
+        "a table Actions",
+        "Add a sheet Actions with the columns ID, Raised, Metric, Org, Queue, Finding, Owner, Due, Status, Outcome.",
+    ),
 )

@@ -126,7 +126,7 @@ def _hours_lost(agreed: Crew, actual: Crew, so_far: int) -> list[tuple[str, np.n
 def _as_items(lost: np.ndarray, left: np.ndarray, hours: np.ndarray, org: np.ndarray) -> np.ndarray:
     """Return lost hours as items of what each team still misses."""
     mean = _mean_hours(left, hours, org, lost.shape)
-    return np.divide(lost, mean, out=np.zeros(lost.shape), where=mean > 0)
+    return np.asarray(np.divide(lost, mean, out=np.zeros(lost.shape), where=mean > 0))
 
 
 def _mean_hours(left: np.ndarray, hours: np.ndarray, org: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

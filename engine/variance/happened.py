@@ -5,6 +5,7 @@ Owns: the shape in which both are compared.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ class Happened:
     covered : float64, shape of values, part of the period's days that the value covers, 0…1
     estimated : bool, shape of values, split or shared out
     count : float64, shape of values, observations behind a rate, nan = unknown
-    as_of : leaf periods that have ended
+    as_of : leaf periods that have ended; ends : the last of their days, None where nobody tells
     given, set_aside : values in Actuals, and how many of them could not be used
     """
 
@@ -70,3 +71,4 @@ class Happened:
     as_of: int
     given: int
     set_aside: int
+    ends: datetime.date | None = None

@@ -150,6 +150,11 @@ def _power(contribution: np.ndarray) -> np.ndarray:
     return np.abs(contribution) / gross if abs(total) < CANCELLED * gross else contribution / total
 
 
+def side_by_side_nodes(plan: Plan) -> list[np.ndarray]:
+    """Return the nodes of each level of both trees, as positions among a metric's nodes."""
+    return [nodes for _, nodes in (*_levels(plan.org, 0), *_levels(plan.queues, len(plan.org) - 1))]
+
+
 def _levels(tree: Tree, shift: int) -> list[tuple[str, np.ndarray]]:
     """Return nodes that stand side by side, level by level; a branch that ends early stands for itself further down."""
     found = []

@@ -101,7 +101,7 @@ def _series(series: Series, at: int, chart: Chart) -> str:
     return (
         f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{escaped(series.name)}</c:v></c:tx>'
         f'<c:spPr>{fill}{edge}</c:spPr><c:invertIfNegative val="0"/>'
-        f"{_labels(chart, series.fill) if series.labelled else ''}{_ranges(series)}</c:ser>"
+        f"{_labels(chart, series) if series.labelled else ''}{_ranges(series)}</c:ser>"
     )
 
 
@@ -112,10 +112,10 @@ def _ranges(series: Series) -> str:
     )
 
 
-def _labels(chart: Chart, fill: str) -> str:
+def _labels(chart: Chart, series: Series) -> str:
     """Return the values written at bars; nothing where a bar is nothing."""
     shown = escaped(f"{chart.value_format};-{chart.value_format};")
-    words = _axis_words("FFFFFF" if fill == _INK else _INK)
+    words = _axis_words("FFFFFF" if series.fill == _INK and not series.outlined else _INK)
     return (
         f'<c:dLbls><c:numFmt formatCode="{shown}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
         f'</c:spPr>{words}<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'

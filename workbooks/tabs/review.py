@@ -46,8 +46,8 @@ _SENTENCE = Style(size=11)
 _SAID = Style(bold=True, size=12)
 _MOST_METRICS = 6
 _MOST_LINES = 10
-_CHART_COLUMN = 7
-_CHART_WIDTH, _CHART_HEIGHT = 590, 250
+_CHART_COLUMN = 8
+_CHART_WIDTH, _CHART_HEIGHT = 560, 250
 _CHART_LINES = 14
 _MAP_ROWS, _MAP_COLUMNS = 12, 10
 _GOOD_FILL, _BAD_FILL, _EARLIER = "2E8B57", "C0392B", "CBD2D9"
@@ -181,7 +181,7 @@ class _Writer:
         value, change = number(value_format(self.plan, metric)), number(change_format(self.plan, metric))
         quiet = Style(number_format=value_format(self.plan, metric), colour=QUIET)
         name = self.plan.metrics.ids[metric]
-        page.heading([f"{name}: from agreed to actual", "Value", "base", "total", "better", "worse"], 6)
+        page.heading([f"{name}: from agreed to actual", "Value", "base", "agreed", "actual", "better", "worse"], 7)
         first = page.row
         level = one.at_top(block.compared)
         lowest = [level]
@@ -201,13 +201,14 @@ class _Writer:
                     Entry(step.change, change, self.at.step(one, step.label, step.node)),
                     Entry(base, quiet, f"MIN({running},{running}+B{row})"),
                     None,
+                    None,
                     size if is_good else None,
                     None if is_good else size,
                 ]
             )
         last = page.row
         page.line(
-            [Entry("Actual"), Entry(one.at_top(block.actual), value, self.at.cell(one, TOP, "Actual")), None,
+            [Entry("Actual"), Entry(one.at_top(block.actual), value, self.at.cell(one, TOP, "Actual")), None, None,
              Entry(one.at_top(block.actual), quiet, f"B{last}")]
         )  # fmt: skip
         page.row = max(page.row, first + _CHART_LINES)
@@ -215,9 +216,10 @@ class _Writer:
         labels = absolute(sheet, 1, first, last)
         series = [
             Series("base", labels, absolute(sheet, 3, first, last), INK, hidden=True),
-            Series("Agreed, actual", labels, absolute(sheet, 4, first, last), INK, labelled=True),
-            Series("better", labels, absolute(sheet, 5, first, last), _GOOD_FILL, labelled=True),
-            Series("worse", labels, absolute(sheet, 6, first, last), _BAD_FILL, labelled=True),
+            Series("Agreed", labels, absolute(sheet, 4, first, last), INK, outlined=True, labelled=True),
+            Series("Actual", labels, absolute(sheet, 5, first, last), INK, labelled=True),
+            Series("better", labels, absolute(sheet, 6, first, last), _GOOD_FILL, labelled=True),
+            Series("worse", labels, absolute(sheet, 7, first, last), _BAD_FILL, labelled=True),
         ]
         least = _axis_start(min(lowest), max(abs(step.change) for step in one.steps) if one.steps else 0.0)
         cut = " · axis cut" if least > 0 else ""
