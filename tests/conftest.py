@@ -1,5 +1,8 @@
-"""What all tests share: the option that writes golden files anew."""
+"""What all tests share: the option that writes golden files anew, and a folder of their own for undo."""
 
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,15 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be looked at in git")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _states_of_tests_alone() -> Iterator[None]:
+    """Let no test touch the states that undo keeps for the person at this machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TARGETS_UNDO"] = folder
+        yield
+        os.environ.pop("TARGETS_UNDO", None)
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from engine.issues import Issue
+from engine.issues import Issue, stops
 from engine.outcome import ExitStatus
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
 from workbooks.run import Run, RunOptions, cascade
+from workbooks.states import keep_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
 
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
     issues = save(opened, data)
-    if issues:
+    if stops(issues):
         return FileRun(replace(_refused((*run.issues, *issues)), outcome=run.outcome), is_written=False)
-    return FileRun(run, is_written=True)
+    issues = (*run.issues, *issues)
+    if opened.data is not None and (untold := keep_state(opened.path, opened.data, sha256(data).hexdigest())):
+        issues = (*issues, untold)
+    return FileRun(replace(run, issues=issues), is_written=True)
 
 
 def _refused(issues: tuple[Issue, ...]) -> Run:

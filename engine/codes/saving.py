@@ -24,7 +24,7 @@ SAVING: tuple[Code, ...] = (
         STOP,
         "The workbook is open in Excel or LibreOffice",
         "a closed workbook",
-        "Save and close it there, then run again.",
+        "Save and close it there, then run again. If nobody has it open, delete the file beside it that says so.",
     ),
     Code(
         "TC653",

@@ -14,6 +14,7 @@ import click
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def init(book: Path, sample: str | None, replace: bool, quiet: bool) -> int:
     """Make the plan workbook BOOK: a template to fill in, or a sample on real figures."""
+    from engine.issues import stops
     from workbooks.command.output import say_issues
     from workbooks.package.save import NOT_WRITTEN, write_new
     from workbooks.template.blank import blank_workbook
@@ -30,6 +31,7 @@ def init(book: Path, sample: str | None, replace: bool, quiet: bool) -> int:
     issues = write_new(book, data, replace=replace)
     if issues:
         say_issues(issues)
+    if stops(issues):
         return 5 if any(each.code in NOT_WRITTEN for each in issues) else 1
     if not quiet:
         click.echo(f"{book} is made. Open it and start with the sheet Start, then: targets cascade {book}")

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Explain one target on a page: from history to target, and what would move it.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
     "load": "Put rows of a file or a database into an input table of a plan workbook.",
+    "undo": "Undo the last cascade of a plan workbook.",
     "batch": "Cascade many workbooks, each in a process of its own.",
     "seal": "Seal the targets as they stand: what is agreed, with a version.",
     "variance": "Compare actuals with what was agreed: effects, causes, and the page for the review.",

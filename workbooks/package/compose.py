@@ -50,11 +50,13 @@ class ComposeOptions:
 
     prefix : put before the names of new sheets and tables
     holds : what limits that hold ``now`` hold, kept with the mark; None = as they are
+    only_exchange : sheets that stand keep all but cells, colours and links, even where they are all ours
     """
 
     prefix: str = ""
     typed_over: TypedOver = TypedOver.REFUSE
     holds: Mapping[str, float] | None = None
+    only_exchange: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class _Composition:
         issues += name_refusals(self.book, sheets, self.own, self.options.prefix)
         if stops(issues):
             return Composed(None, tuple(issues))
-        self.old = self.ours.edited([sheet.name for sheet in sheets])
+        self.old = self.ours.edited([sheet.name for sheet in sheets], every=self.options.only_exchange)
         edits = self.ours.edits(self.old)
         issues += [*self._moved(sheets), *self._totalled(sheets), *self._covered(sheets), *self._typed_over(edits)]
         if stops(issues):
@@ -136,7 +138,9 @@ class _Composition:
         """Name what other people point at places of tables that moved."""
         if not moved:
             return []
-        own_charts = {chart for name in self.own for chart in self.hangings.own_charts(self.ours.part_of(name))}
+        own_charts = {
+            chart for name in self.own for chart in self.hangings.own_charts(self.ours.part_of(name)).values()
+        }
         names = [self.own[name] for name in sorted(moved)]
         found = dict.fromkeys(onlookers(self.book, names, own_charts))
         return [

@@ -97,12 +97,12 @@ class Hangings:
             for relation in self._parts.relations(part).of_kind("table")
         }
 
-    def own_charts(self, part: str) -> set[str]:
-        """Return the parts of our charts on a sheet of ours."""
+    def own_charts(self, part: str) -> dict[int, str]:
+        """Return our charts on a sheet of ours: number → part."""
         return {
-            chart
+            number: chart
             for relation in self._parts.relations(part).of_kind("drawing")
-            for _, chart in self._own_charts(relation.target)
+            for number, chart in self._own_charts(relation.target)
         }
 
     def _are_ours(self, notes: Sequence[Relation]) -> bool:

@@ -46,15 +46,18 @@ class OwnBook:
         """Return the part of one of our sheets."""
         return self.by_name[self.own[logical].casefold()].part
 
-    def edited(self, names: Sequence[str]) -> dict[str, OldSheet]:
-        """Return those of our sheets that are not all ours any more, taken apart; Run Log always."""
+    def edited(self, names: Sequence[str], *, every: bool = False) -> dict[str, OldSheet]:
+        """Return those of our sheets that are not all ours any more, taken apart; Run Log always.
+
+        every : those that are all ours, too
+        """
         found: dict[str, OldSheet] = {}
         for name in names:
             if name not in self.own:
                 continue
             data = self.book.parts.part(self.part_of(name))
             record = self.records.get(name, SheetRecord("", ""))
-            if name != RUN_LOG and record.is_whole and part_hash(data) == record.part_hash:
+            if not every and name != RUN_LOG and record.is_whole and part_hash(data) == record.part_hash:
                 continue
             found[name] = take_apart(data, self._where_it_is(name, record), self.book.dialect, self.strings)
         return found

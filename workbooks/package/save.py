@@ -1,15 +1,12 @@
 """Workbook files: read once, written old or new but never between.
 
-Owns: locks, the check that nobody changed the file meanwhile, the temporary file, and its atomic exchange.
+Owns: locks, who holds a book, and the check that nobody changed the file meanwhile.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,11 +15,13 @@ from pathlib import Path
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
+from workbooks.package.exchange import exchange_file, sweep
+from workbooks.package.limits import MOST_OF_A_FILE
+from workbooks.package.proof import package_fault
 
 NOT_WRITTEN = frozenset({"TC652", "TC653", "TC654", "TC655"})
 """Codes that end a command with status 5: the file could not be written, the original is intact."""
 
-_TEMP_START = ".target-cascade-"
 _LOCK_END = ".target-cascade.lock"
 
 
@@ -47,19 +46,28 @@ def load(path: Path) -> Opened:
             return Opened(path, None, "", (issue("TC650", NOWHERE, str(path)),))
         if held := _held_by(target):
             return Opened(target, None, "", (held,))
+        status = target.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device would never end
+            return Opened(target, None, "", (issue("TC651", NOWHERE, f"{path}: no file"),))
+        if status.st_size > MOST_OF_A_FILE:
+            return Opened(target, None, "", (issue("TC102", NOWHERE, f"a file of {status.st_size / 2**30:,.1f} GiB"),))
         data = target.read_bytes()
     except (OSError, RuntimeError) as failed:
         return Opened(path, None, "", (issue("TC651", NOWHERE, f"{path}: {_reason(failed)}"),))
     return Opened(target, data, sha256(data).hexdigest())
 
 
-def save(opened: Opened, data: bytes) -> tuple[Issue, ...]:
+def save(opened: Opened, data: bytes, *, is_earlier: bool = False) -> tuple[Issue, ...]:
     """Put new bytes in the place of a workbook that was read; equal bytes are not written.
+
+    Parameters
+    ----------
+    is_earlier : an earlier state of the file, which may have fewer parts
 
     Returns
     -------
     tuple of Issue
-        Empty when it is done. Otherwise the original is intact.
+        Where one stops the run, the original is intact; otherwise it is done.
     """
     if opened.data == data:
         return ()
@@ -69,7 +77,7 @@ def save(opened: Opened, data: bytes) -> tuple[Issue, ...]:
                 return (issue("TC653", NOWHERE, str(opened.path)),)
             if held := _held_by(opened.path):
                 return (held,)
-            return _exchange(opened, data)
+            return _exchange(opened, data, None if is_earlier else opened.data)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{opened.path}: {_reason(failed)}"),)
 
@@ -83,91 +91,29 @@ def write_new(path: Path, data: bytes, *, replace: bool = False) -> tuple[Issue,
                 return (issue("TC656", NOWHERE, str(path)),)
             opened = load(path)
             return opened.issues if opened.data is None else save(opened, data)
-        _replace(target, data, mode=None)
+        return _replace(target, data)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{path}: {_reason(failed)}"),)
-    return ()
 
 
-def _exchange(opened: Opened, data: bytes) -> tuple[Issue, ...]:
+def _exchange(opened: Opened, data: bytes, kept: bytes | None) -> tuple[Issue, ...]:
     path = opened.path
     if sha256(path.read_bytes()).hexdigest() != opened.fingerprint:
         return (issue("TC654", NOWHERE, str(path)),)
     mode = path.stat().st_mode
     if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
         return (issue("TC655", NOWHERE, f"{path}: read-only"),)
-    _sweep(path.parent)
-    _replace(path, data, stat.S_IMODE(mode))
-    return ()
+    if fault := package_fault(kept, data):
+        return (issue("TC655", NOWHERE, f"{path}: the new package is damaged: {fault}"),)
+    return _replace(path, data)
 
 
-def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    """Write beside the file, make sure that it stands on disk and is whole, then exchange the two in one step."""
-    handle, name = tempfile.mkstemp(prefix=f"{_TEMP_START}{os.getpid()}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _check(temporary, data)
-        if mode is not None:
-            temporary.chmod(mode)
-        else:
-            temporary.chmod(0o666 & ~_mask())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _check(temporary: Path, data: bytes) -> None:
-    """Read back what was written: a disk that lies is found before the exchange."""
-    if temporary.read_bytes() != data:
-        raise OSError("what was written does not read back")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.testzip() is not None:
-                raise OSError("the new package is damaged")
-    except zipfile.BadZipFile as damaged:
-        raise OSError("the new package is damaged") from damaged
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a folder cannot be opened there; the exchange itself is durable
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove temporary files of runs that died."""
-    for left in folder.glob(f"{_TEMP_START}*.tmp"):
-        process = left.name[len(_TEMP_START) :].partition("-")[0]
-        if process.isdigit() and not _is_alive(int(process)):
-            with suppress(OSError):
-                left.unlink()
-
-
-def _is_alive(process: int) -> bool:
-    if os.name == "nt":
-        return True  # asking would end it there
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _replace(path: Path, data: bytes) -> tuple[Issue, ...]:
+    """Put new bytes in the place of a file; a note where they stand there but the disk does not confirm it."""
+    sweep(path.parent)
+    if exchange_file(path, data):
+        return ()
+    return (issue("TC664", NOWHERE, str(path)),)
 
 
 @contextmanager
@@ -185,9 +131,11 @@ def _locked(path: Path) -> Iterator[bool]:
     try:
         yield True
     finally:
+        # what goes wrong here comes after the exchange: it must not be said that the original is intact
         with suppress(OSError):
             lock_path.unlink(missing_ok=True)
-        lock.release()
+        with suppress(OSError):
+            lock.release()
 
 
 def _held_by(path: Path) -> Issue | None:

@@ -11,7 +11,8 @@ from workbooks.package.namespaces import MAIN, Dialect
 from workbooks.package.xml import XmlError, local_name, number_of, parsed, written
 from workbooks.tabs.model import ColourWhen, Style
 
-_BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "@": 49}
+BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "@": 49}
+"""Number formats that every workbook has, without saying so: code → number."""
 _FIRST_OWN_FORMAT = 164
 _DEEPEST = 40
 _ORDER = (
@@ -92,8 +93,8 @@ class StyleBook:
         return self._number("cellXfs", found)
 
     def _number_format(self, code: str) -> int:
-        if code in _BUILT_IN:
-            return _BUILT_IN[code]
+        if code in BUILT_IN:
+            return BUILT_IN[code]
         formats = self._part("numFmts")
         for element in formats:
             if element.get("formatCode") == code:

@@ -130,6 +130,19 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert book.read_bytes() == before
 
 
+def test_a_run_is_undone_and_what_came_back_is_said(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "example")
+    before = book.read_bytes()
+    assert targets("cascade", str(book), "--quiet").returncode == 0
+    assert "would come back" in targets("undo", str(book), "--dry-run").stdout
+    done = targets("undo", str(book))
+    assert done.returncode == 0
+    assert "as it stood before the last run" in done.stdout
+    assert book.read_bytes() == before
+    assert json.loads(targets("undo", str(book), "--json").stdout)["status"] == 1
+
+
 def test_json_says_the_same_to_machines(tmp_path: Path) -> None:
     book = tmp_path / "plan.xlsx"
     targets("init", str(book), "--sample", "short")

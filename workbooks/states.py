@@ -1,0 +1,137 @@
+"""Workbooks as they stood before a run, kept so that the run can be undone.
+
+Each state is one file, named by its number and by the fingerprint of what the run wrote, in a folder of this user's
+that nobody else may read. Few are kept, and not for ever.
+
+Owns: where states lie, how many and how large they may be, and that they can be switched off.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue
+from workbooks.package.exchange import exchange_file, sweep
+
+VARIABLE = "TARGETS_UNDO"
+"""Environment variable: ``off``, or the folder in which states are kept."""
+
+MOST_OF_A_BOOK = 10
+"""States kept of one workbook."""
+MOST_BYTES = 256 * 2**20
+"""Bytes of all states of all workbooks."""
+
+_END = ".before"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A workbook as it stood before a run. after : fingerprint of what the run wrote."""
+
+    file: Path
+    after: str
+
+    def read(self) -> bytes:
+        """Return the workbook before the run."""
+        return self.file.read_bytes()
+
+    def drop(self) -> None:
+        """Forget it."""
+        with suppress(OSError):
+            self.file.unlink()
+
+
+def keep_state(book: Path, before: bytes, after: str) -> Issue | None:
+    """Keep a workbook as it stood before a run; a note where that cannot be done.
+
+    Parameters
+    ----------
+    book : the file, symbolic links followed; after : fingerprint of what the run wrote
+    """
+    folder = _folder()
+    if folder is None:
+        return None
+    if len(before) > MOST_BYTES:
+        return issue("TC665", NOWHERE, f"{len(before) / 2**20:,.0f} MiB")
+    try:
+        own = folder / _key(book)
+        own.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(own)
+        number = max((_number(state) for state in _states(own)), default=0) + 1
+        file = own / f"{number:08d}-{after}{_END}"
+        exchange_file(file, before)
+        file.chmod(0o600)
+        _bound(folder, own)
+    except OSError as failed:
+        return issue("TC665", NOWHERE, f"{folder}: {failed.strerror or failed}")
+    return None
+
+
+def newest_state(book: Path, fingerprint: str) -> State | None:
+    """Return the newest state of a workbook; of one that was moved, the one whose run wrote just this.
+
+    Parameters
+    ----------
+    fingerprint : of the workbook as it stands
+    """
+    folder = _folder()
+    if folder is None or not folder.is_dir():
+        return None
+    states = list(_states(folder / _key(book)))
+    if states:
+        return max(states, key=_number)
+    moved = [state for own in folder.iterdir() for state in _states(own) if state.after == fingerprint]
+    return max(moved, key=_number, default=None)
+
+
+def _folder() -> Path | None:
+    """Return where states are kept, None where they are switched off."""
+    asked = os.environ.get(VARIABLE, "")
+    if asked.casefold() in ("off", "0", "no", "false"):
+        return None
+    if asked:
+        return Path(asked)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Application Support")
+    else:
+        base = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "target-cascade" / "undo"
+
+
+def _key(book: Path) -> str:
+    return sha256(os.fsencode(book)).hexdigest()[:24]
+
+
+def _states(own: Path) -> Iterator[State]:
+    if not own.is_dir():
+        return
+    for file in own.glob(f"*{_END}"):
+        number, _, after = file.name.removesuffix(_END).partition("-")
+        if number.isdecimal() and after:
+            yield State(file, after)
+
+
+def _number(state: State) -> int:
+    return int(state.file.name.partition("-")[0])
+
+
+def _bound(folder: Path, own: Path) -> None:
+    """Forget the oldest states of a workbook, then the oldest of all, until few enough are left."""
+    for state in sorted(_states(own), key=_number)[:-MOST_OF_A_BOOK]:
+        state.drop()
+    everyone = [(state.file.stat(), state) for each in folder.iterdir() for state in _states(each)]
+    total = sum(status.st_size for status, _ in everyone)
+    for status, state in sorted(everyone, key=lambda each: each[0].st_mtime):
+        if total <= MOST_BYTES:
+            return
+        state.drop()
+        total -= status.st_size
