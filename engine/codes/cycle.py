@@ -69,4 +69,25 @@ CYCLE: tuple[Code, ...] = (
         "formulas calculated after the load",
         "Open the workbook in Excel and save it: it calculates them when it opens. Until then they show old values.",
     ),
+    Code(
+        "TC920",
+        STOP,
+        "The number cannot be spread that way",
+        "parts that are free, a level below the node, and the number that the method needs",
+        "Loosen a hold in Limits, name another level (--over), or give the method its number; targets spread --help.",
+    ),
+    Code(
+        "TC921",
+        NOTE,
+        "An even split stands in, because there is nothing to be in proportion to",
+        "numbers above 0 to follow",
+        "Nothing, if even is right; otherwise name a node to follow: --method like --like NODE.",
+    ),
+    Code(
+        "TC922",
+        STOP,
+        "Targets has no room for the rows of a spread",
+        "a table Targets with the columns Metric, Org, Queue, Period and Value",
+        "Add the column to the table Targets; targets init shows how it looks.",
+    ),
 )

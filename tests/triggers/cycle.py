@@ -11,15 +11,19 @@ from pathlib import Path
 import numpy as np
 
 from engine.issues import Issue
-from tests.workbooks.books import Formula, small_book
+from engine.spreading.methods import Asked, Method
+from tests.triggers.planning import BASELINE, PLAN
+from tests.workbooks.books import Formula, book, small_book
 from workbooks.addresses import MAX_ROWS
+from workbooks.batch import messages
 from workbooks.batch.isolated import Lane
-from workbooks.batch.messages import Answer, Asked, bug
+from workbooks.batch.messages import Answer, bug
 from workbooks.command.machine import IssueReport
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
+from workbooks.spread_run import Wanted, spread_targets
 
-_ASKED = Asked(command="targets batch", by="Aoife")
+_ASKED = messages.Asked(command="targets batch", by="Aoife")
 
 
 def _in_lane(sign: signal.Signals, limit_s: float) -> Sequence[IssueReport]:
@@ -52,6 +56,13 @@ def _too_many() -> Sequence[Issue]:
     return load_table(small_book(), "Baseline", source, LoadOptions()).issues
 
 
+def _spread(level: str, method: Method = Method.EQUAL, **tables: object) -> Sequence[Issue]:
+    data = book({**PLAN, **tables})  # type: ignore[arg-type]
+    return spread_targets(data, Wanted(Asked(method, total=4.0), level)).issues
+
+
+_NO_HISTORY = [BASELINE[0], *[(*row[:-1], 0) for row in BASELINE[1:]]]
+_TEAMS = [("Node", "Parent", "Level"), ("Site", None, "Site"), ("A", "Site", "Team"), ("B", "Site", "Team")]
 _HEADERS = "Metric,Org,Queue,Period,Value\n"
 _NOTES = [("Note",), (Formula("SUM(Baseline!E2:E9)").showing(1.0),)]
 
@@ -64,5 +75,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC912": lambda: _load("Metric,Org\nReviews,Team A\n"),
     "TC913": lambda: _load(_HEADERS, "Actuals"),
     "TC914": _too_many,
+    "TC920": lambda: _spread("Galaxy"),
+    "TC921": lambda: _spread("Team", Method.PROPORTIONAL, Baseline=_NO_HISTORY, Org=_TEAMS),
+    "TC922": lambda: _spread("Team", Org=_TEAMS, Targets=[("Metric", "Value"), ("Reviews", 400)]),
     "TC915": lambda: _load(_HEADERS + "Reviews,Team A,Spam,2025-01,5\n", Notes=_NOTES),
 }

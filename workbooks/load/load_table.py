@@ -22,8 +22,9 @@ from workbooks.package.archive import ArchiveError
 from workbooks.package.input_table import formula_columns, has_totals, set_last_row
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.ownership import find_own
-from workbooks.package.put_rows import Put, filled_rows, first_filled, put_rows
+from workbooks.package.put_rows import Put, put_rows
 from workbooks.package.refusals import book_refusals
+from workbooks.package.sheet_rows import filled_rows, first_filled
 from workbooks.package.xml import XmlError
 from workbooks.read.door import refuse
 from workbooks.read.faults import holds_formulas, sheets_that_read

@@ -17,7 +17,8 @@ from workbooks.package.book import Book
 from workbooks.package.input_table import set_last_row
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
-from workbooks.package.put_rows import Put, first_filled, put_rows
+from workbooks.package.put_rows import Put, put_rows
+from workbooks.package.sheet_rows import first_filled
 
 Record = Mapping[str, str | float]
 
