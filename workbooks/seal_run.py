@@ -16,12 +16,14 @@ from engine.outcome import ExitStatus
 from engine.tables import ResultRows
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
-from workbooks.package.ownership import read_own_table
+from workbooks.package.ownership import find_own, read_own_table
 from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
 from workbooks.tabs.agreed import Seal, agreed_sheet
 from workbooks.tabs.names import CASCADE
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+from workbooks.versions.store import read_versions, with_versions
+from workbooks.versions.take import Facts, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,16 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
     issues = (*read.issues, *composed.issues)
     if composed.data is None:
         return SealRun(ExitStatus.INPUT_WRONG, issues)
-    return SealRun(ExitStatus.DONE, issues, composed.data, made)
+    return SealRun(ExitStatus.DONE, issues, _kept(composed.data, made, options.by), made)
+
+
+def _kept(data: bytes, made: Seal, by: str) -> bytes:
+    """Return the workbook with the seal among its versions, unless it is there already."""
+    kept = read_versions(data)
+    if any(each.name == made.version and each.at == made.at for each in kept.versions):
+        return data
+    version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by))
+    return with_versions(data, [*kept.versions, version])
 
 
 def _what_stops(data: bytes, read: PlanRead, rows: ResultRows | None, cascaded: str) -> tuple[Issue, ...]:

@@ -90,4 +90,32 @@ CYCLE: tuple[Code, ...] = (
         "a table Targets with the columns Metric, Org, Queue, Period and Value",
         "Add the column to the table Targets; targets init shows how it looks.",
     ),
+    Code(
+        "TC930",
+        STOP,
+        "The workbook keeps no such version",
+        "the name of a version that was kept",
+        "targets version list names them; targets version save keeps one.",
+    ),
+    Code(
+        "TC931",
+        STOP,
+        "A sealed version is never replaced",
+        "a new name",
+        "Choose another name: targets version save --name.",
+    ),
+    Code(
+        "TC932",
+        STOP,
+        "An input table is not as the version needs it",
+        "the tables and columns that were there when the version was kept",
+        "Put the table or column back, or empty the one that is new; then restore again.",
+    ),
+    Code(
+        "TC933",
+        STOP,
+        "Somebody changed a version where it is kept",
+        "versions as they were kept",
+        "Take the version from an older copy of the workbook; this one proves nothing any more.",
+    ),
 )

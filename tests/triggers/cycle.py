@@ -13,7 +13,8 @@ import numpy as np
 from engine.issues import Issue
 from engine.spreading.methods import Asked, Method
 from tests.triggers.planning import BASELINE, PLAN
-from tests.workbooks.books import Formula, book, small_book
+from tests.workbooks.books import Formula, as_saved, book, opened, small_book
+from tests.workbooks.versions.edits import sealed
 from workbooks.addresses import MAX_ROWS
 from workbooks.batch import messages
 from workbooks.batch.isolated import Lane
@@ -21,7 +22,11 @@ from workbooks.batch.messages import Answer, bug
 from workbooks.command.machine import IssueReport
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
+from workbooks.package.edit_table import change_cells
+from workbooks.run import RunOptions
 from workbooks.spread_run import Wanted, spread_targets
+from workbooks.version_run import restore_version, save_version
+from workbooks.versions.store import SHEET
 
 _ASKED = messages.Asked(command="targets batch", by="Aoife")
 
@@ -61,6 +66,21 @@ def _spread(level: str, method: Method = Method.EQUAL, **tables: object) -> Sequ
     return spread_targets(data, Wanted(Asked(method, total=4.0), level)).issues
 
 
+def _version(name: str, change: Callable[[bytes], bytes] = bytes) -> Sequence[Issue]:
+    """Return what is said when a version is put back into a sealed plan that somebody changed."""
+    return restore_version(change(sealed()), name).issues
+
+
+def _damaged(data: bytes) -> bytes:
+    return change_cells(data, {SHEET: {(2, 2): "nothing of the kind"}})
+
+
+def _without_limits(data: bytes) -> bytes:
+    edited = opened(data)
+    del edited["Limits"]
+    return as_saved(edited)
+
+
 _NO_HISTORY = [BASELINE[0], *[(*row[:-1], 0) for row in BASELINE[1:]]]
 _TEAMS = [("Node", "Parent", "Level"), ("Site", None, "Site"), ("A", "Site", "Team"), ("B", "Site", "Team")]
 _HEADERS = "Metric,Org,Queue,Period,Value\n"
@@ -78,5 +98,9 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC920": lambda: _spread("Galaxy"),
     "TC921": lambda: _spread("Team", Method.PROPORTIONAL, Baseline=_NO_HISTORY, Org=_TEAMS),
     "TC922": lambda: _spread("Team", Org=_TEAMS, Targets=[("Metric", "Value"), ("Reviews", 400)]),
+    "TC930": lambda: _version("9"),
+    "TC931": lambda: save_version(sealed(), "1", "draft", RunOptions()).issues,
+    "TC932": lambda: _version("1", _without_limits),
+    "TC933": lambda: _version("1", _damaged),
     "TC915": lambda: _load(_HEADERS + "Reviews,Team A,Spam,2025-01,5\n", Notes=_NOTES),
 }

@@ -98,19 +98,29 @@ def holds_from(rows: Sequence[Sequence[object]]) -> dict[str, float]:
 
 def mark_xml(records: Mapping[str, SheetRecord], holds: Mapping[str, float] | None = None) -> str:
     """Return the mark sheet as a part."""
-    rows = [f'<row r="1">{_text(1, 1, _WORDS)}</row>']
     listed: list[tuple[str, Mapping[str, object]]] = [(name, _held(record)) for name, record in records.items()]
     if holds:
         listed.append((_HOLDS, dict(sorted(holds.items()))))
-    for at, (logical, held) in enumerate(listed, start=2):
-        text = json.dumps(held, ensure_ascii=True, separators=(",", ":"))
+    texts = [(name, json.dumps(held, ensure_ascii=True, separators=(",", ":"))) for name, held in listed]
+    return hidden_sheet_xml(_WORDS, texts)
+
+
+def hidden_sheet_xml(words: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Return a sheet that holds texts of any length, a row each: its name, then the text in pieces.
+
+    Parameters
+    ----------
+    words : what the first cell tells whoever comes across it
+    """
+    made = [f'<row r="1">{_text(1, 1, words)}</row>']
+    for at, (name, text) in enumerate(rows, start=2):
         chunks = [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
-        cells = "".join(_text(at, column, chunk) for column, chunk in enumerate([logical, *chunks], start=1))
-        rows.append(f'<row r="{at}">{cells}</row>')
-    last = cell_name(len(rows), 2)
+        cells = "".join(_text(at, column, chunk) for column, chunk in enumerate([name, *chunks], start=1))
+        made.append(f'<row r="{at}">{cells}</row>')
+    last = cell_name(len(made), 2)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension '
-        f'ref="A1:{last}"/><sheetData>{"".join(rows)}</sheetData></worksheet>'
+        f'ref="A1:{last}"/><sheetData>{"".join(made)}</sheetData></worksheet>'
     )
 
 

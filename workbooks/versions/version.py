@@ -1,0 +1,126 @@
+"""A version: every input and result cell of a workbook as it stood when the version was kept.
+
+Owns: its shape, its form as text, and its fingerprints.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from workbooks.fingerprint import LENGTH
+
+Value = None | str | float | bool
+"""What a cell of a version holds; dates as ISO texts that begin with a sign of their own."""
+
+DATE = "\x01"
+"""In front of a date, so that it never equals a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of cells as it stood.
+
+    sheet : what the sheet was called; top, left : its first cell, 1-based
+    headers : texts of the first row, for telling columns apart wherever they stand
+    rows : values below the headers, from left to right
+    numbers : sheet row of each of ``rows``
+    """
+
+    sheet: str
+    left: int
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A plan as it stood.
+
+    status : draft, proposed, agreed or sealed
+    at, by : when it was kept and by whom; run : number of the newest run in the Run Log then
+    fingerprint : of the inputs, as in the Run Log
+    inputs : by table; results : by logical sheet name
+    """
+
+    name: str
+    status: str
+    at: str
+    by: str
+    run: int
+    fingerprint: str
+    inputs: Mapping[str, Block]
+    results: Mapping[str, Block]
+
+    @property
+    def result_fingerprint(self) -> str:
+        """Return by what the results are known: equal results have equal ones."""
+        held = {name: [block.headers, block.rows] for name, block in sorted(self.results.items())}
+        return sha256(json.dumps(held).encode()).hexdigest()[:LENGTH]
+
+
+def plain(value: object) -> Value:
+    """Return a cell's value as a version keeps it."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, datetime):
+        return DATE + value.isoformat()
+    return float(value) if isinstance(value, (int, float)) else str(value)
+
+
+def restored(value: Value) -> object:
+    """Return a value as a cell takes it."""
+    if isinstance(value, str) and value.startswith(DATE):
+        return datetime.fromisoformat(value[len(DATE) :])
+    return value
+
+
+def packed(version: Version) -> str:
+    """Return a version as text that a cell can hold in pieces; the digest in front tells whether it is whole."""
+    text = json.dumps(asdict(version), separators=(",", ":")).encode()
+    return sha256(text).hexdigest() + base64.b64encode(zlib.compress(text, 6)).decode()
+
+
+def unpacked(text: str) -> Version | None:
+    """Return the version in a text; None where somebody changed it."""
+    try:
+        digest, body = text[:64], zlib.decompress(base64.b64decode(text[64:]))
+        if sha256(body).hexdigest() != digest:
+            return None
+        held: dict[str, Any] = json.loads(body)
+        return Version(**{**held, "inputs": _blocks(held["inputs"]), "results": _blocks(held["results"])})
+    except (ValueError, zlib.error, KeyError, TypeError):
+        return None
+
+
+def _blocks(held: Mapping[str, Mapping[str, Any]]) -> dict[str, Block]:
+    return {
+        name: Block(
+            each["sheet"],
+            each["left"],
+            tuple(each["headers"]),
+            tuple(tuple(row) for row in each["rows"]),
+            tuple(each["numbers"]),
+        )
+        for name, each in held.items()
+    }
+
+
+def block_of(sheet: str, left: int, headers: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]) -> Block:
+    """Return a rectangle of cells. rows : sheet row and values of each record."""
+    return Block(
+        sheet,
+        left,
+        tuple("" if each is None else str(each) for each in headers),
+        tuple(tuple(plain(value) for value in values) for _, values in rows),
+        tuple(number for number, _ in rows),
+    )
