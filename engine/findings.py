@@ -15,7 +15,7 @@ from engine.decision.decide import Decision
 from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
-from engine.reasons.words import amount_words, limit_words, node_words, target_words
+from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, value_words
 from engine.results import MET, asked_values, judged, rounding_room
 
 _WORTH_A_WORD = 1e-3
@@ -49,11 +49,15 @@ def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
     plan, results = outcome.plan, outcome.limits
     for row in np.flatnonzero(results.breach > 0):
         lower, upper = plan.limits.lower[row], plan.limits.upper[row]
-        wanted = f"{amount_words(lower)}" if results.value[row] < lower else f"{amount_words(upper)}"
+        metric = int(plan.limits.scope.metric[row])
+        found, wanted = (
+            value_words(plan.metrics, metric, float(each))
+            for each in (results.value[row], lower if results.value[row] < lower else upper)
+        )
         yield issue(
             "TC702",
             plan.limits.place[row],
-            f"{limit_words(plan, int(row))}: {amount_words(results.value[row])} instead of {wanted}",
+            f"{limit_words(plan, int(row))}: {found} instead of {wanted}",
             amount=float(results.breach[row]),
             unit=plan.metrics.unit(int(plan.limits.scope.metric[row])),
         )
@@ -63,12 +67,16 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
     plan, results = outcome.plan, outcome.targets
     for row in np.flatnonzero(~results.met):
         asked, achieved = plan.targets.value[row], results.achieved[row]
-        share = f", {abs(achieved / asked - 1):.1%} off" if asked > 0 else ""
+        metric = int(plan.targets.scope.metric[row])
+        is_rate = metric >= 0 and plan.metrics.kinds[metric] == "rate"
+        share = f", {abs(achieved / asked - 1):.1%} off" if asked > 0 and not is_rate else ""
+        if is_rate:
+            share = f", {points_words(plan.metrics, metric, float(results.shortfall[row]))} off"
+        of = " of ".join(value_words(plan.metrics, metric, float(each)) for each in (achieved, asked))
         yield issue(
             "TC701",
             plan.targets.place[row],
-            f"{target_words(plan, int(row))}: {amount_words(achieved)} of {amount_words(asked)}{share}; "
-            f"{results.limited_by[row]}",
+            f"{target_words(plan, int(row))}: {of}{share}; {results.limited_by[row]}",
             amount=float(results.shortfall[row]),
             unit=plan.metrics.unit(int(plan.targets.scope.metric[row])),
         )

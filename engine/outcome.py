@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 
 from engine.issues import Issue
-from engine.plan import Plan
+from engine.plan import Plan, Rate
 from engine.whatif.advice import Advice
 
 
@@ -25,6 +25,7 @@ class CellStatus(IntEnum):
     AT_CAPACITY = 4
     NO_HISTORY = 5
     AT_INFLOW = 6
+    AT_BEST = 7
 
     @property
     def label(self) -> str:
@@ -142,6 +143,26 @@ class GuardResults:
 
 
 @dataclass(frozen=True, slots=True)
+class RateResult:
+    """What became of a rate; arrays over its cells, in their order.
+
+    weight : float64, planned items; start : float64, where cells started from; value : float64, the cascaded rate
+    lower, upper : float64, limits that cover exactly one cell, as given (−inf/inf where none)
+    status : int64, values of CellStatus
+    reasons : why cells leave their start, in the rate's unit; ``cell`` counts the cells of the rate
+    """
+
+    rate: Rate
+    weight: np.ndarray
+    start: np.ndarray
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    status: np.ndarray
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """One line of the certificate: what was checked anew from the plan, how far off it is, and how far it may be."""
 
@@ -190,6 +211,7 @@ class Outcome:
     gap : 0 where proven optimal; otherwise the hours by which the answer may be short of the best
     findings : what solving found: broken limits, guard, residuals, time limit
     advice : what second runs found out; None where none was made
+    rates : the rates, in the order of the plan
     """
 
     plan: Plan
@@ -209,6 +231,7 @@ class Outcome:
     gap: float
     is_complete: bool
     findings: tuple[Issue, ...]
+    rates: tuple[RateResult, ...] = ()
     advice: Advice | None = None
 
     @property

@@ -313,8 +313,10 @@ class Rate:
     """A metric that is an average, weighted by a volume; arrays over the cells of that volume, in their order.
 
     metric, weight : positions in Metrics; cells : int64, positions in Cells
-    baseline : float64, nan = no history; floor, ceiling, best : float64
-    best_is : where Best comes from, in words, one per cell ("Benchmarks", "best quartile of peers")
+    baseline : float64, where a cell starts from: its history, or what stands in for it; has_history : bool, which
+    floor, ceiling : float64, −inf and inf where open; best : float64, the benchmark
+    best_is : where each cell's Best comes from, a position in best_words ("best quartile of 9 peers")
+    is_handle_time : whether its targets are shown against planned seconds
     """
 
     metric: int
@@ -325,7 +327,9 @@ class Rate:
     floor: np.ndarray
     ceiling: np.ndarray
     best: np.ndarray
-    best_is: tuple[str, ...]
+    best_is: np.ndarray
+    best_words: tuple[str, ...]
+    is_handle_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

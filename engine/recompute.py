@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.certificate import Claim, certify
+from engine.certificate_rates import RateClaim, certify_rates
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import Decision, decide
 from engine.findings import find_findings
@@ -15,6 +16,8 @@ from engine.formulation.cover import cover
 from engine.formulation.problem import Problem, formulate
 from engine.outcome import CapacityResults, Judged, Outcome, Proof
 from engine.plan import Plan
+from engine.rates.decide import RateDecision, decide_rates
+from engine.rates.results import rate_result, with_rate_limits, with_rate_targets
 from engine.reasons.terms import find_reasons
 from engine.results import (
     cell_limits,
@@ -25,6 +28,7 @@ from engine.results import (
     target_results,
 )
 from engine.whole.rounding import round_plan, units
+from solver.program import LinearProgram, Solution
 from solver.proof import prove
 from solver.solvers import NAMES
 
@@ -49,34 +53,39 @@ def recompute(plan: Plan, watch: Watch = UNTIMED) -> Outcome:
 def judge(plan: Plan) -> Judged:
     """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
     problem = formulate(plan)
-    return _judged(problem, decide(problem))
+    return _judged(problem, decide(problem))[0]
 
 
-def _judged(problem: Problem, decision: Decision) -> Judged:
+def _judged(problem: Problem, decision: Decision) -> tuple[Judged, tuple[RateDecision, ...]]:
     plan = problem.plan
     value = round_plan(problem, decision.hard, decision.point).point
     room = rounding_room(problem)
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
-    return Judged(
+    rates = decide_rates(plan, value)
+    judged = Judged(
         plan,
         value,
-        target_results(problem, decision, value, room),
-        limit_results(problem, value, room),
+        with_rate_targets(plan, rates, target_results(problem, decision, value, room)),
+        with_rate_limits(rates, limit_results(problem, value, room)),
         CapacityResults(used, room.capacity),
     )
+    return judged, rates
 
 
 def explain_decision(problem: Problem, decision: Decision) -> Outcome:
     """Return the outcome that a decision comes to."""
     plan = problem.plan
-    judged = _judged(problem, decision)
+    judged, rates = _judged(problem, decision)
     value, targets, limits, used = judged.value, judged.targets, judged.limits, judged.capacity.used
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)
     fair_totals = problem.queues.matrix @ problem.fair.value
     guard = (problem.queues.keys[guarded], low[guarded], high[guarded], fair_totals[guarded])
     claim = Claim(value, targets.achieved, limits.breach, used, guard, units(problem))
-    certificate = certify(plan, claim, _program_proofs(decision))
+    programs = (*decision.programs, *(program for rate in rates for program in rate.programs))
+    claims = tuple(RateClaim(each.rate, each.weight, each.value) for each in rates)
+    of_rates = certify_rates(plan, claims, targets.achieved, limits.breach)
+    certificate = certify(plan, claim, (*of_rates, *_program_proofs(programs)))
     lower, upper = cell_limits(problem)
     outcome = Outcome(
         plan=plan,
@@ -96,12 +105,13 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         gap=decision.open_hours,
         is_complete=decision.is_complete,
         findings=(),
+        rates=tuple(rate_result(plan, each) for each in rates),
     )
     return find_findings(problem, decision, outcome)
 
 
-def _program_proofs(decision: Decision) -> tuple[Proof, ...]:
-    proofs = [prove(program, solution) for program, solution in decision.programs]
+def _program_proofs(programs: tuple[tuple[LinearProgram, Solution], ...]) -> tuple[Proof, ...]:
+    proofs = [prove(program, solution) for program, solution in programs]
     if not proofs:
         return ()
     return (

@@ -17,6 +17,7 @@ from tests.triggers import (
     flows,
     macros,
     planning,
+    rates,
     reading,
     safety,
     solving,
@@ -26,6 +27,7 @@ from tests.triggers import (
 TRIGGERS = {
     **reading.TRIGGERS,
     **planning.TRIGGERS,
+    **rates.TRIGGERS,
     **flows.TRIGGERS,
     **writing.TRIGGERS,
     **safety.TRIGGERS,

@@ -14,11 +14,11 @@ import numpy as np
 from engine.building.columns import TableReader
 from engine.building.duplicates import report_duplicates
 from engine.building.each import expand_each
-from engine.building.entries import IN_VALUE_COLUMN, Entries, Times, entry_place, read_entries, report_repeated
+from engine.building.entries import Entries, Times, entry_place, raw_value, read_entries, report_repeated
 from engine.building.journal import Problem
 from engine.building.references import UNKNOWN, References, find_period
+from engine.building.shares import RATE, report_percents
 from engine.building.spans import period_span
-from engine.building.texts import quoted
 from engine.issues import Place
 from engine.plan import Limits, Scopes, Sense, Targets, no_scopes
 
@@ -77,10 +77,8 @@ def read_targets(reader: TableReader, references: References) -> AskedTargets | 
     stated = np.array([bool(word) for word in words])[entries.record]
     of_entry = [basis[record] for record in entries.record.tolist()]
     _report_negative(reader, of_entry, entries.value, lambda entry: entry_place(reader, entries, entry))
-    _report_shares(
-        reader, references, entries.metric, of_entry, [_raw(reader, entries, entry) for entry in range(len(entries))],
-        lambda entry: entry_place(reader, entries, entry),
-    )  # fmt: skip
+    raw = [raw_value(reader, entries, entry) for entry in range(len(entries))]
+    _report_shares(reader, references, entries.metric, of_entry, raw, lambda entry: entry_place(reader, entries, entry))
     each = expand_each(reader, references.known, entries.record, (entries.org, entries.queue, entries.time))
     expanded = _expanded(entries, each.row, (each.org, each.queue, each.period))
     report_repeated(reader, expanded, sense[each.row])
@@ -194,11 +192,6 @@ def _place_in(reader: TableReader, name: str, row: int) -> Place:
     return reader.place(row, name)
 
 
-def _raw(reader: TableReader, entries: Entries, entry: int) -> object:
-    record, extra = int(entries.record[entry]), int(entries.extra[entry])
-    return (reader.table.values["Value"] if extra == IN_VALUE_COLUMN else reader.table.extra[extra].values)[record]
-
-
 def _report_shares(
     reader: TableReader, references: References, metric: np.ndarray, basis: list[str], raw: list[object],
     place: Callable[[int], Place],
@@ -207,15 +200,9 @@ def _report_shares(
     metrics = references.known.metrics
     if metrics is None:
         return
-    is_share = metrics.is_kind(metric, "rate") | np.array(
-        [word in (POINTS, OF_BASELINE, OF_AGREED) for word in basis], dtype=bool
-    )
-    found = [
-        Problem(place(row), f"the text {quoted(value)}")
-        for row, value in enumerate(raw)
-        if isinstance(value, str) and value.strip().endswith("%") and not is_share[row]
-    ]
-    reader.journal.add_each("TC202", found)
+    is_share = metrics.is_kind(metric, RATE)
+    is_share |= np.array([word in (POINTS, OF_BASELINE, OF_AGREED) for word in basis], dtype=bool)
+    report_percents(reader.journal, raw, is_share, place)
 
 
 def _report_negative(reader: TableReader, basis: list[str], values: np.ndarray, place: Callable[[int], Place]) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.building.columns import TableReader
-from engine.building.entries import Entries, entry_place, read_entries, report_repeated
+from engine.building.entries import Entries, entry_place, raw_value, read_entries, report_repeated
 from engine.building.history import History
 from engine.building.journal import Problem
 from engine.building.like import NO_SLOT
 from engine.building.references import References
+from engine.building.shares import RATE, report_percents, report_share
 from engine.building.spread import Cube, LeafHistory, Pairs, known_pairs, spread
 from engine.building.texts import shown_list
 from engine.plan import Metrics
@@ -46,7 +47,18 @@ def read_baseline(reader: TableReader, references: References, history: History)
     if entries is None or metrics is None:
         return None
     report_repeated(reader, entries)
+    _report_no_shares(reader, entries, metrics)
     return _at_last_leaf(_usable(reader, entries, metrics), metrics, history)
+
+
+def _report_no_shares(reader: TableReader, entries: Entries, metrics: Metrics) -> None:
+    """Name percentages of what is no rate, and rates in % that are no shares."""
+    is_rate = metrics.is_kind(entries.metric, RATE)
+    raw = [raw_value(reader, entries, entry) for entry in range(len(entries))]
+    report_percents(reader.journal, raw, is_rate, lambda entry: entry_place(reader, entries, entry))
+    for entry in np.flatnonzero(is_rate & (entries.value > 1)).tolist():
+        place = entry_place(reader, entries, entry)
+        report_share(reader.journal, metrics, int(entries.metric[entry]), float(entries.value[entry]), place)
 
 
 def _at_last_leaf(entries: Entries, metrics: Metrics, history: History) -> Entries:

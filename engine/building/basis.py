@@ -44,6 +44,8 @@ class Totals:
             (OF_AGREED, self._agreed),
         ):  # fmt: skip
             counted = np.array([each == word for each in basis], dtype=bool)
+            if word in (PER_DAY, PER_FTE_DAY):  # a rate is no amount per day, and named as such
+                counted &= ~self._plan.metrics.is_kind(scopes.metric, "rate")
             rows = np.flatnonzero(counted & np.isfinite(values))
             if len(rows) == 0:
                 continue

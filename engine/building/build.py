@@ -22,6 +22,7 @@ from engine.building.asked import (
 )
 from engine.building.baseline import MappedHistory, bring_down, read_baseline, take_history
 from engine.building.basis import Totals
+from engine.building.benchmarks import Benchmarks, read_benchmarks
 from engine.building.capacity import no_capacity, read_capacity
 from engine.building.cells import all_pairs, handle_hours, may_lose, put_together
 from engine.building.columns import TableReader
@@ -33,7 +34,7 @@ from engine.building.coverage import (
 )
 from engine.building.entries import Entries
 from engine.building.groups import with_groups
-from engine.building.handle_times import HandleTimes, Leaves, hours_per_item, of_metrics, read_handle_times
+from engine.building.handle_times import HandleTimes, hours_per_item, of_metrics, read_handle_times
 from engine.building.history import History
 from engine.building.inflow import Ground, Streams, balances, read_streams, report_unfed, report_without_inflow
 from engine.building.journal import Journal
@@ -42,6 +43,8 @@ from engine.building.metrics import read_metrics
 from engine.building.node_list import NamedTree
 from engine.building.now import hold_now
 from engine.building.periods import PlanPeriods, read_periods
+from engine.building.plan_rates import RateTables, report_asked, with_rates
+from engine.building.rate_columns import read_rate_columns
 from engine.building.references import Known, References
 from engine.building.settings import read_settings
 from engine.building.skills import (
@@ -52,6 +55,7 @@ from engine.building.skills import (
     skilled_times,
     with_hour_shares,
 )
+from engine.building.specific import Leaves
 from engine.building.spread import Cube
 from engine.building.tree_tables import read_tree
 from engine.building.turnaround import read_due, with_turnaround
@@ -149,6 +153,7 @@ class _Asked:
     capacity: Capacity
     targets: AskedTargets | None
     limits: AskedLimits
+    benchmarks: Benchmarks | None
 
 
 def _known(tables: _Tables) -> Known:
@@ -187,6 +192,9 @@ def _read_work(tables: _Tables, references: References) -> _Work:
         entries = read_baseline(baseline, references, history)
         if entries is not None and len(entries) > 0:
             read = (baseline, entries)
+            adding = entries.time[~_is_rate(references.known.metrics, entries.metric)]
+            if len(adding):
+                history.count_only(adding)
             like = choose_likes(history, periods)
     streams = read_streams(tables.filled("Inflow"), tables.filled("Opening"), references)
     return _Work(
@@ -210,10 +218,12 @@ def _alive(reader: TableReader | None, named: NamedTree | None, references: Refe
 
 def _read_asked(tables: _Tables, references: References) -> _Asked:
     capacity, targets, limits = tables.filled("Capacity"), tables.found("Targets"), tables.filled("Limits")
+    benchmarks = tables.filled("Benchmarks")
     return _Asked(
         no_capacity() if capacity is None else read_capacity(capacity, references),
         None if targets is None else read_targets(targets, references),
         no_limits() if limits is None else read_limits(limits, references),
+        None if benchmarks is None else read_benchmarks(benchmarks, references),
     )
 
 
@@ -257,6 +267,10 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
             tables.journal.add_amount(each.code, each.place, each.found, each.amount or 0.0, each.unit)
         plan = replace(plan, agreed=of_cells(plan, sealed))
     queues = tables.found("Queues")
+    metrics = tables.found("Metrics")
+    if metrics is not None and len(rate_columns := read_rate_columns(metrics, ground.metrics)):
+        rates = RateTables(rate_columns, asked.benchmarks, work.baseline, work.like)
+        plan = with_rates(plan, rates, cube, tables.journal)
     if queues is None:
         return _in_totals(plan, targets, limits, tables.journal, tables.inputs.earlier)
     report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
@@ -290,11 +304,17 @@ def _in_totals(
     lower = totals.of(low.scope, low.lower, limits.basis, low.place)
     upper = totals.of(low.scope, low.upper, limits.basis, low.place)
     totals.report()
+    report_asked(plan, asked.scope, (value,), targets.basis, asked.place, journal)
+    report_asked(plan, low.scope, (lower, upper), limits.basis, low.place, journal)
     words = tuple("" if each == TOTAL else f"{asked.value[row]:g} {each}" for row, each in enumerate(targets.basis))
     plan = replace(
         plan, targets=replace(asked, value=value, basis=words), limits=replace(low, lower=lower, upper=upper)
     )
     return hold_now(plan, limits.is_now, earlier, journal)
+
+
+def _is_rate(metrics: Metrics | None, metric: np.ndarray) -> np.ndarray:
+    return np.zeros(len(metric), dtype=bool) if metrics is None else metrics.is_kind(metric, "rate")
 
 
 def _hours(ground: _Ground, work: _Work, leaves: Leaves) -> np.ndarray:
@@ -331,10 +351,11 @@ def _mapped(cube: Cube, work: _Work, metrics: Metrics) -> MappedHistory:
     decided = metrics.in_cells
     allowed = None if work.skills is None else skilled_pairs(cube, work.skills, decided)
     leaves = len(cube.history.periods.tree.leaves)
-    if work.baseline is None or work.like is None:
+    if work.baseline is None or work.like is None or not np.isin(work.baseline[1].metric, decided).any():
         key = all_pairs(cube, decided) if allowed is None else allowed
         return MappedHistory(key, np.full((len(key), leaves), np.nan), ("",) * leaves, np.zeros(len(metrics)))
     reader, entries = work.baseline
+    entries = entries.take(np.flatnonzero(np.isin(entries.metric, decided)))  # rates are averages: they do not add up
     found = bring_down(reader, entries, cube, allowed)
     mapped = take_history((reader, entries), found, cube, metrics, work.like)
     if allowed is not None:

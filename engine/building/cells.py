@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.building.baseline import MappedHistory
-from engine.building.handle_times import SECONDS_PER_HOUR, Leaves
+from engine.building.handle_times import SECONDS_PER_HOUR
 from engine.building.node_list import NamedTree
 from engine.building.node_names import inherit
+from engine.building.specific import Leaves
 from engine.building.spread import Cube
 from engine.formulation.order import node_ranks, ranks
 from engine.plan import Metrics

@@ -65,6 +65,8 @@ def _covers_nothing(plan: Plan, scopes: Scopes) -> np.ndarray:
     if len(scopes) == 0:
         return np.zeros(0, dtype=bool)
     count = np.diff(linear_rows(plan, scopes).matrix.indptr)
+    # a rate that is none of the plan's has been named for its own reason
+    count[plan.metrics.is_kind(scopes.metric, "rate")] = 1
     for rate in plan.rates:
         rows = np.flatnonzero(scopes.metric == rate.metric)
         count[rows] = np.diff(rate_cover(plan, rate, scopes.take(rows)).indptr)

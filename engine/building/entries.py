@@ -80,6 +80,12 @@ def entry_place(reader: TableReader, entries: Entries, entry: int) -> Place:
     return reader.table.place_in(record, reader.table.extra[extra])
 
 
+def raw_value(reader: TableReader, entries: Entries, entry: int) -> object:
+    """Return a value as it stands in its cell."""
+    record, extra = int(entries.record[entry]), int(entries.extra[entry])
+    return (reader.table.values["Value"] if extra == IN_VALUE_COLUMN else reader.table.extra[extra].values)[record]
+
+
 def read_entries(reader: TableReader, references: References, times: Times) -> Entries | None:
     """Return the values of a wide or long table; None where the table has no place for values.
 

@@ -75,6 +75,10 @@ class History:
             named[start:end] = True
         return named
 
+    def count_only(self, times: np.ndarray) -> None:
+        """Let only some times count as named: rates do not tell which history a period is like."""
+        self._seen &= set(times.tolist())
+
     def find(self, value: object) -> int | None:
         """Return the slot that a cell of Like means; None where Baseline knows no such period."""
         nodes = self.periods.named.names.find(value)

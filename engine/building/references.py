@@ -25,7 +25,7 @@ _TAKE_BUILT_IN = frozenset({"Targets", "Limits"})
 UNKNOWN = -2
 """Position of a name that could not be resolved and was reported."""
 
-_TAKE_GROUPS = frozenset({"Targets", "Limits", "Capacity", "Skills", "HandleTimes"})
+_TAKE_GROUPS = frozenset({"Targets", "Limits", "Capacity", "Skills", "HandleTimes", "Benchmarks"})
 """Tables in which a group may stand wherever a node may."""
 
 

@@ -124,4 +124,32 @@ ASSUMED: tuple[Code, ...] = (
         "105 % for five per cent more",
         "Type the share that is meant; 100 % is the baseline itself.",
     ),
+    Code(
+        "TC520",
+        NOTE,
+        "Cells of a rate without history: they start from the mean of their queue, else of the rate",
+        "history of the rate",
+        "Nothing, or add the history to Baseline.",
+    ),
+    Code(
+        "TC521",
+        NOTE,
+        "A rate without any history",
+        "history of the rate in Baseline",
+        "Add the history to Baseline, so that everybody is asked for the same effort.",
+    ),
+    Code(
+        "TC522",
+        NOTE,
+        "A benchmark that nobody gave was taken from what is there",
+        "Best of the rate, in Metrics or Benchmarks",
+        "Fill Best in Metrics, or per node in Benchmarks, if another benchmark is meant.",
+    ),
+    Code(
+        "TC524",
+        NOTE,
+        "Columns of Metrics that only rates have",
+        "blanks, for a metric of another kind",
+        "Clear the cells: they have no effect. Limits bound a volume.",
+    ),
 )

@@ -205,6 +205,48 @@ _VALUES: tuple[Code, ...] = (
 
 _REFERENCES: tuple[Code, ...] = (
     Code(
+        "TC240",
+        STOP,
+        "A rate without the volume that weights it",
+        "the volume metric by which the rate is averaged",
+        "Name the volume in Weight: accuracy is averaged by what was reviewed.",
+    ),
+    Code(
+        "TC241",
+        STOP,
+        "A value that is no share, for a metric whose unit is %",
+        "0 to 1, or a percentage from 0 % to 100 %",
+        "Type the value as a percentage, 95 % or 0.95, or change the metric's Unit.",
+    ),
+    Code(
+        "TC242",
+        STOP,
+        "Floor above Ceiling",
+        "a floor that is not above the ceiling",
+        "Correct one of the two; a row of Benchmarks goes before the metric's own.",
+    ),
+    Code(
+        "TC243",
+        STOP,
+        "Benchmarks of a metric that is no rate",
+        "a metric of kind rate",
+        "Use Limits for volumes, or correct the metric.",
+    ),
+    Code(
+        "TC244",
+        STOP,
+        "Two rows of Benchmarks that are as specific as each other and differ",
+        "one row that is the most specific",
+        "Name a lower node in one of them, or give both the same value.",
+    ),
+    Code(
+        "TC245",
+        STOP,
+        "A basis that a rate cannot have",
+        "total, % of baseline or points on baseline",
+        "Clear Basis, or choose one of these: a rate is no amount per day.",
+    ),
+    Code(
         "TC301",
         STOP,
         "An org node that is not in Org",

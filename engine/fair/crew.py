@@ -49,7 +49,7 @@ def given_hours(plan: Plan) -> np.ndarray:
     capacity = plan.capacity
     for row in _over_all_queues(plan, capacity.hours):
         teams, periods = _team_periods(plan, row)
-        share = capacity.hours[row] / len(teams) * days[periods] / days[periods].sum()
+        share = capacity.hours[row] / len(teams) * (days[periods] / days[periods].sum())
         hours[np.ix_(teams, periods)] = share[None, :]
     return hours
 

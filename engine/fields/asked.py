@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.fields.common import BASIS, EACH, METRIC, ORG, OWNER, PERIOD, QUEUE, REASON
-from engine.fields.kinds import Field, Part, Table, Type
+from engine.fields.kinds import Field, Table, Type
 
 ASKED: tuple[Table, ...] = (
     Table(
@@ -54,12 +54,11 @@ ASKED: tuple[Table, ...] = (
             METRIC,
             ORG,
             QUEUE,
-            Field("Floor", Type.NUMBER, "Lowest value"),
-            Field("Ceiling", Type.NUMBER, "Highest value"),
-            Field("Best", Type.NUMBER, "Benchmark"),
+            Field("Floor", Type.NUMBER, "Lowest value", lower=0, percent=True),
+            Field("Ceiling", Type.NUMBER, "Highest value", lower=0, percent=True),
+            Field("Best", Type.NUMBER, "Benchmark", lower=0, percent=True),
         ),
         optional=True,
-        part=Part.I2,
     ),
     Table(
         "Groups",

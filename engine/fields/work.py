@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.fields.common import METRIC, ORG, PERIOD, QUEUE
-from engine.fields.kinds import Field, Part, Table, Type
+from engine.fields.kinds import Field, Table, Type
 
 _CAPACITY = (
     Field("Org", Type.ORG, "Org node: id, alias or path", required=True, key=True),
@@ -63,8 +63,8 @@ WORK: tuple[Table, ...] = (
             ORG,
             QUEUE,
             PERIOD,
-            Field("Value", Type.NUMBER, "What was done", required=True, lower=0),
-            Field("Count", Type.NUMBER, "Number of observations behind a rate", lower=0, part=Part.I2),
+            Field("Value", Type.NUMBER, "What was done", required=True, lower=0, percent=True),
+            Field("Count", Type.NUMBER, "Number of observations behind a rate", lower=0),
         ),
         optional=True,
         wide=True,

@@ -6,7 +6,7 @@ Owns: the short names by which reasons call capacity, targets, limits and queues
 from __future__ import annotations
 
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, CapacityRows
-from engine.plan import Plan, Scopes
+from engine.plan import Metrics, Plan, Scopes
 from engine.trees import ROOT, Tree
 
 HOURS_OF = "hours of "
@@ -22,6 +22,22 @@ def amount_words(value: float) -> str:
     if abs(value) >= 100 or value == round(value):
         return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
+
+
+def value_words(metrics: Metrics, metric: int, value: float) -> str:
+    """Return a value in its metric's way of writing: ``95.0 %`` for a share, ``4,297,555`` for items."""
+    if metric < 0 or metrics.kinds[metric] != "rate":
+        return amount_words(value)
+    decimals = metrics.decimals[metric] if metrics.decimals else None
+    places = 1 if decimals is None else decimals
+    return f"{value:.{places}%}".replace("%", " %") if metrics.units[metric] == "%" else f"{value:,.{places}f}"
+
+
+def points_words(metrics: Metrics, metric: int, value: float) -> str:
+    """Return a difference between two values with its unit: ``0.8 points`` of a share, ``12 items``."""
+    if metric >= 0 and metrics.kinds[metric] == "rate" and metrics.units[metric] == "%":
+        return f"{100 * value:,.3g} points"
+    return f"{amount_words(value)} {metrics.unit(metric)}"
 
 
 def node_words(tree: Tree, node: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.outcome import Outcome
-from engine.plan import Plan
+from engine.plan import Metrics, Plan
 from engine.trees import Tree
 from workbooks.tabs.cascade_records import Records, records_in_order
 from workbooks.tabs.headers import unique_headers
@@ -25,6 +25,7 @@ from workbooks.tabs.looks import (
     title_heights,
     watch,
 )
+from workbooks.tabs.metric_looks import difference_format, formats_of, value_format
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 from workbooks.tabs.names import CASCADE, table_name
 from workbooks.tabs.ranges import records_of
@@ -44,9 +45,11 @@ def cascade_sheet(outcome: Outcome) -> Sheet:
         1,
         (
             *_keys(outcome.plan, records),
-            *_numbers(records),
+            *_numbers(outcome.plan.metrics, records),
             Column("Status", records.status.tolist(), AFTER_NUMBER, 13),
-            Column("Why", records.why.tolist(), QUIET_TEXT, 60, "Reasons in items; they add up to Deviation"),
+            Column(
+                "Why", records.why.tolist(), QUIET_TEXT, 60, "Reasons in the metric's unit; they add up to Deviation"
+            ),
             *_levels(outcome.plan, records),
         ),
     )
@@ -79,34 +82,34 @@ def _keys(plan: Plan, records: Records) -> tuple[Column, ...]:
     )
 
 
-def _numbers(records: Records) -> tuple[Column, ...]:
-    value, fair = records.value, records.fair
-    items = number(ITEMS)
-    # Target and Fair share stand in columns E and F
-    deviation = [f"E{row}-F{row}" for row in range(TOP + 1, TOP + 1 + len(value))]
-    nothing = np.full(len(value), np.nan)
-    return (
-        Column("Target", value, items, 12, "What is asked of this team, queue and period"),
-        Column("Fair share", fair, items, 12, "History scaled to the targets, before capacity and limits"),
-        Column("Deviation", Formulas(deviation, value - fair), number(SIGNED_ITEMS), 11),
-        Column("Baseline", records.baseline, items, 12, "History mapped to this period; blank: none"),
-        Column("Min", records.lower, items, 10),
-        Column("Max", records.upper, items, 10),
-        Column(
-            "Weight",
-            nothing,
-            items,
-            10,
-            "Rates only: what a rate is averaged by. Volumes add up, so both weight columns are blank.",
-        ),
-        Column(
-            "Weighted value",
-            nothing,
-            items,
-            12,
-            "Rates only: in a pivot, the sum of Weighted value over the sum of Weight is the average rate.",
-        ),
+def _numbers(metrics: Metrics, records: Records) -> tuple[Column, ...]:
+    items, length = number(ITEMS), len(records.value)
+    values, differences = (
+        formats_of(metrics, records.metric, of_metric) for of_metric in (value_format, difference_format)
     )
+    # Target and Fair share stand in columns E and F, Weight in K
+    rows = range(TOP + 1, TOP + 1 + length)
+    deviation = Formulas([f"E{row}-F{row}" for row in rows], records.value - records.fair)
+    is_weighed = np.isfinite(records.weight)
+    weighted: Formulas | np.ndarray = np.full(length, np.nan)
+    if is_weighed.any():
+        texts = [f"E{row}*K{row}" if weighed else "" for row, weighed in zip(rows, is_weighed.tolist(), strict=True)]
+        weighted = Formulas(texts, records.value * records.weight)
+    return (
+        Column("Target", records.value, items, 12, "What is asked of this team, queue and period", values),
+        Column("Fair share", records.fair, items, 12, _FAIR_NOTE, values),
+        Column("Deviation", deviation, number(SIGNED_ITEMS), 11, formats=differences),
+        Column("Baseline", records.baseline, items, 12, "History mapped to this period; blank: none", values),
+        Column("Min", records.lower, items, 10, formats=values),
+        Column("Max", records.upper, items, 10, formats=values),
+        Column("Weight", records.weight, items, 10, _WEIGHT_NOTE),
+        Column("Weighted value", weighted, items, 12, _WEIGHTED_NOTE),
+    )
+
+
+_FAIR_NOTE = "History scaled to the targets, before capacity and limits; for rates, where they start from"
+_WEIGHT_NOTE = "Rates only: what a rate is averaged by. Volumes add up, so both weight columns are blank."
+_WEIGHTED_NOTE = "Rates only: in a pivot, the sum of Weighted value over the sum of Weight is the average rate."
 
 
 def _levels(plan: Plan, records: Records) -> tuple[Column, ...]:

@@ -1,6 +1,6 @@
-"""The records of Cascade: what is decided cell by cell, and backlogs, which belong to a queue and a period.
+"""The records of Cascade: what is decided cell by cell, rates, and backlogs, which belong to a queue and a period.
 
-Owns: their order, and how a backlog's records come of the cells that work it off.
+Owns: their order, and how records of backlogs and of rates come about.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.formulation.linear import inflow_rows
-from engine.outcome import CellStatus, Outcome
+from engine.outcome import CellStatus, Outcome, RateResult
 from engine.plan import Plan
 from engine.trees import ROOT
-from workbooks.tabs.why import Terms, why_texts
+from workbooks.tabs.why import Terms, why_texts, wordings_of
 
 _NAMED_REASONS = 5
 _NEAR = 1e-6
@@ -26,6 +26,7 @@ class Records:
 
     metric : int64; org, queue, period : int64, *node* positions; what is not kept by org stands at its root
     value, fair, baseline, lower, upper : float64, nan where there is none
+    weight : float64, planned items that weigh a rate, nan for what adds up
     status, why : object arrays of str
     """
 
@@ -38,6 +39,7 @@ class Records:
     baseline: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    weight: np.ndarray
     status: np.ndarray
     why: np.ndarray
 
@@ -48,7 +50,7 @@ class Records:
 
 def records_in_order(outcome: Outcome) -> Records:
     """Return all records: metrics in table order, then org, queue and period in tree order."""
-    parts = [_of_cells(outcome), _of_backlogs(outcome)]
+    parts = [_of_cells(outcome), _of_backlogs(outcome), *(_of_rate(outcome.plan, each) for each in outcome.rates)]
     joined = Records(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Records)))
     return joined.take(np.lexsort((joined.period, joined.queue, joined.org, joined.metric)))
 
@@ -74,8 +76,32 @@ def _of_cells(outcome: Outcome) -> Records:
         cells.baseline,
         np.where(np.isfinite(outcome.lower), outcome.lower, np.nan),
         np.where(np.isfinite(outcome.upper), outcome.upper, np.nan),
+        np.full(len(outcome.value), np.nan),
         labels[outcome.status],
         np.array(why_texts(terms, outcome.value - outcome.fair, _NAMED_REASONS), dtype=object),
+    )
+
+
+def _of_rate(plan: Plan, result: RateResult) -> Records:
+    """Return a record per cell of a rate: it starts from its history, and is weighted by what is planned."""
+    cells, rate, reasons = plan.cells, result.rate, result.reasons
+    metric = np.full(len(result.value), rate.metric)
+    terms = Terms(reasons.labels, reasons.cell, reasons.label, reasons.amount)
+    labels = np.array([status.label for status in CellStatus], dtype=object)
+    wordings = wordings_of(plan.metrics, metric)
+    return Records(
+        metric,
+        plan.org.leaves[cells.org[rate.cells]],
+        plan.queues.leaves[cells.queue[rate.cells]],
+        plan.periods.leaves[cells.period[rate.cells]],
+        result.value,
+        result.start,
+        np.where(rate.has_history, rate.baseline, np.nan),
+        np.where(np.isfinite(result.lower), result.lower, np.nan),
+        np.where(np.isfinite(result.upper), result.upper, np.nan),
+        result.weight,
+        labels[result.status],
+        np.array(why_texts(terms, result.value - result.start, _NAMED_REASONS, wordings), dtype=object),
     )
 
 
@@ -102,6 +128,7 @@ def _of_backlogs(outcome: Outcome) -> Records:
         np.full(len(stock), np.nan),
         lower,
         upper,
+        np.full(len(stock), np.nan),
         _status(value, available, lower, upper),
         np.array(why_texts(terms, value - fair, _NAMED_REASONS), dtype=object),
     )

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.outcome import Outcome
-from engine.plan import FTE, Plan
-from engine.plan import HOURS as HOURS_METRIC
+from engine.plan import Plan
 from engine.trees import ROOT, Tree
 from workbooks.addresses import column_letters
 from workbooks.tabs.cascade import taken
@@ -31,12 +30,14 @@ from workbooks.tabs.looks import (
     title_block,
     title_heights,
 )
+from workbooks.tabs.metric_looks import change_format, formats_of, value_format
 from workbooks.tabs.model import Column, Formulas, LooseCell, Sheet, Style, Table
 from workbooks.tabs.names import ORG_TARGETS, QUEUE_TARGETS, table_name
+from workbooks.tabs.node_averages import ALONE, LAST, MEAN, SUM
 from workbooks.tabs.node_rows import NodeRows
-from workbooks.tabs.node_totals import ALONE, LAST, NAMED_REASONS, SUM, NodeTotals, node_totals
-from workbooks.tabs.sums import runs, sum_across, sum_down
-from workbooks.tabs.why import why_texts
+from workbooks.tabs.node_totals import NAMED_REASONS, NodeTotals, node_totals
+from workbooks.tabs.sums import product_across, product_down, runs, sum_across, sum_down
+from workbooks.tabs.why import why_texts, wordings_of
 
 DEEPEST_OUTLINE = 7
 """Excel has eight outline levels, the outermost one included."""
@@ -82,18 +83,19 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
     nodes = totals.nodes
     node = np.tile(np.arange(len(nodes)), totals.blocks)
     days = _period_days(plan)
-    formats = _formats(totals)
+    values, changes = (formats_of(plan.metrics, totals.of_row, each) for each in (value_format, change_format))
+    wordings = wordings_of(plan.metrics, totals.of_row)
     columns = (
         Column("Metric", [plan.metrics.name(metric) for metric in totals.of_row.tolist()], TEXT, 14),
         Column(kind, taken(nodes.ids, node), TEXT, fitting(nodes.ids, 16)),
         Column("Name", taken(nodes.names, node), TEXT, fitting(nodes.names, 16)),
         Column("Level", taken(nodes.levels, node), TEXT, 12),
-        Column("Baseline", _baseline(totals), number(ITEMS), 12, _BASELINE_IS, formats),
-        Column("Change", _change(totals), number(SIGNED_SHARE), 10, "Whole horizon against Baseline"),
+        Column("Baseline", _baseline(totals), number(ITEMS), 12, _BASELINE_IS, values),
+        Column("Change", _change(totals), number(SIGNED_SHARE), 10, _CHANGE_IS, changes),
         Column("Share of parent", _share(totals), number(SHARE), 10, "Part of the row above it in the tree"),
         Column("Per working day", _per_day(totals, days), number(HOURS), 12, "Whole horizon over its working days"),
         *_period_columns(plan, totals, kind),
-        Column("Why", why_texts(totals.terms, totals.deviation, NAMED_REASONS), QUIET_TEXT, 60, _WHY),
+        Column("Why", why_texts(totals.terms, totals.deviation, NAMED_REASONS, wordings), QUIET_TEXT, 60, _WHY),
     )
     table = Table(
         table_name(name),
@@ -107,14 +109,14 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
     return NodeSheet(Sheet(name, table, cells, freeze=(TOP + 1, 4), heights=title_heights()), totals)
 
 
-_SUMS = "Bold rows are sums of what is below them, longer periods of their parts; stocks take the last part."
+_SUMS = (
+    "Bold rows are sums of what is below them, longer periods of their parts; stocks take the last part, "
+    "rates the weighted mean."
+)
 _WHY = "What moves the whole horizon away from its fair share, in the metric's own unit"
 _BASELINE_IS = "History of the periods each month or quarter is like; of a backlog, what was open at the start"
-
-
-def _formats(totals: NodeTotals) -> list[str]:
-    """Return the number format of each row: hours and people with a decimal."""
-    return [HOURS if metric in (HOURS_METRIC, FTE) else ITEMS for metric in totals.of_row.tolist()]
+_CHANGE_IS = "Whole horizon against Baseline; of rates the difference, of shares in points"
+_TIES = 1e-12  # part by which a mean of parts may differ from the whole's own for rounding
 
 
 def _rows(totals: NodeTotals) -> np.ndarray:
@@ -139,15 +141,45 @@ def _parent_sums(totals: NodeTotals, letters: str, cached: np.ndarray) -> Formul
     for row in np.flatnonzero(np.isfinite(cached) & ~np.tile(nodes.is_leaf, totals.blocks)).tolist():
         block, node = divmod(row, len(nodes))
         top = TOP + 1 + block * len(nodes)
-        found = sum_down([(top + first, top + last) for first, last in offsets[node]], letters)
-        texts[row] = found or _sum_of_level(nodes, node, top, letters)
+        below = [(top + first, top + last) for first, last in offsets[node]]
+        if totals.over_time[block] == MEAN:
+            texts[row] = _mean_of_parts(totals, row, below, letters, cached)
+        else:
+            texts[row] = sum_down(below, letters) or _sum_of_level(nodes, node, top, letters)
     return Formulas(texts, cached)
 
 
-def _sum_of_level(nodes: NodeRows, node: int, top: int, letters: str) -> str:
+def _weight_shift(totals: NodeTotals, row: int) -> int:
+    """Return how many rows below a rate's row that of its weight stands; negative where it stands above."""
+    block = row // len(totals.nodes)
+    first = totals.first_row(totals.weight_of[totals.metric[block]])
+    return (first or 0) - block * len(totals.nodes)
+
+
+def _mean_of_parts(totals: NodeTotals, row: int, below: list[tuple[int, int]], letters: str, cached: np.ndarray) -> str:
+    """Return a parent's rate as the mean of its children's, weighted by the volume in the same column.
+
+    Where that is not what the parent is (history that only some children have), "": it is then written as a value.
+    """
+    nodes, shift = totals.nodes, _weight_shift(totals, row)
+    block, node = divmod(row, len(nodes))
+    parts = block * len(nodes) + np.array(nodes.parts[node])
+    found = float(np.nansum(cached[parts] * cached[parts + shift]))
+    if not abs(found - cached[row] * cached[row + shift]) <= _TIES * abs(found):
+        return ""
+    top = TOP + 1 + block * len(nodes)
+    product = product_down(below, shift, letters) or _sum_of_level(nodes, node, top, letters, shift)
+    return f"{product}/{letters}{top + node + shift}" if product else ""
+
+
+def _sum_of_level(nodes: NodeRows, node: int, top: int, letters: str, shift: int | None = None) -> str:
     """Return the sum over a node's children by their level's name, where there are too many to list.
 
     Where the level does not tell children from other nodes, "": the parent is then written as a value.
+
+    Parameters
+    ----------
+    shift : how many rows below each value its weight stands; unweighted where left out
     """
     tree = nodes.tree
     if node >= len(tree):
@@ -159,7 +191,8 @@ def _sum_of_level(nodes: NodeRows, node: int, top: int, letters: str) -> str:
         return ""
     first, last = top + below[0], top + below[-1]
     level_of, own = column_letters(_LEVEL), f"${column_letters(_LEVEL)}${top + children[0]}"
-    return f"SUMPRODUCT(--(${level_of}${first}:${level_of}${last}={own}),{letters}{first}:{letters}{last})"
+    weights = "" if shift is None else f",{letters}{first + shift}:{letters}{last + shift}"
+    return f"SUMPRODUCT(--(${level_of}${first}:${level_of}${last}={own}),{letters}{first}:{letters}{last}{weights})"
 
 
 def _baseline(totals: NodeTotals) -> Formulas:
@@ -167,19 +200,24 @@ def _baseline(totals: NodeTotals) -> Formulas:
 
 
 def _change(totals: NodeTotals) -> Formulas:
-    total, baseline = _total(totals), totals.baseline
-    where = np.isfinite(total) & (np.nan_to_num(baseline) > 0)
+    total, baseline, is_mean = _total(totals), totals.baseline, _is(totals, MEAN)
+    where = np.isfinite(total) & np.isfinite(baseline) & (is_mean | (np.nan_to_num(baseline) > 0))
     cached = np.full(len(total), np.nan)
-    cached[where] = total[where] / baseline[where] - 1
+    cached[where] = np.where(is_mean, total - baseline, total / np.where(is_mean | ~where, 1.0, baseline) - 1)[where]
     planned, before = column_letters(_FIRST_PERIOD), column_letters(_BASELINE)
-    return _formulas(where, cached, lambda at: f"{planned}{TOP + 1 + at}/{before}{TOP + 1 + at}-1")
+
+    def write(at: int) -> str:
+        here, there = f"{planned}{TOP + 1 + at}", f"{before}{TOP + 1 + at}"
+        return f"{here}-{there}" if is_mean[at] else f"{here}/{there}-1"
+
+    return _formulas(where, cached, write)
 
 
 def _share(totals: NodeTotals) -> Formulas:
     total, nodes = _total(totals), totals.nodes
     row = np.arange(len(total))
     above = row - row % len(nodes) + np.tile(nodes.parent, totals.blocks)
-    where = np.isfinite(total) & (np.tile(nodes.parent, totals.blocks) >= 0)
+    where = np.isfinite(total) & (np.tile(nodes.parent, totals.blocks) >= 0) & ~_is(totals, MEAN)
     where[where] &= total[above[where]] > 0
     cached = np.full(len(total), np.nan)
     cached[where] = total[where] / total[above[where]]
@@ -204,20 +242,20 @@ def _period_columns(plan: Plan, totals: NodeTotals, kind: str) -> list[Column]:
     periods = plan.periods
     fixed = ("Metric", kind, "Name", "Level", "Baseline", "Change", "Share of parent", "Per working day", "Why")
     headers = unique_headers(fixed, [("Period", period_label(periods, node)) for node in range(len(periods))])
-    columns = []
+    columns, formats = [], formats_of(plan.metrics, totals.of_row, value_format)
     for node, header in enumerate(headers):
         planned = totals.planned[:, node]
         letters = column_letters(_FIRST_PERIOD + node)
         values = _parent_sums(totals, letters, planned)
         if not periods.is_leaf[node]:
-            values = _longer(totals, values, periods.children[node])
+            values = _longer(totals, values, letters, periods.children[node])
         style = Style(number_format=ITEMS, bold=not periods.is_leaf[node])
-        columns.append(Column(header, values, style, 12, formats=_formats(totals)))
+        columns.append(Column(header, values, style, 12, formats=formats))
     return columns
 
 
-def _longer(totals: NodeTotals, down: Formulas, parts: Sequence[int]) -> Formulas:
-    """Return a longer period row by row: the sum of its parts, the last of them, or, for people, sums of nodes."""
+def _longer(totals: NodeTotals, down: Formulas, letters: str, parts: Sequence[int]) -> Formulas:
+    """Return a longer period row by row: sum, last or mean of its parts, or, for people, sums of nodes."""
     across = runs([_FIRST_PERIOD + part for part in parts])
     last = column_letters(_FIRST_PERIOD + parts[-1])
     texts = list(down.text)
@@ -226,6 +264,10 @@ def _longer(totals: NodeTotals, down: Formulas, parts: Sequence[int]) -> Formula
         texts[at] = sum_across(across, TOP + 1 + at)
     for at in np.flatnonzero(known & _is(totals, LAST)).tolist():
         texts[at] = f"{last}{TOP + 1 + at}"
+    for at in np.flatnonzero(known & _is(totals, MEAN)).tolist():
+        weight_row = TOP + 1 + at + _weight_shift(totals, at)
+        product = product_across(across, TOP + 1 + at, weight_row)
+        texts[at] = f"{product}/{letters}{weight_row}" if product else ""
     return Formulas(texts, down.cached)
 
 

@@ -19,13 +19,11 @@ from engine.plan import FTE, HOURS, Balance, Plan
 from engine.reasons.terms import MIX_GUARD, WITHIN_QUEUE
 from engine.reasons.words import HOURS_OF, SHORTAGE_ON
 from engine.trees import Tree
+from workbooks.tabs.node_averages import ALONE, LAST, SUM, NodeBlock, rate_block
 from workbooks.tabs.node_rows import NodeRows
 from workbooks.tabs.why import Terms
 
 NAMED_REASONS = 3
-
-SUM, LAST, ALONE = "sum", "last", "alone"
-"""How a longer period comes of its parts: their sum, the last of them, or a number of its own."""
 
 _HOURS = "hours"
 
@@ -34,11 +32,12 @@ _HOURS = "hours"
 class NodeTotals:
     """Totals of every metric × node; row = block × nodes and groups + node.
 
-    metric : the metric of each block; over_time : SUM, LAST or ALONE, of each block
+    metric : the metric of each block; over_time : SUM, LAST, ALONE or MEAN, of each block
     planned : float64, shape (rows, periods): every node of the period tree; nan where a leaf has no cell
     baseline : float64, shape (rows,): nan where there is no history
     deviation : float64, shape (rows,): planned − fair share, over the horizon
     terms : reasons by row
+    weight_of : rates → the volumes that weigh them
     """
 
     nodes: NodeRows
@@ -48,6 +47,7 @@ class NodeTotals:
     baseline: np.ndarray
     deviation: np.ndarray
     terms: Terms
+    weight_of: dict[int, int]
 
     @property
     def tree(self) -> Tree:
@@ -78,35 +78,49 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
     leaf : int64, shape (cells,), the leaf position of each cell in that tree
     """
     nodes = NodeRows(tree)
-    metrics = _metrics_of(outcome.plan, tree)
-    blocks = [_block(outcome, nodes, leaf, metric) for metric in metrics]
     labels, label = _merged(outcome.reasons)
     reasons = outcome.reasons
     size = (len(outcome.value), max(len(labels), 1))
     of_cells = csr_matrix((reasons.amount, (reasons.cell, label)), shape=size)
-    weights = [nodes.holds @ _by_leaf(leaf, block.weight, len(tree.leaves)) for block in blocks]
-    moved = outcome.value - outcome.fair
-    terms = [(weight @ of_cells).tocoo() for weight in weights]
-    step = len(nodes)
+    rates = {each.rate.metric: each for each in outcome.rates}
+    metrics = _metrics_of(outcome.plan, tree)
+    blocks, told = [], list(labels)
+    for at, metric in enumerate(metrics):
+        if metric in rates:
+            block = rate_block(outcome, rates[metric], nodes, leaf, len(told))
+            told += rates[metric].reasons.labels
+        else:
+            block = _with_reasons(outcome, _block(outcome, nodes, leaf, metric), nodes, leaf, of_cells)
+        blocks.append(block.moved_down(at * len(nodes)))
     return NodeTotals(
         nodes,
         metrics,
         tuple(block.over_time for block in blocks),
         np.vstack([block.planned for block in blocks]),
         np.concatenate([block.baseline for block in blocks]),
-        np.concatenate([weight @ moved for weight in weights]),
+        np.concatenate([block.deviation for block in blocks]),
         Terms(
-            labels,
-            np.concatenate([part.row.astype(np.int64) + at * step for at, part in enumerate(terms)]),
-            np.concatenate([part.col.astype(np.int64) for part in terms]),
-            np.concatenate([part.data for part in terms]),
+            told, *(np.concatenate([getattr(block, part) for block in blocks]) for part in ("row", "label", "amount"))
         ),
+        {each.rate.metric: each.rate.weight for each in outcome.rates},
     )
+
+
+def _with_reasons(
+    outcome: Outcome, block: _Block, nodes: NodeRows, leaf: np.ndarray, of_cells: csr_matrix
+) -> NodeBlock:
+    """Return a block with what its cells' reasons come to, each cell counted as often as in the block."""
+    weight = nodes.holds @ _by_leaf(leaf, block.weight, len(nodes.tree.leaves))
+    terms = (weight @ of_cells).tocoo()
+    return NodeBlock(
+        block.over_time, block.planned, block.baseline, weight @ (outcome.value - outcome.fair),
+        terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data,
+    )  # fmt: skip
 
 
 def _metrics_of(plan: Plan, tree: Tree) -> tuple[int, ...]:
     """Return the metrics that a tab shows: backlogs belong to queues; hours and people where work takes any."""
-    kept = set(plan.metrics.in_cells.tolist())
+    kept = set(plan.metrics.in_cells.tolist()) | {rate.metric for rate in plan.rates}
     if tree is plan.queues:
         kept |= {balance.stock for balance in plan.balances if balance.stock >= 0}
     built_in = [HOURS] if (plan.cells.hours > 0).any() else []

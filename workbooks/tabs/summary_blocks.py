@@ -25,6 +25,7 @@ from workbooks.tabs.looks import (
     clipped,
     number,
 )
+from workbooks.tabs.metric_looks import difference_format, gap_format, is_rate, value_format
 from workbooks.tabs.model import Style
 from workbooks.tabs.node_targets import NodeSheet
 from workbooks.tabs.page import Entry, Page
@@ -55,14 +56,16 @@ def add_metrics(page: Page, sources: Sources) -> None:
         asked, planned = float(plan.targets.value[rows].sum()), float(results.achieved[rows].sum())
         row = page.row
         unit = f" ({plan.metrics.units[metric]})" if metric >= 0 and plan.metrics.units[metric] else ""
+        value, difference = (number(each(plan.metrics, metric)) for each in (value_format, difference_format))
+        share = None if is_rate(plan.metrics, metric) else _ratio(planned - asked, asked, f"D{row}/B{row}", _CHANGE)
         entries = [
             Entry(plan.metrics.name(metric) + unit),
             *(
                 [
-                    Entry(asked, _ITEMS, sources.sum_of_records(sources.target_check, "Value", rows)),
-                    Entry(planned, _ITEMS, sources.sum_of_records(sources.target_check, "Achieved", rows)),
-                    Entry(planned - asked, _SIGNED, f"C{row}-B{row}"),
-                    _ratio(planned - asked, asked, f"D{row}/B{row}", _CHANGE),
+                    Entry(asked, value, sources.sum_of_records(sources.target_check, "Value", rows)),
+                    Entry(planned, value, sources.sum_of_records(sources.target_check, "Achieved", rows)),
+                    Entry(planned - asked, difference, f"C{row}-B{row}"),
+                    share,
                 ]
                 if rows
                 else [Entry("not asked", NOTE_RIGHT), None, None, None]
@@ -73,13 +76,18 @@ def add_metrics(page: Page, sources: Sources) -> None:
 
 
 def _against_baseline(sources: Sources, metric: int, row: int) -> list[Entry]:
-    nodes, record = sources.home(metric)
-    total = float(np.nan_to_num(nodes.totals.planned[record, ROOT]))
-    baseline = float(nodes.totals.baseline[record])
+    (nodes, record), metrics = sources.home(metric), sources.outcome.plan.metrics
+    total, baseline = float(nodes.totals.planned[record, ROOT]), float(nodes.totals.baseline[record])
+    style = number(value_format(metrics, metric))
+    if is_rate(metrics, metric):
+        change = Entry(total - baseline, number(difference_format(metrics, metric)), f"F{row}-G{row}")
+    else:
+        total = float(np.nan_to_num(total))
+        change = _ratio(total - baseline, baseline, f"F{row}/G{row}-1", _CHANGE)
     return [
-        Entry(total, _ITEMS, sources.node(nodes, record, nodes.total_column)),
-        Entry(baseline, _ITEMS, sources.node(nodes, record, nodes.baseline_column)),
-        _ratio(total - baseline, baseline, f"F{row}/G{row}-1", _CHANGE),
+        Entry(total, style, sources.node(nodes, record, nodes.total_column)),
+        Entry(baseline, style, sources.node(nodes, record, nodes.baseline_column)),
+        change,
     ]
 
 
@@ -124,13 +132,16 @@ def add_gaps(page: Page, sources: Sources) -> None:
         row = page.row
         to = sources.at(check.name, table.top + 1 + record, table.column_of("Achieved"))
         asked, missing = float(outcome.plan.targets.value[record]), float(outcome.targets.shortfall[record])
+        metrics, metric = outcome.plan.metrics, int(outcome.plan.targets.scope.metric[record])
+        value, gap = number(value_format(metrics, metric)), number(gap_format(metrics, metric))
+        share = None if is_rate(metrics, metric) else _ratio(missing, asked, f"D{row}/B{row}", _PART)
         page.line(
             [
                 Entry(clipped(_sentence(target_words(outcome.plan, record)), _LABEL), LINK, link=to),
-                Entry(asked, _ITEMS, sources.cell(check, "Value", record)),
-                Entry(float(outcome.targets.achieved[record]), _ITEMS, sources.cell(check, "Achieved", record)),
-                Entry(missing, _ITEMS, sources.cell(check, "Shortfall", record)),
-                _ratio(missing, asked, f"D{row}/B{row}", _PART),
+                Entry(asked, value, sources.cell(check, "Value", record)),
+                Entry(float(outcome.targets.achieved[record]), value, sources.cell(check, "Achieved", record)),
+                Entry(missing, gap, sources.cell(check, "Shortfall", record)),
+                share,
                 Entry(clipped(outcome.targets.limited_by[record], 200), AFTER_NUMBER),
             ]
         )

@@ -26,16 +26,20 @@ _LINES = 15
 
 def add_chart(page: Page, sources: Sources) -> tuple[Chart, ...]:
     """Put the lines of the chart and return it; nothing where no nodes stand side by side."""
+    # volumes can be compared by length; rates cannot
+    chosen = sources.outcome.plan.metrics.kinds.index("volume")
     for nodes in (sources.org, sources.queues):
-        found = chart_nodes(nodes.totals.tree, nodes.totals.planned[: len(nodes.totals.tree), ROOT])
+        first = nodes.totals.first_row(chosen) or 0
+        found = chart_nodes(nodes.totals.tree, nodes.totals.planned[first : first + len(nodes.totals.tree), ROOT])
         if len(found) > 1:
-            return (_add_bars(page, sources, nodes, found),)
+            return (_add_bars(page, sources, nodes, chosen, found),)
     return ()
 
 
-def _add_bars(page: Page, sources: Sources, nodes: NodeSheet, found: list[int]) -> Chart:
+def _add_bars(page: Page, sources: Sources, nodes: NodeSheet, chosen: int, below: list[int]) -> Chart:
     what = "org node" if nodes is sources.org else "queue"
-    metric = sources.outcome.plan.metrics.ids[0]
+    metric = sources.outcome.plan.metrics.ids[chosen]
+    found = [(nodes.totals.first_row(chosen) or 0) + node for node in below]
     page.heading([f"{metric} by {what}", "Baseline", "Planned", "Change"], 3)
     first = page.row
     for node in found:
@@ -61,11 +65,12 @@ def _add_bars(page: Page, sources: Sources, nodes: NodeSheet, found: list[int]) 
 
 
 def _message(metric: str, nodes: NodeSheet, found: list[int]) -> str:
+    names = nodes.totals.nodes.names
     planned, before = nodes.totals.planned[found, ROOT], np.nan_to_num(nodes.totals.baseline[found])
     known = np.flatnonzero(before > 0)
     if not len(known):
         top = int(np.argmax(planned))
-        return f"{nodes.totals.tree.names[found[top]]} takes most: {planned[top]:,.0f} {metric}"
+        return f"{names[found[top] % len(names)]} takes most: {planned[top]:,.0f} {metric}"
     change = planned[known] / before[known] - 1
     most = int(np.argmax(np.abs(change)))
-    return f"{nodes.totals.tree.names[found[known[most]]]} moves most: {metric} {change[most]:+.1%} on baseline"
+    return f"{names[found[known[most]] % len(names)]} moves most: {metric} {change[most]:+.1%} on baseline"

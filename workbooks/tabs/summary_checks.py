@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.trees import ROOT
 from workbooks.tabs.capacity_use import is_over, over_hours
-from workbooks.tabs.looks import ITEMS, NOTE_AFTER, SHARE, WHOLE, bad, good, number
+from workbooks.tabs.looks import NOTE_AFTER, SHARE, WHOLE, bad, good, number
+from workbooks.tabs.metric_looks import value_format
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
 from workbooks.tabs.node_targets import NodeSheet
 from workbooks.tabs.page import Entry, Page
@@ -52,7 +53,7 @@ def add_checks(page: Page, sources: Sources, overall: int) -> tuple[ColourWhen, 
 def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
     """Return name, problems, formula and what was looked at of each check; ``totals`` = first row of the totals."""
     outcome = sources.outcome
-    last = totals + len(_volumes(sources)) - 1
+    last = totals + len(_compared(sources)) - 1
     used, there, rounding = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours", "Rounding"))
     met, limits, proofs = outcome.targets.met, outcome.limits.breach, outcome.certificate.proofs
     apart = _apart(sources)
@@ -87,10 +88,14 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
 
 
 def _apart(sources: Sources) -> np.ndarray:
-    """Return totals by volume: Cascade, Org Targets, Queue Targets, and how far they are apart, as a share."""
+    """Return totals by volume and rate: Cascade, Org Targets, Queue Targets, and how far they are apart, as a share."""
     outcome = sources.outcome
-    volumes = _volumes(sources)
-    cells = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=len(outcome.plan.metrics))[volumes]
+    volumes = _compared(sources)
+    totals = np.bincount(outcome.plan.cells.metric, outcome.value, minlength=len(outcome.plan.metrics))
+    for each in outcome.rates:
+        weight = float(each.weight.sum())
+        totals[each.rate.metric] = float(each.weight @ each.value) / weight if weight > 0 else 0.0
+    cells = totals[volumes]
     org, queues = (
         np.nan_to_num(nodes.totals.planned[[nodes.totals.first_row(metric) or 0 for metric in volumes], ROOT])
         for nodes in (sources.org, sources.queues)
@@ -102,16 +107,15 @@ def _apart(sources: Sources) -> np.ndarray:
 def _add_totals(page: Page, sources: Sources) -> None:
     plan = sources.outcome.plan
     page.heading(["Totals that must agree", "Cascade", "Org Targets", "Queue Targets", "Apart, share"], 4)
-    items = number(ITEMS)
+    weighs = {each.rate.metric: each.weight.sum() > 0 for each in sources.outcome.rates}
     metric_of = np.array(table_of(sources.cascade).columns[0].values)
-    for metric, (cells, org, queues, apart) in zip(_volumes(sources), _apart(sources).tolist(), strict=True):
+    for metric, (cells, org, queues, apart) in zip(_compared(sources), _apart(sources).tolist(), strict=True):
         records = np.flatnonzero(metric_of == plan.metrics.ids[metric])
-        rows = sources.part(sources.cascade, "Target", int(records[0]), int(records[-1])) if len(records) else ""
-        row = page.row
+        row, items = page.row, number(value_format(plan.metrics, metric))
         page.line(
             [
                 Entry(plan.metrics.ids[metric]),
-                Entry(cells, items, f"SUM({rows})" if rows else ""),
+                Entry(cells, items, _cascade_total(sources, records, weighs=weighs.get(metric))),
                 Entry(org, items, _root(sources, sources.org, metric)),
                 Entry(queues, items, _root(sources, sources.queues, metric)),
                 Entry(
@@ -123,9 +127,26 @@ def _add_totals(page: Page, sources: Sources) -> None:
         )
 
 
-def _volumes(sources: Sources) -> list[int]:
-    """Return the metrics that add up over everything."""
-    return [metric for metric, kind in enumerate(sources.outcome.plan.metrics.kinds) if kind == "volume"]
+def _compared(sources: Sources) -> list[int]:
+    """Return the metrics that add up, or average out, over everything."""
+    plan = sources.outcome.plan
+    rates = {rate.metric for rate in plan.rates}
+    return [metric for metric, kind in enumerate(plan.metrics.kinds) if kind == "volume" or metric in rates]
+
+
+def _cascade_total(sources: Sources, records: np.ndarray, *, weighs: bool | None) -> str:
+    """Return the sum over some records of Cascade; of a rate, their weighted mean; "" where there is none.
+
+    Parameters
+    ----------
+    records : int64, one after the other
+    weighs : whether anything weighs a rate; None for a metric that adds up
+    """
+    if not len(records) or weighs is False:
+        return ""
+    headers = ("Weighted value", "Weight") if weighs else ("Target",)
+    first, last = int(records[0]), int(records[-1])
+    return "/".join(f"SUM({sources.part(sources.cascade, header, first, last)})" for header in headers)
 
 
 def _root(sources: Sources, nodes: NodeSheet, metric: int) -> str:

@@ -15,6 +15,7 @@ from engine.formulation.cover import cover
 from engine.formulation.linear import linear_rows
 from engine.outcome import Outcome
 from engine.plan import FTE, HOURS
+from engine.rates.averages import rate_cover
 from engine.trees import ROOT, Tree
 from workbooks.tabs.node_totals import NodeTotals
 
@@ -42,7 +43,7 @@ def top_targets(outcome: Outcome) -> dict[int, list[int]]:
     """Return for each metric the widest rows of Targets that do not overlap, in table order.
 
     Hours and people stand behind the metrics of the plan, where somebody asked for them. Of a stock only rows that
-    end last count: what is open in March and what is open in June do not add up.
+    end last count: what is open in March and what is open in June do not add up. Of a rate, the widest row alone.
     """
     plan = outcome.plan
     scope = plan.targets.scope
@@ -50,13 +51,17 @@ def top_targets(outcome: Outcome) -> dict[int, list[int]]:
     size = np.diff(covers.indptr)
     end = plan.periods.leaf_span[scope.period, 1]
     order = np.lexsort((plan.targets.value, scope.period, scope.queue, scope.org, plan.targets.priority, -size))
-    found = {}
+    found, rates = {}, {rate.metric: rate for rate in plan.rates}
     for metric in (*range(len(plan.metrics)), HOURS, FTE):
         mine = [row for row in order.tolist() if scope.metric[row] == metric]
         if metric >= 0 and plan.metrics.kinds[metric] == "stock":
             last = max((int(end[row]) for row in mine), default=0)
             mine = [row for row in mine if end[row] == last]
-        if metric >= 0 or mine:
+        if metric in rates:
+            rows = np.flatnonzero(scope.metric == metric)
+            wide = np.diff(rate_cover(plan, rates[metric], scope.take(rows)).indptr)
+            found[metric] = rows[np.lexsort((rows, plan.targets.priority[rows], -wide))[:1]].tolist()
+        elif metric >= 0 or mine:
             found[metric] = sorted(disjoint_rows(covers, mine))
     return found
 
@@ -117,10 +122,11 @@ def biggest_gaps(outcome: Outcome, most: int) -> list[int]:
 
 
 def biggest_movers(totals: NodeTotals, most: int) -> list[int]:
-    """Return the rows of ``totals`` whose leaf node moves most against its baseline; hours follow from items."""
+    """Return the rows of ``totals`` whose leaf node moves most against its baseline; hours and rates are left out."""
     planned, before = np.nan_to_num(totals.planned[:, ROOT]), np.nan_to_num(totals.baseline)
     move = np.abs(planned - before)
     leaves = np.tile(totals.nodes.is_leaf, totals.blocks) & (totals.of_row >= 0)
+    leaves &= ~np.isin(totals.of_row, list(totals.weight_of))
     rows = np.flatnonzero(leaves & np.isfinite(totals.planned[:, ROOT]) & (move > 0.5))
     return [int(row) for row in rows[np.argsort(-move[rows], kind="stable")][:most]]
 

@@ -45,6 +45,34 @@ def sum_down(rows: Sequence[tuple[int, int]], letters: str) -> str:
     )
 
 
+def product_down(rows: Sequence[tuple[int, int]], shift: int, letters: str) -> str:
+    """Return Σ value × weight over runs of rows in one column, each weight ``shift`` rows below its value."""
+    parts = [
+        f"SUMPRODUCT({letters}{first}:{letters}{last},{letters}{first + shift}:{letters}{last + shift})"
+        if last > first
+        else f"{letters}{first}*{letters}{first + shift}"
+        for first, last in rows
+    ]
+    return _added(parts)
+
+
+def product_across(columns: Sequence[tuple[int, int]], row: int, weight_row: int) -> str:
+    """Return Σ value × weight over runs of columns, values in one row and weights in another."""
+    parts = []
+    for first, last in columns:
+        ends = column_letters(first), column_letters(last)
+        values, weights = (f"{ends[0]}{at}:{ends[1]}{at}" for at in (row, weight_row))
+        single = f"{ends[0]}{row}*{ends[0]}{weight_row}"
+        parts.append(f"SUMPRODUCT({values},{weights})" if last > first else single)
+    return _added(parts)
+
+
+def _added(parts: Sequence[str]) -> str:
+    formula = "+".join(parts)
+    formula = f"({formula})" if len(parts) > 1 else formula
+    return formula if len(formula) <= MAX_FORMULA else ""
+
+
 def sum_across(columns: Sequence[tuple[int, int]], row: int) -> str:
     """Return the sum of runs of columns in one row."""
     return sum_of(

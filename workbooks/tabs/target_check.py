@@ -30,6 +30,7 @@ from workbooks.tabs.looks import (
     title_heights,
     watch,
 )
+from workbooks.tabs.metric_looks import formats_of, gap_format, value_format
 from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
@@ -39,6 +40,8 @@ _CLOSING = 80
 
 NEARLY = 0.05
 """Part of a target that may be missing before its miss turns red."""
+
+_SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
 
@@ -55,6 +58,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
     plan, results = outcome.plan, outcome.targets
     targets, scope = plan.targets, plan.targets.scope
     items = number(ITEMS)
+    values, gaps = (formats_of(plan.metrics, scope.metric, each) for each in (value_format, gap_format))
     senses = [
         _SENSES[Sense(sense)] if stated else ""
         for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
@@ -71,10 +75,10 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
             Column("Sense", senses, TEXT, 10, "Blank: shared out exactly, judged by Better"),
-            Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell"),
+            Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell", values),
             Column("Priority", targets.priority, number(WHOLE), 9, "1 comes strictly before 2"),
-            Column("Achieved", results.achieved, items, 12),
-            Column("Shortfall", results.shortfall, items, 12, "What is missing; for “at most”, what is too much"),
+            Column("Achieved", results.achieved, items, 12, formats=values),
+            Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
             Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, _LIMITED_BY),
             Column("What would close it", closing, WRAPPED, _CLOSING, "Each tried by solving the whole plan again"),

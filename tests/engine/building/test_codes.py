@@ -8,7 +8,10 @@ from engine.codes.assumed import ASSUMED
 from engine.codes.building import BUILDING
 from engine.issues import Severity
 from tests.builders import issues_of
-from tests.builders_cases import CASES
+from tests.builders_cases import CASES as COMMON
+from tests.builders_rates import CASES as OF_RATES
+
+CASES = {**COMMON, **OF_RATES}
 
 
 def test_every_code_has_a_case_and_every_case_a_code():
