@@ -53,8 +53,6 @@ def _head() -> Iterator[str]:
 def _tables() -> Iterator[str]:
     yield "## Input tables"
     for table in TABLES:
-        if table.part not in SERVED:
-            continue
         yield ""
         yield f"### {table.name}{' (optional)' if table.optional else ''}"
         yield ""
@@ -65,10 +63,8 @@ def _tables() -> Iterator[str]:
         for field in table.fields:
             if field.part in SERVED:
                 yield _field(field)
-    later = [table.name for table in TABLES if table.part not in SERVED]
     yield ""
-    yield f"Tables of later versions, which stop the run when filled: {', '.join(later)}. So do columns not listed here"
-    yield "that the workbook contract reserves."
+    yield "Columns not listed here that the workbook contract reserves for later versions stop the run when filled."
     yield ""
 
 

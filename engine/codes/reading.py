@@ -62,13 +62,6 @@ READING: tuple[Code, ...] = (
         "Fill in the table.",
     ),
     Code(
-        "TC110",
-        STOP,
-        "An input table that this version does not serve is filled",
-        "no records: a later version serves them",
-        "Empty the table, or give it another name, for instance with a line in front.",
-    ),
-    Code(
         "TC111",
         STOP,
         "A column that this version does not serve is filled",

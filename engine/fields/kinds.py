@@ -85,7 +85,6 @@ class Table:
     optional: bool = False
     wide: bool = False
     levels: bool = False
-    part: Part = Part.I1
 
     def field(self, name: str) -> Field:
         """Return the field of that name."""

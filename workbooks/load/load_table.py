@@ -32,8 +32,8 @@ from workbooks.read.inputs import read_inputs
 from workbooks.read.located import Located, locate
 from workbooks.read.sheets import Sheets
 
-_ABOUT_RUNS = frozenset({"TC110", "TC121", "TC123"})
-"""Codes that stop a run but not a load: a table that later versions read, formulas that await a calculation."""
+_ABOUT_RUNS = frozenset({"TC121", "TC123"})
+"""Codes that stop a run but not a load: formulas that await a calculation."""
 
 
 @dataclass(frozen=True, slots=True)

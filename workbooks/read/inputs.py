@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.codes import issue
-from engine.fields import SERVED, TABLE
+from engine.fields import TABLE
 from engine.issues import NOWHERE, Issue, Place
 from engine.tables import Inputs, InputTable
 from workbooks.package.archive import ArchiveError, TooLargeError
@@ -60,8 +60,7 @@ def read_admitted(
         for name, found, faults in _with_faults(sheets, located, tuple(sorted(uncalculated))):
             read = read_records(found, sheets.grid(found.sheet), faults)
             issues += read.issues
-            if TABLE[name].part in SERVED:
-                tables[name] = read.table
+            tables[name] = read.table
             issues += _judge(read.table)
     except TooLargeError as large:
         return nothing_read(issue("TC102", NOWHERE, str(large)))
@@ -82,12 +81,8 @@ def _with_faults(
 
 def _judge(table: InputTable) -> list[Issue]:
     """Return what stops a run about a table as a whole."""
-    specified = TABLE[table.name]
-    place = Place(table.name, table.sheet, table.header_row, 0)
-    if specified.part not in SERVED:
-        return [issue("TC110", place, f"{table.name}: {len(table):,} records")] if len(table) else []
-    if not len(table) and not specified.optional:
-        return [issue("TC108", place, table.name)]
+    if not len(table) and not TABLE[table.name].optional:
+        return [issue("TC108", Place(table.name, table.sheet, table.header_row, 0), table.name)]
     return []
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from engine.codes import issue
-from engine.fields import RESERVED, SERVED, TABLES, Table, normalise_header
+from engine.fields import RESERVED, TABLES, Table, normalise_header
 from engine.issues import Issue, Place
 from workbooks.package.old_sheet import Rectangle
 from workbooks.read.sheets import ExcelTable, Grid, Sheets
@@ -55,7 +55,7 @@ def locate(sheets: Sheets, own_sheets: frozenset[str]) -> tuple[dict[str, Locate
             issues.append(issue("TC107", Place(table.name, located[1].sheet), f"{table.name}: on {places}"))
         if located:
             found[table.name] = located[0]
-        elif not table.optional and table.part in SERVED:
+        elif not table.optional:
             issues.append(_missing(table, [*(each.name for each in tables), *names]))
     issues += _reserved([*(each.name for each in tables), *names])
     return found, issues

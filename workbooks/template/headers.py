@@ -8,12 +8,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from engine.fields import SERVED, TABLES, Field, Table, Type
-
-
-def served_tables() -> tuple[Table, ...]:
-    """Return the input tables that this version reads, in the order of the contract."""
-    return tuple(table for table in TABLES if table.part in SERVED)
+from engine.fields import SERVED, Field, Table, Type
 
 
 def served_fields(table: Table) -> tuple[Field, ...]:

@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from engine.fields import Table
+from engine.fields import TABLES, Table
 from workbooks.template.contents import BookOptions, FilledTable
 from workbooks.template.dropdowns import LIST_NAMES, lists_used
 from workbooks.template.formats import Formats
-from workbooks.template.headers import served_tables
 from workbooks.template.pages import ASSUMPTIONS, assumption_cells, write_assumptions, write_page
 from workbooks.template.start import START, Entry, table_entry, write_start
 from workbooks.template.table_sheet import InputColumn, input_columns, write_table_sheet
@@ -44,10 +43,10 @@ def new_workbook(tables: Mapping[str, FilledTable], options: BookOptions) -> byt
     """
     import xlsxwriter  # a macro click starts a process: only new workbooks need it
 
-    unknown = set(tables) - {table.name for table in served_tables()}
+    unknown = set(tables) - {table.name for table in TABLES}
     if unknown:
         raise ValueError(f"no input tables of this version: {', '.join(sorted(unknown))}")
-    written = [table for table in served_tables() if table.name in tables or not table.optional]
+    written = [table for table in TABLES if table.name in tables or not table.optional]
     unit = _metric_unit(tables.get("Metrics"))
     columns = {table.name: input_columns(table, tables.get(table.name, FilledTable({})), unit) for table in written}
 
