@@ -55,7 +55,7 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
         return SealRun(ExitStatus.INPUT_WRONG, read.issues)
     log = read_own_table(data, read.own, RUN_LOG).rows
     rows = read_cascade(data, read.own)
-    stopped = _what_stops(data, read, rows, cascaded_fingerprint(log))
+    stopped = stale_cascade(data, read, rows)
     if stopped or rows is None:
         return SealRun(ExitStatus.INPUT_WRONG, (*read.issues, *stopped))
     made = _seal(read, rows, version, options.now().strftime("%Y-%m-%d %H:%M UTC"))
@@ -78,7 +78,14 @@ def _kept(data: bytes, made: Seal, by: str) -> bytes:
     return with_versions(data, [*kept.versions, version])
 
 
-def _what_stops(data: bytes, read: PlanRead, rows: ResultRows | None, cascaded: str) -> tuple[Issue, ...]:
+def stale_cascade(data: bytes, read: PlanRead, rows: ResultRows | None) -> tuple[Issue, ...]:
+    """Return what keeps the targets in Cascade from being passed on: they are not those of the inputs, or typed over.
+
+    Parameters
+    ----------
+    rows : of Cascade, None where there is none
+    """
+    cascaded = cascaded_fingerprint(read_own_table(data, read.own, RUN_LOG).rows)
     if rows is None or cascaded != fingerprint_of(read.inputs):
         what = "there is no sheet Cascade" if rows is None else "inputs have changed since the last cascade"
         return (issue("TC808", Place(sheet=read.own.sheets.get(CASCADE, "")), what),)

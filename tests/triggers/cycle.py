@@ -14,6 +14,7 @@ from engine.issues import Issue
 from engine.spreading.methods import Asked, Method
 from tests.triggers.planning import BASELINE, PLAN
 from tests.workbooks.books import Formula, as_saved, book, opened, small_book
+from tests.workbooks.packs.plans import accepted, answered, collected, was_split
 from tests.workbooks.versions.edits import sealed
 from workbooks.addresses import MAX_ROWS
 from workbooks.batch import messages
@@ -24,6 +25,7 @@ from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
 from workbooks.package.edit_table import change_cells
 from workbooks.run import RunOptions
+from workbooks.split_run import split
 from workbooks.spread_run import Wanted, spread_targets
 from workbooks.version_run import restore_version, save_version
 from workbooks.versions.store import SHEET
@@ -81,6 +83,18 @@ def _without_limits(data: bytes) -> bytes:
     return as_saved(edited)
 
 
+def _collected(files: dict[str, bytes], due: str = "2026-02-15") -> Sequence[Issue]:
+    """Return what is said of packs that come back."""
+    data = was_split().data or b""
+    return collected(files, data if due == "2026-02-15" else split(data, "Site", due).data).issues
+
+
+def _changed_pack() -> bytes:
+    pack = opened(accepted("Dublin"))
+    pack["Responses"]["D6"] = 5
+    return as_saved(pack)
+
+
 _NO_HISTORY = [BASELINE[0], *[(*row[:-1], 0) for row in BASELINE[1:]]]
 _TEAMS = [("Node", "Parent", "Level"), ("Site", None, "Site"), ("A", "Site", "Team"), ("B", "Site", "Team")]
 _HEADERS = "Metric,Org,Queue,Period,Value\n"
@@ -102,5 +116,13 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC931": lambda: save_version(sealed(), "1", "draft", RunOptions()).issues,
     "TC932": lambda: _version("1", _without_limits),
     "TC933": lambda: _version("1", _damaged),
+    "TC940": lambda: _collected({"Dublin.xlsx": accepted("Dublin")}, "2026-03-15"),
+    "TC941": lambda: _collected({"Dublin.xlsx": small_book()}),
+    "TC942": lambda: _collected({"Dublin.xlsx": _changed_pack()}),
+    "TC943": lambda: _collected({"Dublin.xlsx": answered("Dublin", {("Dublin", "Q1"): ("counter", None)})}),
+    "TC944": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": answered("Dublin", {})}),
+    "TC945": lambda: _collected({}, "2026-02-01"),
+    "TC946": lambda: split(was_split().data or b"", "Galaxy").issues,
+    "TC947": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": accepted("Dublin")}),
     "TC915": lambda: _load(_HEADERS + "Reviews,Team A,Spam,2025-01,5\n", Notes=_NOTES),
 }

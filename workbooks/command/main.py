@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "check": "List everything that is wrong or surprising in a plan workbook.",
     "explain": "Explain one target on a page: from history to target, and what would move it.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
+    "split": "Make one workbook per site, to be answered there.",
+    "collect": "Read the answers in those workbooks back.",
     "version": "Keep versions in the workbook, compare them, prove them unchanged, put one back.",
     "spread": "Spread a number by hand over the parts of a node.",
     "load": "Put rows of a file or a database into an input table of a plan workbook.",

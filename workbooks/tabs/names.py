@@ -17,6 +17,7 @@ REVIEW = "Review"
 VARIANCE = "Variance"
 AGREED = "Agreed"
 CONTROL = "Control"
+RESPONSES = "Responses"
 
 OWN_SHEETS = (
     SUMMARY,

@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbooks.package.book import Book
-from workbooks.package.mark import hidden_sheet_xml
-from workbooks.package.parts import Parts
-from workbooks.package.values import Values
-from workbooks.package.xml import XmlError
+from workbooks.package.hidden_sheet import read_hidden, with_hidden
 from workbooks.versions.version import Version, packed, unpacked
 
 SHEET = "_target_cascade_versions"
@@ -39,19 +35,11 @@ class Kept:
 
 def read_versions(data: bytes) -> Kept:
     """Return the versions that a workbook keeps."""
-    try:
-        values = Values(data)
-        rows = values.rows(SHEET)
-    except XmlError:
-        return Kept()
     versions, damaged = [], []
-    for row in rows[1:]:
-        texts = [str(value) for value in row if value not in (None, "")]
-        if not texts:
-            continue
-        version = unpacked("".join(texts[1:]))
+    for name, text in read_hidden(data, SHEET):
+        version = unpacked(text)
         if version is None:
-            damaged.append(texts[0])
+            damaged.append(name)
         else:
             versions.append(version)
     return Kept(tuple(versions), tuple(damaged))
@@ -59,13 +47,4 @@ def read_versions(data: bytes) -> Kept:
 
 def with_versions(data: bytes, versions: Sequence[Version]) -> bytes:
     """Return a workbook that keeps these versions, and no others."""
-    book = Book(Parts(data))
-    xml = hidden_sheet_xml(_WORDS, [(each.name, packed(each)) for each in versions])
-    content = book.dialect.said(xml).encode()
-    present = next((sheet for sheet in book.sheets if sheet.name.casefold() == SHEET.casefold()), None)
-    if present is None:
-        book.add_sheet(SHEET, "xl/worksheets/sheet{}.xml", content, is_hidden=True)
-        book.store()
-    else:
-        book.parts.put(present.part, content)
-    return book.parts.data()
+    return with_hidden(data, SHEET, _WORDS, [(each.name, packed(each)) for each in versions])

@@ -1,0 +1,78 @@
+"""What leaves the workbook: one site's own numbers, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.workbooks.books import book, opened
+from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, parts_of, proposed, was_split
+from workbooks.package.edit_table import change_cells
+from workbooks.packs.registry import sent_packs
+from workbooks.run import cascade, read_plan
+from workbooks.split_run import split
+
+
+def _numbers_of(site: str) -> set[str]:
+    """Return the numbers that belong to one site alone: history, hours, limits, targets, as they could be written."""
+    teams = {site, *TEAMS[site]}
+    numbers = {row[4] for row in PLAN["Baseline"][1:] if row[1] in teams}
+    numbers |= {row[1] for row in PLAN["Capacity"][1:] if row[0] in teams}
+    numbers |= {row[3] for row in PLAN["Limits"][1:] if row[1] in teams}
+    numbers |= set(proposed(site).values())
+    numbers |= {
+        row[4] for row in opened(was_split().packs[site])["Your targets"].iter_rows(min_row=6, values_only=True)
+    }
+    return {f"{number:.15g}" for number in numbers}
+
+
+@pytest.mark.parametrize("site", TEAMS)
+def test_no_part_of_a_pack_holds_a_foreign_name_or_number(site: str) -> None:
+    (other,) = set(TEAMS) - {site}
+    names = [other, *TEAMS[other], "Aoife", "Byrne", "because", "Cost", "77777"]
+    foreign = _numbers_of(other) - _numbers_of(site)
+    assert len(foreign) > 30
+    for part, data in parts_of(was_split().packs[site]).items():
+        text = data.decode("utf-8", "replace")
+        assert not [name for name in names if name.casefold() in text.casefold()], part
+        assert not foreign & set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", text)), part
+
+
+def test_a_pack_holds_the_sites_own_subtree() -> None:
+    pack, asked = opened(was_split().packs["Dublin"]), proposed("Dublin")
+    assert {org for org, _ in asked} == {"Dublin", "Clontarf", "Drimnagh"}
+    assert {period for _, period in asked} == {"Q1", "Q2"}
+    targets = list(pack["Your targets"].iter_rows(min_row=6, values_only=True))
+    assert len(targets) == 2 * 2 * 4
+    for quarter in ("Q1", "Q2"):
+        assert asked["Dublin", quarter] == sum(asked[team, quarter] for team in TEAMS["Dublin"])
+    assert sum(row[4] for row in targets) == asked["Dublin", "Q1"] + asked["Dublin", "Q2"]
+    assert next(pack["Your hours"].iter_rows(min_row=6, values_only=True))[0] == "Dublin"
+
+
+def test_what_is_sent_is_remembered_and_the_plan_stays_as_it_is() -> None:
+    done = was_split()
+    assert done.data is not None
+    assert [pack.site for pack in sent_packs(done.data)] == list(TEAMS)
+    assert {pack.due for pack in sent_packs(done.data)} == {"2026-02-15"}
+    assert read_plan(done.data).plan is not None
+
+
+def test_the_same_proposal_gives_the_same_packs() -> None:
+    again = split(was_split().data or b"", "Site", "2026-02-15")
+    assert dict(again.packs) == dict(was_split().packs)
+    assert again.data == was_split().data
+
+
+def test_targets_that_are_not_those_of_the_inputs_are_not_sent() -> None:
+    assert split(book(PLAN), "Site").issues[0].code == "TC808"
+    changed = change_cells(was_split().data or b"", {"Targets": {(2, 5): 100_000.0}})
+    assert split(changed, "Site").issues[0].code == "TC808"
+
+
+def test_a_level_that_is_not_there_is_named() -> None:
+    run = cascade(book(PLAN), OPTIONS)
+    done = split(run.data or b"", "Galaxy")
+    assert done.issues[0].code == "TC946"
+    assert "Site" in done.issues[0].found

@@ -1,0 +1,166 @@
+"""Collecting: answers that came back beside what was proposed, and the plan that moves accepted numbers least.
+
+Owns: bottom-up numbers at every node, what counts as accepted, and the sheet Responses.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import nan
+from pathlib import Path
+
+import numpy as np
+
+from engine.building.lookup import UnknownNameError, find_place
+from engine.cycle.reconcile import Accepted, Reconciled, reconcile
+from engine.issues import Issue
+from engine.outcome import ExitStatus
+from engine.plan import Plan, Scopes
+from engine.reasons.bridge import Node
+from engine.spreading.over import sums
+from engine.trees import ROOT
+from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.package.ownership import read_own_table
+from workbooks.packs.family import Family
+from workbooks.packs.judge import Judged, judge
+from workbooks.packs.pack import Pack
+from workbooks.packs.read import OPEN, Answer, read_returned
+from workbooks.packs.registry import sent_packs
+from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.tabs.responses import ResponseRow, responses_sheet
+from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
+
+
+@dataclass(frozen=True, slots=True)
+class CollectRun:
+    """What collecting comes to. state : of each site; reconciled : None where that was not asked for."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    state: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[ResponseRow, ...] = ()
+    words: str = ""
+
+
+def collect(
+    data: bytes, files: Sequence[tuple[Path, bytes]], options: RunOptions, *, is_reconciled: bool = True
+) -> CollectRun:
+    """Return a workbook with the answers of packs in its sheet Responses.
+
+    Parameters
+    ----------
+    files : name and bytes of each file that came back
+    """
+    started = options.seconds()
+    read = read_plan(data)
+    if read.plan is None:
+        return CollectRun(ExitStatus.INPUT_WRONG, read.issues)
+    sent = sent_packs(data)
+    judged = judge(
+        sent, [read_returned(path, held) for path, held in files], read.plan.org, options.now().date().isoformat()
+    )
+    latest = {pack.site: pack for pack in sent}
+    numbers = _numbers(read, read.plan, latest, judged)
+    done = reconcile(read.plan, _accepted(numbers)) if is_reconciled and numbers else None
+    rows = tuple(_rows(read.plan, numbers, done))
+    words = _words(done) if any(each.is_accepted for each in numbers) else ""
+    log = read_own_table(data, read.own, RUN_LOG).rows
+    facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
+    how = f"collected {sum(map(len, judged.answers.values())):,} answers of {len(judged.answers):,} packs"
+    sheets = (responses_sheet(rows, judged.state, words), logged(RunResult(how=how), facts, log))
+    composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
+    issues = (*judged.issues, *composed.issues)
+    status = ExitStatus.INPUT_WRONG if composed.data is None else ExitStatus.DONE
+    return CollectRun(status, issues, composed.data, judged.state, rows, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number that was asked: where in the plan it lies, what is meant bottom up, and whether that is accepted."""
+
+    node: Node
+    answer: Answer
+    meant: float
+    is_accepted: bool
+
+
+def _numbers(read: PlanRead, plan: Plan, latest: Mapping[str, Pack], judged: Judged) -> list[_Number]:
+    numbers: list[_Number] = []
+    for site, pack in latest.items():
+        given = judged.answers.get(site) or tuple(Answer(line, OPEN, None, "", "", "") for line in pack.lines)
+        family = Family(given, plan.org)
+        for each in given:
+            try:
+                node = find_place(read.inputs, each.line.metric, each.line.org, None, each.line.period)
+            except UnknownNameError:
+                continue  # the node is gone since: its answer has nobody to speak for
+            numbers.append(_Number(node, each, family.meant(each), family.is_accepted(each)))
+    return numbers
+
+
+def _accepted(numbers: Sequence[_Number]) -> Accepted:
+    taken = [each for each in numbers if each.is_accepted]
+    return Accepted(
+        _scopes([each.node for each in taken]),
+        np.array([each.meant for each in taken]),
+        tuple(each.answer.by or each.answer.line.org for each in taken),
+    )
+
+
+def _scopes(nodes: Sequence[Node]) -> Scopes:
+    columns = [[getattr(node, name) for node in nodes] for name in ("metric", "org", "queue", "period")]
+    return Scopes(*(np.array(column, dtype=np.int64) for column in columns))
+
+
+def _words(done: Reconciled | None) -> str:
+    if done is None:
+        return ""
+    moved = "stay as they are" if done.share == 0 else f"move by at most {done.share:.1%}"
+    if done.meets:
+        return f"Reconciled: all targets are met, and accepted numbers {moved}."
+    missed = int((~done.outcome.targets.met).sum())
+    return f"Reconciled: accepted numbers {moved}; {missed:,} target(s) cannot be met that way."
+
+
+def _rows(plan: Plan, numbers: Sequence[_Number], done: Reconciled | None) -> list[ResponseRow]:
+    """Return the rows of Responses: every node that was asked, and the sums above, in tree order."""
+    tops = {each.node.org for each in numbers if not any(_is_above(plan, other.node, each.node) for other in numbers)}
+    found: dict[tuple[int, int, int], ResponseRow] = {}
+    above: dict[tuple[int, int, int], list[_Number]] = {}
+    for each in numbers:
+        key = (each.node.metric, each.node.org, each.node.period)
+        found[key] = _row(plan, each.node, each.answer, each.meant)
+        node = int(plan.org.parent[each.node.org]) if each.node.org in tops else -1
+        while node >= 0:
+            above.setdefault((each.node.metric, node, each.node.period), []).append(each)
+            node = int(plan.org.parent[node])
+    for (metric, org, period), parts in above.items():
+        proposed, meant = sum(each.answer.line.proposed for each in parts), sum(each.meant for each in parts)
+        names = plan.metrics.ids[metric], plan.org.ids[org], plan.periods.ids[period]
+        found[metric, org, period] = ResponseRow(*names, proposed, "sum", meant, "", "", "", nan)
+    keys = sorted(found)
+    if done is None or not keys:
+        return [found[key] for key in keys]
+    values = sums(plan, _scopes([Node(metric, org, ROOT, period) for metric, org, period in keys]), done.outcome.value)
+    return [replace(found[key], reconciled=value) for key, value in zip(keys, values.tolist(), strict=True)]
+
+
+def _is_above(plan: Plan, one: Node, other: Node) -> bool:
+    if (one.metric, one.period) != (other.metric, other.period):
+        return False
+    node = int(plan.org.parent[other.org])
+    while node >= 0:
+        if node == one.org:
+            return True
+        node = int(plan.org.parent[node])
+    return False
+
+
+def _row(plan: Plan, node: Node, answer: Answer, meant: float) -> ResponseRow:
+    names = plan.metrics.ids[node.metric], plan.org.ids[node.org], plan.periods.ids[node.period]
+    return ResponseRow(
+        *names, answer.line.proposed, answer.answer, meant, answer.reason, answer.by, answer.at, nan
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""``targets split``."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from engine.issues import Issue
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+@click.command(epilog="Example: targets split plan.xlsx --level Site -o packs/ --due 2026-02-15")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--by", type=click.Choice(["org"]), default="org", show_default=True, help="The tree that is split.")
+@click.option("--level", required=True, metavar="LEVEL", help="One workbook per node of this level: Region, Site …")
+@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="The folder for the workbooks.")  # fmt: skip
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The day by which to answer.")
+@click.option("--version", default="", help="What the proposal is called; by default Settings.")
+@click.option("--replace", is_flag=True, help="Replace workbooks that are in the folder already.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+def split(
+    *, book: Path, by: str, level: str, folder: Path, due: datetime | None, version: str, replace: bool, as_json: bool,
+    quiet: bool,
+) -> int:  # fmt: skip
+    """Make one workbook per site of BOOK: its own targets, to be accepted or answered with other numbers.
+
+    A pack holds the targets, hours, limits and actuals of its own subtree and nothing of anybody else. It is filled
+    in without macros, and read back with targets collect. BOOK remembers what was sent.
+    """
+    from workbooks.command.output import say_change, say_issues
+    from workbooks.package.save import write_new
+    from workbooks.run_file import change_file
+    from workbooks.split_run import SplitRun
+    from workbooks.split_run import split as run_split
+
+    del by  # the org tree is the only one whose nodes answer
+    made: list[SplitRun] = []
+
+    def change(data: bytes) -> SplitRun:
+        made.append(run_split(data, level, due.date().isoformat() if due else "", version))
+        return made[0]
+
+    done = change_file(book, change)
+    say_change(book, done, as_json=as_json, quiet=quiet)
+    if not made or done.status:
+        return int(done.status)
+    folder.mkdir(parents=True, exist_ok=True)
+    failed: list[Issue] = []
+    for site, data in made[0].packs.items():
+        path = folder / f"{_UNSAFE.sub('-', site)}.xlsx"
+        issues = write_new(path, data, replace=replace)
+        failed += issues
+        if not (issues or quiet or as_json):
+            click.echo(str(path))
+    say_issues(failed)
+    return 5 if failed else 0

@@ -1,0 +1,1 @@
+"""Packs: what goes to a site to be answered, and what comes back."""

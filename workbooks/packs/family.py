@@ -1,0 +1,51 @@
+"""Answers that belong together: those on the parts of a node beside that on the node itself.
+
+Owns: which answers are parts of which, and what a node's answer comes to with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.trees import Tree
+from workbooks.packs.read import ACCEPT, COUNTER, OPEN, Answer
+
+SAME = 1e-9
+"""Part of a number by which sums may differ and still tie."""
+
+
+class Family:
+    """The answers of one site, told apart by who stands above whom."""
+
+    def __init__(self, given: Sequence[Answer], org: Tree) -> None:
+        self.given = tuple(given)
+        self._parent = {org.ids[node].casefold(): org.ids[org.parent[node]].casefold() for node in range(1, len(org))}
+
+    def parts(self, each: Answer) -> list[Answer]:
+        """Return the answers on the nodes right below one, for the same metric and period."""
+        return [other for other in self.given if self._is_part(other, each)]
+
+    def meant(self, each: Answer) -> float:
+        """Return what a node's answer comes to: its own, else that of its parts."""
+        parts = self.parts(each)
+        if each.answer == OPEN and any(other.answer == COUNTER for other in parts):
+            return sum(self.meant(other) for other in parts)
+        return each.meant
+
+    def is_accepted(self, each: Answer) -> bool:
+        """Whether a number is accepted: said so, or one part of a split whose total is as it was proposed."""
+        if each.answer == ACCEPT:
+            return True
+        above = next((other for other in self.given if self._is_part(each, other)), None)
+        if each.answer != COUNTER or above is None or above.answer == COUNTER:
+            return False
+        return ties(sum(other.meant for other in self.parts(above)), above.line.proposed)
+
+    def _is_part(self, part: Answer, whole: Answer) -> bool:
+        same = (part.line.metric, part.line.period) == (whole.line.metric, whole.line.period)
+        return same and self._parent.get(part.line.org.casefold()) == whole.line.org.casefold()
+
+
+def ties(one: float, other: float) -> bool:
+    """Whether two sums are the same."""
+    return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))

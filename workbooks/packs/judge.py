@@ -1,0 +1,112 @@
+"""Answers of all sites together: which packs count, who is overdue, where a site contradicts itself.
+
+Owns: these judgements. Nothing is taken over silently: what does not count is an issue with its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.codes import issue
+from engine.issues import Issue, Place
+from engine.trees import Tree
+from workbooks.packs.family import Family, ties
+from workbooks.packs.pack import Pack
+from workbooks.packs.read import ACCEPT, COUNTER, OPEN, Answer, Returned
+
+ANSWERED, PART, NOTHING, OVERDUE = "answered", "part", "open", "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What counts. answers : by site; state : of each site that was asked, in words."""
+
+    answers: Mapping[str, tuple[Answer, ...]]
+    state: Mapping[str, str]
+    issues: tuple[Issue, ...]
+
+
+def judge(sent: Sequence[Pack], returned: Sequence[Returned], org: Tree, today: str) -> Judged:
+    """Return which answers count.
+
+    Parameters
+    ----------
+    sent : oldest first; the last pack of a site is the one to be answered
+    today : ISO day
+    """
+    latest = {pack.site: pack for pack in sent}
+    known = {pack.id for pack in sent}
+    issues: list[Issue] = []
+    answers: dict[str, tuple[Answer, ...]] = {}
+    files: dict[str, str] = {}
+    for each in returned:
+        refused = _refused(each, latest, known)
+        if refused is not None:
+            issues.append(refused)
+            continue
+        site = each.pack.site if each.pack is not None else ""
+        if site not in answers:
+            answers[site], files[site] = each.answers, each.file
+            continue
+        issues.append(_second(each, answers[site], files[site]))
+        if answers[site] != each.answers:
+            answers[site] = ()
+    counted = {site: _checked(files[site], given, org, issues) for site, given in answers.items() if given}
+    state = {site: _state(counted.get(site, ()), pack, today) for site, pack in latest.items()}
+    for site, word in state.items():
+        if word == OVERDUE:
+            issues.append(issue("TC945", _place(site), f"{site}, due {latest[site].due}"))
+    return Judged(counted, state, tuple(issues))
+
+
+def _refused(each: Returned, latest: Mapping[str, Pack], known: set[str]) -> Issue | None:
+    if each.pack is None:
+        return issue("TC941", _place(each.file), each.refused)
+    if each.pack.id not in known:
+        return issue("TC941", _place(each.file), f"a pack for {each.pack.site} that this workbook did not send")
+    if latest[each.pack.site].id != each.pack.id:
+        return issue("TC940", _place(each.file), f"{each.pack.site} was sent another proposal since, version "
+                     f"{latest[each.pack.site].version}")  # fmt: skip
+    if each.refused:
+        return issue("TC942", _place(each.file), each.refused)
+    return None
+
+
+def _second(each: Returned, first: tuple[Answer, ...], file: str) -> Issue:
+    if first == each.answers:
+        return issue("TC947", _place(each.file), f"the same answers as {file}")
+    return issue("TC944", _place(each.file), f"other answers than {file}")
+
+
+def _checked(site_file: str, given: tuple[Answer, ...], org: Tree, issues: list[Issue]) -> tuple[Answer, ...]:
+    """Return the answers of a site that count; what contradicts itself is open."""
+    family = Family(given, org)
+    checked = []
+    for each in given:
+        parts = family.parts(each)
+        total = sum(other.meant for other in parts)
+        wrong = each.wrong
+        if each.answer != OPEN and any(other.answer == COUNTER for other in parts) and not ties(total, each.meant):
+            wrong = f"{each.meant:,.10g}, but its parts come to {total:,.10g}"
+        if wrong:
+            issues.append(issue("TC943", _place(site_file), f"{each.line.org}, {each.line.period}: {wrong}"))
+        checked.append(_opened(each) if wrong else each)
+    return tuple(checked)
+
+
+def _opened(each: Answer) -> Answer:
+    return Answer(each.line, OPEN, each.value, each.reason, each.by, each.at, "contradicts its parts")
+
+
+def _state(given: tuple[Answer, ...], pack: Pack, today: str) -> str:
+    said = sum(each.answer in (ACCEPT, COUNTER) for each in given)
+    if given and said == len(given):
+        return ANSWERED
+    if pack.due and today > pack.due:
+        return OVERDUE
+    return PART if said else NOTHING
+
+
+def _place(file: str) -> Place:
+    return Place("Responses", file)

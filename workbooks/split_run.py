@@ -1,0 +1,68 @@
+"""Splitting: one new workbook per node of a level, to be answered by whoever owns that node.
+
+Owns: what may be split, and that the workbook remembers what was sent.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.building.texts import key_of, shown_list
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue
+from engine.outcome import ExitStatus
+from engine.plan import Plan
+from workbooks.fingerprint import fingerprint_of
+from workbooks.packs.contents import answer_periods, contents_of
+from workbooks.packs.pack import new_pack
+from workbooks.packs.registry import with_sent
+from workbooks.packs.write import pack_workbook
+from workbooks.result_rows import read_cascade
+from workbooks.run import read_plan
+from workbooks.seal_run import stale_cascade
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRun:
+    """What splitting comes to. data : the workbook, which now knows what was sent; packs : site → workbook."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    packs: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def split(data: bytes, level: str, due: str = "", version: str = "") -> SplitRun:
+    """Return a workbook per node of a level of the org tree.
+
+    Parameters
+    ----------
+    level : "Site"; due : day by which to answer, ISO; version : what the proposal is called
+    """
+    read = read_plan(data)
+    if read.plan is None:
+        return SplitRun(ExitStatus.INPUT_WRONG, read.issues)
+    plan, cascade = read.plan, read_cascade(data, read.own)
+    stopped = stale_cascade(data, read, cascade)
+    if stopped or cascade is None:
+        return SplitRun(ExitStatus.INPUT_WRONG, stopped)
+    sites = _sites(plan, level)
+    if not sites:
+        words = f"{level!r}; there are {shown_list(plan.org.levels)}"
+        return SplitRun(ExitStatus.INPUT_WRONG, (issue("TC946", NOWHERE, words),))
+    packs, books = [], {}
+    periods, fingerprint = answer_periods(plan.periods), fingerprint_of(read.inputs)
+    for site in sites:
+        contents = contents_of(plan, read.inputs, cascade, site, periods)
+        if not contents.lines:
+            continue
+        pack = new_pack(contents.site, version or plan.settings.version or "1", fingerprint, due, contents.lines)
+        packs.append(pack)
+        books[pack.site] = pack_workbook(pack, contents, plan.settings.plan_name)
+    return SplitRun(ExitStatus.DONE, (), with_sent(data, packs), books)
+
+
+def _sites(plan: Plan, level: str) -> list[int]:
+    return [node for node in range(len(plan.org)) if key_of(plan.org.level[node]) == key_of(level)]
