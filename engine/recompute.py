@@ -125,4 +125,8 @@ def _how(decision: Decision, solver: str) -> str:
     count = len(decision.programs)
     programs = "no program needed" if count == 0 else f"{solver}, {count} program{'s' if count > 1 else ''}"
     step = "fairest plan found" if decision.fairest.is_projected else "piecewise-linear plan stands in"
-    return f"{programs}; {step} in {decision.fairest.steps} steps" + ("; mix guard" if decision.used_guard else "")
+    split = ""
+    if decision.pieces > 1:
+        split = f"in {decision.pieces} periods one by one, {decision.again} of them twice: "
+    guard = "; mix guard" if decision.used_guard else ""
+    return f"{split}{programs}; {step} in {decision.fairest.steps} steps{guard}"

@@ -13,11 +13,16 @@ from engine.decision.clock import UNTIMED, Watch
 from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, settle_hard_rows
+from engine.decision.joined import join_fairest, join_hard, join_kept, join_levels, joined_miss
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
 from engine.decision.misses import Misses, find_misses, misses_at
 from engine.decision.segmented import NOTHING
+from engine.decision.split import Split
 from engine.formulation.problem import Problem
 from solver.program import LinearProgram, Solution
+
+SPLIT_CELLS = 150_000
+"""Above this size periods are decided one by one: memory and time then grow with the cells, no faster."""
 
 FAST_PATH_CELLS = 20_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
@@ -32,6 +37,7 @@ class Decision:
     kept : the rows that bind the final plan; fairest : that plan with its prices
     band_lower, band_upper : queue totals' room, infinite where the guard was not needed
     open_hours : hours of misses left unsettled when time ran out, else 0
+    pieces : how many parts it was decided in; again : how many of them twice
     """
 
     point: np.ndarray
@@ -45,10 +51,47 @@ class Decision:
     is_complete: bool
     open_hours: float
     programs: tuple[tuple[LinearProgram, Solution], ...]
+    pieces: int = 1
+    again: int = 0
 
 
-def decide(problem: Problem, watch: Watch = UNTIMED) -> Decision:
-    """Return the decision for a problem."""
+def decide(problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CELLS) -> Decision:
+    """Return the decision for a problem.
+
+    Parameters
+    ----------
+    split_above : cells above which periods are decided one by one
+    """
+    if len(problem.fair.value) > split_above and len(problem.plan.periods.leaves) > 1:
+        return _decide_by_periods(problem, watch)
+    return _decide_in_one(problem, watch)
+
+
+def _decide_by_periods(problem: Problem, watch: Watch) -> Decision:
+    """Return the decision of a large plan: one period after the other, then put together."""
+    split = Split(problem, lambda part: _decide_in_one(part, watch), watch.on_step)
+    pieces = split.run()
+    decided = [piece.decided for piece in pieces]
+    hard = join_hard(problem, pieces)
+    kept, price = join_kept(problem, pieces)
+    return Decision(
+        split.value,
+        split.fair_outcome,
+        joined_miss(problem, split.fair_outcome),
+        hard,
+        kept,
+        join_fairest(problem, pieces, split.value, price),
+        join_levels(problem, pieces, split.value),
+        any(each.used_guard for each in decided),
+        all(each.is_complete for each in decided),
+        sum(each.open_hours for each in decided),
+        tuple(program for each in decided for program in each.programs),
+        len(pieces),
+        split.again,
+    )
+
+
+def _decide_in_one(problem: Problem, watch: Watch) -> Decision:
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem)
     if len(problem.fair.value) > FAST_PATH_CELLS:

@@ -1,0 +1,113 @@
+"""One period of a problem as a problem of its own: its cells, and every row's part in them.
+
+Owns: cutting rows, and knowing which row of the whole each row of a part is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csc_matrix, csr_matrix
+
+from engine.fair.share import FairShare
+from engine.formulation.problem import CapacityRows, LimitRows, Problem, QueueTotals, TargetRows
+from engine.plan import Cells
+from solver.matrices import scale_rows
+
+_MOST = 20.0
+"""How much more one count of a period may lack than the other: what lacks nothing is met all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A period's problem; arrays say which position in the whole each of its cells and rows has."""
+
+    problem: Problem
+    cells: np.ndarray
+    capacity: np.ndarray
+    limits: np.ndarray
+    targets: np.ndarray
+    totals: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What falls to a period, one per row of the whole; float64.
+
+    there : of hours and inflow; lower, upper : of limits; asked, mix : of targets, in items and in fair-mix hours
+    """
+
+    there: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    asked: np.ndarray
+    mix: np.ndarray
+
+    def mix_factor(self, rows: np.ndarray) -> np.ndarray:
+        """Return by what the fair-mix count is multiplied so that one number asks for both counts."""
+        asked, mix = self.asked[rows], self.mix[rows]
+        factor = np.divide(asked, mix, out=np.full(len(rows), _MOST), where=mix > 0)
+        return np.asarray(np.clip(np.where(asked > 0, factor, 1.0), 1 / _MOST, _MOST))
+
+
+class Cutter:
+    """Cuts a problem by period; matrices are held by columns, so that cutting one takes what is cut only."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._capacity = csc_matrix(problem.capacity.matrix)
+        self._limits = csc_matrix(problem.limits.matrix)
+        self._items = csc_matrix(problem.targets.items)
+        self._mix = csc_matrix(problem.targets.fair_mix)
+        self._totals = csc_matrix(problem.queues.matrix)
+
+    def cut(self, cells: np.ndarray, share: Share) -> Part:
+        """Return the part over some cells, with what falls to it."""
+        whole = self.problem
+        capacity_rows, capacity = _touching(self._capacity, cells)
+        limit_rows, limits = _touching(self._limits, cells)
+        target_rows, items = _touching(self._items, cells)
+        total_rows, totals = _touching(self._totals, cells)
+        fair = _fair(whole.fair, cells, target_rows)
+        own, bounds, targets = whole.capacity, whole.limits, whole.targets
+        asked = share.asked[target_rows]
+        mix = csr_matrix(self._mix[:, cells].tocsr()[target_rows])
+        mix = scale_rows(mix, share.mix_factor(target_rows))
+        there = np.maximum(share.there[capacity_rows], 0.0)
+        problem = Problem(
+            replace(whole.plan, cells=_cells(whole.plan.cells, cells)),
+            fair,
+            CapacityRows(
+                capacity, there, np.maximum(there, 1e-6 * np.maximum(own.size[capacity_rows], 1.0)),
+                own.source[capacity_rows], own.kind[capacity_rows], own.inflow_keys,
+            ),
+            LimitRows(limits, share.lower[limit_rows], share.upper[limit_rows], bounds.source[limit_rows]),
+            TargetRows(
+                items, mix, asked, targets.sense[target_rows],
+                targets.priority[target_rows], targets.mean_hours[target_rows],
+                np.maximum.reduce([np.abs(asked), items @ fair.value, np.ones(len(asked))]),
+                targets.source[target_rows], targets.falls[target_rows],
+            ),
+            QueueTotals(totals, whole.queues.keys[total_rows], whole.queues.may_lose[total_rows]),
+        )  # fmt: skip
+        return Part(problem, cells, capacity_rows, limit_rows, target_rows, total_rows)
+
+
+def _touching(matrix: csc_matrix, cells: np.ndarray) -> tuple[np.ndarray, csr_matrix]:
+    part = csr_matrix(matrix[:, cells].tocsr())
+    rows = np.flatnonzero(np.diff(part.indptr))
+    return rows, csr_matrix(part[rows])
+
+
+def _fair(fair: FairShare, cells: np.ndarray, rows: np.ndarray) -> FairShare:
+    return FairShare(
+        fair.value[cells], fair.scale[cells], fair.hours[cells], fair.hours_share[cells], fair.no_history[cells],
+        fair.residual[rows],
+    )  # fmt: skip
+
+
+def _cells(cells: Cells, at: np.ndarray) -> Cells:
+    return Cells(
+        cells.metric[at], cells.org[at], cells.queue[at], cells.period[at], cells.baseline[at], cells.hours[at]
+    )
