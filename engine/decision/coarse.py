@@ -40,7 +40,7 @@ def coarse_plan(problem: Problem) -> np.ndarray:
         off = np.abs(_ratio(targets, np.arange(len(targets)), targets.items @ point) - 1)
         if float(np.max(off, initial=0.0)) <= _CLOSE:
             break
-    return point
+    return np.asarray(point)
 
 
 def _ratio(targets: TargetRows, some: np.ndarray, reached: np.ndarray) -> np.ndarray:
