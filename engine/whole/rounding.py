@@ -12,6 +12,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
 from engine.formulation.problem import Problem
+from engine.plan import Plan
 from engine.whole.families import Families, Flow
 from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_sums, inflow_sums, usual_sums
 from solver.matrices import no_entries, stack_blocks
@@ -33,11 +34,16 @@ class Rounded:
 
 def units(problem: Problem) -> np.ndarray:
     """Return the unit of each cell: 1 for whole items, 0.01 for two decimals, 0 where nothing is rounded."""
-    decimals = problem.plan.metrics.decimals
+    return units_of(problem.plan)
+
+
+def units_of(plan: Plan) -> np.ndarray:
+    """Return the same from the plan alone: float64, shape (cells,)."""
+    decimals = plan.metrics.decimals
     if not decimals:
-        return np.zeros(len(problem.plan.cells))
+        return np.zeros(len(plan.cells))
     of_metric = np.array([0.0 if each is None else 10.0**-each for each in decimals])
-    return np.asarray(of_metric[problem.plan.cells.metric])
+    return np.asarray(of_metric[plan.cells.metric])
 
 
 def round_plan(problem: Problem, hard: Hard, point: np.ndarray) -> Rounded:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new plan workbook: blank, or a sample on real figures.",
     "check": "List everything that is wrong or surprising in a plan workbook.",
     "explain": "Explain one target on a page: from history to target, and what would move it.",
+    "certify": "Check written results anew from the plan, and through a second solver.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
     "split": "Make one workbook per site, to be answered there.",
     "collect": "Read the answers in those workbooks back.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.outcome import Outcome
+from engine.plan import Plan
 from workbooks.addresses import reference
 from workbooks.tabs.looks import (
     BAR,
@@ -36,15 +37,15 @@ OVER = 0.000001
 """Hours used within a millionth of the hours there are all of them; one more millionth than rounding needs is over."""
 
 
-def capacity_order(outcome: Outcome) -> np.ndarray:
+def capacity_order(plan: Plan) -> np.ndarray:
     """Return the rows of Capacity in tree order: org, queue, period; of equal scopes the fewest hours first."""
-    scope = outcome.plan.capacity.scope
-    return np.lexsort((outcome.plan.capacity.hours, scope.period, scope.queue, scope.org))
+    scope = plan.capacity.scope
+    return np.lexsort((plan.capacity.hours, scope.period, scope.queue, scope.org))
 
 
 def capacity_use_sheet(outcome: Outcome) -> Sheet:
     """Return Capacity Use."""
-    plan, order = outcome.plan, capacity_order(outcome)
+    plan, order = outcome.plan, capacity_order(outcome.plan)
     scope = plan.capacity.scope
     hours, used = plan.capacity.hours[order], outcome.capacity.used[order]
     there = hours > 0

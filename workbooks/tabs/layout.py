@@ -50,7 +50,7 @@ def lay_out(
     cascade, org, queues = cascade_sheet(outcome), org_sheet(outcome), queue_sheet(outcome)
     target_check, capacity_use = target_check_sheet(outcome), capacity_use_sheet(outcome)
     sources = Sources(
-        outcome, cascade, org, queues, target_check, capacity_use, capacity_order(outcome).tolist(), sheet_name
+        outcome, cascade, org, queues, target_check, capacity_use, capacity_order(outcome.plan).tolist(), sheet_name
     )
     return [
         summary_sheet(sources),

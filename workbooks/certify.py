@@ -1,0 +1,169 @@
+"""A second opinion on a workbook: the certificate anew from what is written, and the plan through another solver.
+
+Owns: reading a claim back from the result sheets, and holding three answers against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.certificate import Claim, certify
+from engine.outcome import Judged, Proof
+from engine.plan import Plan
+from engine.reasons.words import amount_words, target_words
+from engine.recompute import judge
+from engine.whole.rounding import units_of
+from solver.program import SolverFailedError
+from solver.solvers import HIGHS, NAMES, why_not
+from workbooks.addresses import reference
+from workbooks.package.ownership import OwnTable, read_own_table
+from workbooks.run import PlanRead
+from workbooks.tabs.capacity_use import capacity_order
+from workbooks.tabs.names import CAPACITY_USE, CASCADE, DIAGNOSTICS, TARGET_CHECK
+
+AGREED = 1e-6
+"""Part of max(1, what is asked) by which two answers may differ."""
+
+_BROKEN = "TC702"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What came out.
+
+    proofs : of what is written, from the plan alone
+    differences : in words, where the workbook, the default solver and the second one do not agree; empty: all do
+    compared : how many targets were compared; second : name of the second solver, or why it gave no answer
+    """
+
+    proofs: tuple[Proof, ...]
+    differences: tuple[str, ...]
+    compared: int
+    second: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything written holds, and everybody agrees."""
+        return all(proof.holds for proof in self.proofs) and not self.differences
+
+
+class NothingWrittenError(ValueError):
+    """The workbook holds no result of this plan."""
+
+
+def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
+    """Return the second opinion on a workbook.
+
+    Parameters
+    ----------
+    second : name of the other solver, a key of ``solver.solvers.NAMES``
+
+    Raises
+    ------
+    NothingWrittenError
+        There are no result sheets, or they are of another plan: cascade first.
+    """
+    if read.plan is None:
+        raise NothingWrittenError("the input is wrong: run targets check")
+    plan = read.plan
+    tables = {name: read_own_table(data, read.own, name) for name in (CASCADE, TARGET_CHECK, CAPACITY_USE, DIAGNOSTICS)}
+    claim = _claim(plan, tables)
+    certificate = certify(plan, claim, ())
+    ours = judge(replace(plan, settings=replace(plan.settings, solver=HIGHS)))
+    differences = _apart("the workbook", _numbers(tables[TARGET_CHECK], "Shortfall"), NAMES[HIGHS], ours)
+    other, said = _other(plan, second)
+    if other is not None:
+        differences += _misses_apart(ours, other, NAMES[second])
+    elif not why_not(second):
+        differences.append(said)
+    return Opinion(certificate.proofs, tuple(differences), len(plan.targets), said)
+
+
+def _other(plan: Plan, second: str) -> tuple[Judged | None, str]:
+    missing = why_not(second)
+    if missing:
+        return None, f"{NAMES[second]} was not asked: {missing}"
+    try:
+        return judge(replace(plan, settings=replace(plan.settings, solver=second))), NAMES[second]
+    except SolverFailedError as failed:
+        return None, f"{NAMES[second]} gave no answer: {failed}"
+
+
+def _claim(plan: Plan, tables: dict[str, OwnTable]) -> Claim:
+    value = _written_cells(plan, tables[CASCADE])
+    achieved, used = _numbers(tables[TARGET_CHECK], "Achieved"), _numbers(tables[CAPACITY_USE], "Used")
+    if len(achieved) != len(plan.targets) or len(used) != len(plan.capacity):
+        raise NothingWrittenError("Target Check or Capacity Use are of another plan: run targets cascade first")
+    order = np.argsort(capacity_order(plan), kind="stable")
+    nothing = np.zeros(0)
+    guard = (np.zeros((0, 3), np.int64), nothing, nothing, nothing)
+    return Claim(value, achieved, _breach(plan, tables[DIAGNOSTICS]), used[order], guard, units_of(plan))
+
+
+def _written_cells(plan: Plan, table: OwnTable) -> np.ndarray:
+    """Return the written target of every cell: float64, shape (cells,)."""
+    headers = ("Metric", "Org", "Queue", "Period")
+    if not {*headers, "Target"} <= set(table.headers):
+        raise NothingWrittenError("there is no Cascade sheet of ours: run targets cascade first")
+    key_at, value_at = [table.headers.index(name) for name in headers], table.headers.index("Target")
+    written = {tuple(_text(row[at]) for at in key_at): row[value_at] for row in table.rows}
+    cells = plan.cells
+    found = np.full(len(cells), np.nan)
+    names = zip(
+        (plan.metrics.ids[each] for each in cells.metric.tolist()),
+        *(
+            (tree.ids[node] for node in tree.leaves[leaf].tolist())
+            for tree, leaf in ((plan.org, cells.org), (plan.queues, cells.queue), (plan.periods, cells.period))
+        ),
+        strict=True,
+    )
+    for at, key in enumerate(names):
+        value = written.get(tuple(map(_text, key)))
+        found[at] = float(value) if isinstance(value, int | float) else np.nan
+    if np.isnan(found).any():
+        raise NothingWrittenError(f"{int(np.isnan(found).sum()):,} cells of the plan are not in Cascade: cascade first")
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip().casefold()
+
+
+def _numbers(table: OwnTable, header: str) -> np.ndarray:
+    if header not in table.headers:
+        return np.zeros(0)
+    at = table.headers.index(header)
+    return np.array([row[at] if isinstance(row[at], int | float) else np.nan for row in table.rows], dtype=np.float64)
+
+
+def _breach(plan: Plan, diagnostics: OwnTable) -> np.ndarray:
+    """Return by how much each limit is said to be broken."""
+    if not {"Code", "Where", "Amount"} <= set(diagnostics.headers):
+        return np.zeros(len(plan.limits))
+    code, where, amount = (diagnostics.headers.index(name) for name in ("Code", "Where", "Amount"))
+    said = {str(row[where]): row[amount] for row in diagnostics.rows if row[code] == _BROKEN}
+    found = [said.get(reference(place), 0.0) for place in plan.limits.place]
+    return np.array([each if isinstance(each, int | float) else 0.0 for each in found], dtype=np.float64)
+
+
+def _apart(who: str, written: np.ndarray, other: str, ours: Judged) -> list[str]:
+    asked, found = ours.plan.targets.value, ours.targets.shortfall
+    off = np.nan_to_num(np.abs(written - found)) > AGREED * np.maximum(1.0, np.abs(asked))
+    return [
+        f"{target_words(ours.plan, row)}: {who} says {amount_words(written[row])} missed, "
+        f"{other} finds {amount_words(found[row])}"
+        for row in np.flatnonzero(off).tolist()
+    ]
+
+
+def _misses_apart(ours: Judged, other: Judged, name: str) -> list[str]:
+    asked = np.maximum(1.0, np.abs(ours.plan.targets.value))
+    first, second = ours.targets.priced_miss, other.targets.priced_miss
+    return [
+        f"{target_words(ours.plan, row)}: {NAMES[HIGHS]} misses {first[row]:,.6g}, {name} {second[row]:,.6g}"
+        for row in np.flatnonzero(np.nan_to_num(np.abs(first - second)) > AGREED * asked).tolist()
+    ]
