@@ -19,6 +19,9 @@ COHERENCE = 1e-9
 ROWS = 1e-6
 """Allowed differences: sums tie to 1e-9, capacity, limits and achieved values to 1e-6, all relative."""
 
+GUARD = "queues within the mix guard"
+"""What the proof of the mix guard is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -259,4 +262,4 @@ def _guard(plan: Plan, claim: Claim) -> Proof:
     # every cell moves by less than a unit; a total that was no sum of its own may move by all of them
     room = _unit_of(claim) * count[keys[:, 0], keys[:, 1], keys[:, 2]]
     off = (np.maximum(lower - found, found - upper) - room) / np.maximum.reduce([np.ones(len(found)), found, fair])
-    return Proof("queues within the mix guard", float(np.max(off, initial=0.0)), ROWS)
+    return Proof(GUARD, float(np.max(off, initial=0.0)), ROWS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.certificate import Claim, certify
+from engine.certificate import GUARD, Claim, certify
 from engine.outcome import Judged, Proof
 from engine.plan import Plan
 from engine.reasons.words import amount_words, target_words
@@ -70,7 +70,8 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
     plan = read.plan
     tables = {name: read_own_table(data, read.own, name) for name in (CASCADE, TARGET_CHECK, CAPACITY_USE, DIAGNOSTICS)}
     claim = _claim(plan, tables)
-    certificate = certify(plan, claim, ())
+    # the fair outcome that the mix guard is measured from is not written: nothing is claimed of it here
+    proofs = tuple(proof for proof in certify(plan, claim, ()).proofs if proof.what != GUARD)
     ours = judge(replace(plan, settings=replace(plan.settings, solver=HIGHS)))
     differences = _apart("the workbook", _numbers(tables[TARGET_CHECK], "Shortfall"), NAMES[HIGHS], ours)
     other, said = _other(plan, second)
@@ -78,7 +79,7 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
         differences += _misses_apart(ours, other, NAMES[second])
     elif not why_not(second):
         differences.append(said)
-    return Opinion(certificate.proofs, tuple(differences), len(plan.targets), said)
+    return Opinion(proofs, tuple(differences), len(plan.targets), said)
 
 
 def _other(plan: Plan, second: str) -> tuple[Judged | None, str]:
@@ -112,9 +113,9 @@ def _written_cells(plan: Plan, table: OwnTable) -> np.ndarray:
     cells = plan.cells
     found = np.full(len(cells), np.nan)
     names = zip(
-        (plan.metrics.ids[each] for each in cells.metric.tolist()),
+        [plan.metrics.ids[each] for each in cells.metric.tolist()],
         *(
-            (tree.ids[node] for node in tree.leaves[leaf].tolist())
+            [tree.ids[node] for node in tree.leaves[leaf].tolist()]
             for tree, leaf in ((plan.org, cells.org), (plan.queues, cells.queue), (plan.periods, cells.period))
         ),
         strict=True,
