@@ -71,6 +71,11 @@ def follow_up(data: bytes, actions: InputTable | None, table: VarianceTable) -> 
     return FollowedUp(data, tuple(_action(row, table) for row in listed), issues)
 
 
+def known_actions(actions: InputTable | None, table: VarianceTable) -> tuple[Action, ...]:
+    """Return the actions that stand in a workbook."""
+    return () if actions is None else tuple(_action(row, table) for row in _rows(actions))
+
+
 def _set_aside(found: Issue) -> Issue:
     """Return a note instead of a stop: a review goes on where its actions find no room."""
     place = Place("Actions", found.place.sheet, found.place.row, found.place.column)

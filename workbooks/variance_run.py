@@ -20,7 +20,7 @@ from engine.recompute import recompute
 from engine.variance.happened import Agreed, LeafValues
 from engine.variance.review import make_reviews
 from engine.variance.table import Compared, VarianceTable, make_table
-from workbooks.actions import follow_up
+from workbooks.actions import follow_up, known_actions
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
@@ -91,6 +91,25 @@ def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
     if composed.data is None:
         return VarianceRun(ExitStatus.INPUT_WRONG, issues, table=table)
     return VarianceRun(ExitStatus.DONE, issues, composed.data, table, composed.numbers_changed)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRun:
+    """A review as a page. html : None where an issue stops it."""
+
+    html: str | None
+    issues: tuple[Issue, ...]
+
+
+def page(data: bytes, options: RunOptions | None = None) -> PageRun:
+    """Return the review of a workbook as one self-contained page; the workbook stays as it is."""
+    from workbooks.page.review_page import review_page
+
+    found = review(data, options or RunOptions())
+    if found.table is None:
+        return PageRun(None, found.issues)
+    actions = known_actions(found.read.inputs.tables.get("Actions"), found.table)
+    return PageRun(review_page(found.table, make_reviews(found.table), blockers(found.table), actions), found.issues)
 
 
 def _typed_over(options: RunOptions) -> TypedOver:

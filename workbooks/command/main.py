@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "batch": "Cascade many workbooks, each in a process of its own.",
     "seal": "Seal the targets as they stand: what is agreed, with a version.",
     "variance": "Compare actuals with what was agreed: effects, causes, and the page for the review.",
+    "review": "Write the review as one self-contained web page.",
 }
 
 _UNLISTED = ("click",)
