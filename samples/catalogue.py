@@ -5,9 +5,11 @@ Owns: the list that ``targets init --sample`` shows.
 
 from __future__ import annotations
 
+from samples.achieved import achieved_workbook
 from samples.contradiction import contradiction_workbook
 from samples.enforcement import enforcement_workbook
 from samples.errors import errors_workbook
+from samples.eu import eu_workbook
 from samples.short import short_workbook
 from workbooks.template.blank import blank_workbook
 from workbooks.template.samples import Sample
@@ -17,6 +19,8 @@ SAMPLES: dict[str, Sample] = {
     "enforcement": Sample(
         "44 markets, 6 policy areas, half a year, on published enforcement figures", enforcement_workbook
     ),
+    "achieved": Sample("the same plan with what happened in its first quarter: a review half-way", achieved_workbook),
+    "eu": Sample("two published half-years: a total that fell, a mix that moved far more", eu_workbook),
     "short": Sample("hours that are short of what is asked: who misses what, and why", short_workbook),
     "contradiction": Sample(
         "limits that contradict each other and capacity, and how they give way", contradiction_workbook

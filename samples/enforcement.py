@@ -30,6 +30,11 @@ _LIMITED = "Nudity & Body Exposure"
 
 def enforcement_workbook() -> bytes:
     """Return the sample as an .xlsx file."""
+    return new_workbook(*enforcement_tables())
+
+
+def enforcement_tables() -> tuple[dict[str, FilledTable], BookOptions]:
+    """Return the input tables of the sample, and what stands around them."""
     found = figures()
     markets = found.steady_markets()
     workload = Workload(round(found.share_by_people(BASELINE, markets), 3), CREW_MARGIN)
@@ -44,7 +49,7 @@ def enforcement_workbook() -> bytes:
         "Targets": _targets(found, markets),
         "Limits": _limits(found),
     }
-    return new_workbook(tables, _options(found, workload))
+    return tables, _options(found, workload)
 
 
 def _targets(found: Figures, markets: tuple[str, ...]) -> FilledTable:

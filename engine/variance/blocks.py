@@ -190,7 +190,7 @@ def _rate_column(cells: Cells, weights: Cells, nodes: Nodes, leaves: slice) -> B
         agreed=whole,
         latest=_average(nodes, _pooled(latest, np.nan_to_num(weights.latest[:, leaves]), np.isfinite(latest))),
         actual=effects.actual,
-        not_reported=np.where(np.isfinite(whole) & np.isfinite(effects.agreed), whole - effects.agreed, 0.0),
+        not_reported=np.where(np.isfinite(whole), whole - effects.agreed, 0.0),
         rate=effects.rate,
         mix=effects.mix,
         volume=np.full(len(nodes), np.nan),

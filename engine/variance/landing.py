@@ -2,7 +2,8 @@
 
     landing  = done + Σ_rest agreed_t × pace,   pace = Σ done / Σ agreed so far
     rates    numerator and denominator land apart, and are divided then
-    interval = the same with paces and deviations drawn in blocks from the periods so far
+    interval = the same with a path of past forecast errors drawn for the rest: after k periods the mean pace so far
+               was wrong by e_k1, e_k2 …; one k is drawn, and the errors after it, which belong together, stay in order
 
 Owns: the forecast, its interval, the chance of meeting a target, and the pace that is needed.
 """
@@ -77,10 +78,11 @@ def land(amounts: Series) -> Landing:
     recent = done.sum(axis=1) + rest.sum(axis=1) * _pace(done * weight, plan * weight)
     if amounts.elapsed < FEWEST or rest.shape[1] == 0:
         return _certain(expected, recent, is_over=rest.shape[1] == 0)
-    level, errors = _draws(amounts.elapsed, rest.shape[1])
-    paces = _paces(done, plan)
-    drawn = done.sum(axis=1)[:, None] + _rest(rest, _levels(done, plan, level), paces, errors)
-    return _interval(expected, recent, np.maximum(drawn, 0.0))
+    pace, errors = _pace(done, plan), _errors(done, plan, rest.shape[1])
+    total = np.repeat(done.sum(axis=1)[:, None], DRAWS, axis=1)
+    for at in range(rest.shape[1]):
+        total += rest[:, at : at + 1] * np.maximum(pace[:, None] + errors[:, :, at], 0.0)
+    return _interval(expected, recent, total)
 
 
 def land_rates(rates: Series, weights: Series) -> Landing:
@@ -102,13 +104,12 @@ def land_rates(rates: Series, weights: Series) -> Landing:
     recent = landed(_pace(late, plan_w * _recent(elapsed)), _ratio((late * gap).sum(axis=1), late.sum(axis=1)))
     if elapsed < FEWEST or rest_r.shape[1] == 0:
         return _certain(expected, recent, is_over=rest_r.shape[1] == 0)
-    level, errors = _draws(elapsed, rest_r.shape[1])
-    levels = _levels(done_w * gap, done_w, level)
-    apart = (gap - _ratio((done_w * gap).sum(axis=1), done_w.sum(axis=1))[:, None]) * _widening(elapsed)
+    errors = _errors(done_w * gap, done_w, rest_r.shape[1])
+    mean_gap = _ratio((done_w * gap).sum(axis=1), done_w.sum(axis=1))
     drawn_w = rest_w * _pace(done_w, plan_w)[:, None]
     numerator = np.repeat(done[:, None], DRAWS, axis=1)
     for at in range(rest_r.shape[1]):
-        numerator += drawn_w[:, at : at + 1] * (rest_r[:, at : at + 1] + levels + apart[:, errors[:, at]])
+        numerator += drawn_w[:, at : at + 1] * ((rest_r[:, at] + mean_gap)[:, None] + errors[:, :, at])
     return _interval(expected, recent, numerator / (done_w.sum(axis=1) + drawn_w.sum(axis=1))[:, None])
 
 
@@ -129,47 +130,31 @@ def _recent(elapsed: int) -> np.ndarray:
     return np.asarray(0.5 ** ((elapsed - 1 - np.arange(elapsed)) / HALF_LIFE))
 
 
-def _paces(done: np.ndarray, plan: np.ndarray) -> np.ndarray:
-    """Return each period's pace against the mean pace, as a deviation, widened for how few there are."""
-    mean = _pace(done, plan)[:, None]
-    each = np.divide(done, plan, out=np.repeat(mean, done.shape[1], axis=1), where=plan > 0)
-    return np.asarray((each - mean) * _widening(done.shape[1]))
+def _errors(done: np.ndarray, plan: np.ndarray, rest: int) -> np.ndarray:
+    """Return drawn paths of past forecast errors: float64, shape (rows, draws, rest).
+
+    Notes
+    -----
+    Errors keep their order, for they belong together; whether they were up or down is drawn, for few periods do not
+    tell which way the next ones go. They are widened for how few they are.
+    """
+    elapsed = done.shape[1]
+    pace = np.divide(done, plan, out=np.repeat(_pace(done, plan)[:, None], elapsed, axis=1), where=plan > 0)
+    below = np.cumsum(plan, axis=1)
+    so_far = np.divide(np.cumsum(done, axis=1), below, out=pace.copy(), where=below > 0)
+    random = np.random.default_rng(_SEED)
+    origin, sign = random.integers(1, elapsed, size=DRAWS), random.choice([-1.0, 1.0], size=DRAWS)
+    found = np.empty((len(done), DRAWS, rest))
+    for at in range(rest):
+        later = np.minimum(origin + at, elapsed - 1)  # beyond what is known, the last error goes on
+        found[:, :, at] = (pace[:, later] - so_far[:, origin - 1]) * sign
+    return found * _widening(elapsed)
 
 
 def _widening(elapsed: int) -> float:
-    """Return by how much deviations from a mean of few periods understate those of the next."""
+    """Return by how much errors of few periods understate those of the next."""
     tail = (1 + COVERED) / 2
     return float(np.sqrt(elapsed / (elapsed - 1)) * stdtrit(elapsed - 1, tail) / ndtri(tail))
-
-
-def _draws(elapsed: int, rest: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return periods drawn for the level and for the rest: int64, shapes (draws, elapsed) and (draws, rest).
-
-    Blocks of neighbours keep what periods have in common with the ones before; they wrap around.
-    """
-    random = np.random.default_rng(_SEED)
-    block = max(1, round(elapsed ** (1 / 3)))
-
-    def blocks(length: int) -> np.ndarray:
-        starts = random.integers(0, elapsed, size=(DRAWS, -(-length // block)))
-        drawn = (starts[:, :, None] + np.arange(block)) % elapsed
-        return np.asarray(drawn.reshape(DRAWS, -1)[:, :length])
-
-    return blocks(elapsed), blocks(rest)
-
-
-def _levels(above: np.ndarray, below: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return the mean pace of each draw: float64, shape (rows, draws), widened around the mean of all periods."""
-    drawn = _ratio(above[:, level].sum(axis=2), below[:, level].sum(axis=2))
-    centre = _ratio(above.sum(axis=1), below.sum(axis=1))[:, None]
-    return np.asarray(centre + (np.where(np.isfinite(drawn), drawn, centre) - centre) * _widening(above.shape[1]))
-
-
-def _rest(rest: np.ndarray, levels: np.ndarray, paces: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    total = np.zeros(levels.shape)
-    for at in range(rest.shape[1]):
-        total += rest[:, at : at + 1] * np.maximum(levels + paces[:, errors[:, at]], 0.0)
-    return total
 
 
 def _interval(expected: np.ndarray, recent: np.ndarray, drawn: np.ndarray) -> Landing:

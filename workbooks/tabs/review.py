@@ -281,6 +281,10 @@ class _Writer:
                         Entry(each.power, number("0%")),
                     ]
                 )
+            if np.isfinite(one.offset):
+                told = True
+                words = f"{self.plan.metrics.ids[one.table.metric]} · gains that hide losses (offset ratio)"
+                page.line([Entry(clipped(words, 60)), None, Entry(one.offset, number("0%"))])
         if not told:
             page.line([Entry("nothing stands out", NOTE)])
 

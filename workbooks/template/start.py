@@ -51,15 +51,23 @@ class Entry:
 def table_entry(table: Table, columns: Sequence[InputColumn], metric_unit: str) -> Entry:
     """Return the line of an input table, with formulas over its required columns."""
     required = [column for column in columns if column.field is not None and column.field.required]
-    names = [_structured(table.name, header_text(column.field, metric_unit)) for column in required if column.field]
-    blank = [sum(1 for value in column.values if value in (None, "")) for column in required]
+    counted = (required or list(columns))[0]  # a table that people fill as it comes requires nothing
+
+    def named(column: InputColumn) -> str:
+        return _structured(
+            table.name, column.header if column.field is None else header_text(column.field, metric_unit)
+        )
+
+    def blanks(column: InputColumn) -> int:
+        return sum(1 for value in column.values if value in (None, ""))
+
     return Entry(
         table.name,
         table.description,
-        f"COUNTA({names[0]})",
-        len(required[0].values) - blank[0],
-        "+".join(f"COUNTBLANK({name})" for name in names),
-        sum(blank),
+        f"COUNTA({named(counted)})",
+        len(counted.values) - blanks(counted),
+        "+".join(f"COUNTBLANK({named(column)})" for column in required),
+        sum(blanks(column) for column in required),
     )
 
 
