@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.building.actuals import read_happened
-from engine.building.agreed import from_cells, leaf_values
+from engine.building.agreed import from_outcome, leaf_values
 from engine.building.causes import read_sides
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
@@ -125,7 +125,7 @@ def _latest(data: bytes, read: PlanRead, plan: Plan, options: RunOptions) -> Lea
         if rows is not None:
             return leaf_values(rows, plan)[0]
     options.on_step("cascading the targets")
-    return from_cells(plan, recompute(plan).value)
+    return from_outcome(recompute(plan))
 
 
 def _agreed(read: PlanRead, plan: Plan, latest: LeafValues) -> tuple[Agreed, tuple[Issue, ...]]:

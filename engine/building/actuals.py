@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.building.actual_rows import ActualRows, brought_to_periods, screened
 from engine.building.actual_times import ActualTimes
+from engine.building.agreed import is_backlog
 from engine.building.build import known_names
 from engine.building.columns import TableReader
 from engine.building.entries import IN_VALUE_COLUMN, Entries, entry_place, read_entries
@@ -165,6 +166,9 @@ class _Leaves:
         filled.estimated[at, leaf] = rows.is_estimated[exact]
         filled.covered[at, leaf] = rows.covered[exact]
         filled.count[at, leaf] = rows.count[exact]
+        filled.estimated[is_backlog(self.plan, self.cube.split(pairs.key)[0])] = (
+            False  # nobody shares a queue's backlog
+        )
         return filled
 
     def _rate(self, rows: ActualRows, weight_metric: int, volumes: LeafValues) -> _Filled:

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
+from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.tables import ResultRows
 from engine.trees import Tree
@@ -26,6 +27,8 @@ def leaf_values(rows: ResultRows, plan: Plan) -> tuple[LeafValues, tuple[Issue, 
         _positions(names, _leaves(tree))
         for names, tree in ((rows.org, plan.org), (rows.queue, plan.queues), (rows.period, plan.periods))
     )
+    # a backlog is kept on the queue tree only: it stands with the first team, and is shown with none
+    org = np.where(is_backlog(plan, metric) & (org < 0), 0, org)
     known = (metric >= 0) & (org >= 0) & (queue >= 0) & (period >= 0) & np.isfinite(rows.value)
     key = (metric * len(plan.org.leaves) + org) * len(plan.queues.leaves) + queue
     keys = np.unique(key[known])
@@ -40,6 +43,12 @@ def leaf_values(rows: ResultRows, plan: Plan) -> tuple[LeafValues, tuple[Issue, 
     return LeafValues(keys, value), (issue("TC810", NOWHERE, words, amount=amount, unit="items"),)
 
 
+def is_backlog(plan: Plan, metric: np.ndarray) -> np.ndarray:
+    """bool: which positions are metrics that are the backlog of a volume."""
+    of = np.array([*(plan.metrics.balance_of or (-1,) * len(plan.metrics)), -1])
+    return np.asarray(of[np.where(metric >= 0, metric, len(of) - 1)] >= 0)
+
+
 def of_cells(plan: Plan, values: LeafValues) -> np.ndarray:
     """Return the value of each cell of a plan: float64, nan where there is none."""
     cells = plan.cells
@@ -48,13 +57,17 @@ def of_cells(plan: Plan, values: LeafValues) -> np.ndarray:
     return found
 
 
-def from_cells(plan: Plan, value: np.ndarray) -> LeafValues:
-    """Return values of cells by key."""
+def from_outcome(outcome: Outcome) -> LeafValues:
+    """Return the targets of an outcome by key: those of cells, and of rates over the same cells."""
+    plan = outcome.plan
     cells = plan.cells
-    key = (cells.metric * len(plan.org.leaves) + cells.org) * len(plan.queues.leaves) + cells.queue
+    metric = [cells.metric, *(np.full(len(each.value), each.rate.metric) for each in outcome.rates)]
+    at = np.concatenate([np.arange(len(cells)), *(each.rate.cells for each in outcome.rates)]).astype(np.int64)
+    value = np.concatenate([outcome.value, *(each.value for each in outcome.rates)])
+    key = (np.concatenate(metric) * len(plan.org.leaves) + cells.org[at]) * len(plan.queues.leaves) + cells.queue[at]
     keys = np.unique(key)
     found = np.full((len(keys), len(plan.periods.leaves)), np.nan)
-    found[np.searchsorted(keys, key), cells.period] = value
+    found[np.searchsorted(keys, key), cells.period[at]] = value
     return LeafValues(keys, found)
 
 

@@ -23,7 +23,7 @@ from engine.variance.blocked import BlockedTable, blocked_table, find_missed
 from engine.variance.blocks import Block, Cells, rate_block, stock_block, volume_block
 from engine.variance.causes import Sides
 from engine.variance.happened import Agreed, Happened, LeafValues, aligned
-from engine.variance.nodes import Elapsed, Nodes, elapsed_periods, make_nodes
+from engine.variance.nodes import ALL, Elapsed, Nodes, elapsed_periods, make_nodes
 from engine.variance.noise import Signal, signals
 
 
@@ -44,12 +44,18 @@ class MetricTable:
     signal: np.ndarray
     on_arrived: np.ndarray
     blocked: BlockedTable | None
+    is_backlog: bool = False
 
     @property
     def is_there(self) -> np.ndarray:
         """bool: rows that say something."""
         block = self.block
-        return np.asarray(np.isfinite(block.agreed) | np.isfinite(block.actual) | np.isfinite(block.latest))
+        told = np.isfinite(block.agreed) | np.isfinite(block.actual) | np.isfinite(block.latest)
+        if self.is_backlog:  # kept on the queue tree only
+            shown = (np.arange(len(self.nodes)) < self.nodes.pairs) & (self.nodes.org == ALL)
+            shown[0] = True
+            told &= shown[:, None]
+        return np.asarray(told)
 
     @property
     def residual(self) -> np.ndarray:
@@ -164,8 +170,10 @@ def _judged(
     with np.errstate(invalid="ignore"):
         good = attainment(block.compared, block.actual, higher=bool(plan.metrics.higher_is_better[metric]))
     is_rate = plan.metrics.kinds[metric] == "rate"
+    of = plan.metrics.balance_of
+    is_backlog = bool(of) and of[metric] >= 0
     signal = _signals(block, periods, is_rate=is_rate)
-    return MetricTable(metric, nodes, block, good, status, signal, _on_arrived(block, blocked), blocked)
+    return MetricTable(metric, nodes, block, good, status, signal, _on_arrived(block, blocked), blocked, is_backlog)
 
 
 def _on_arrived(block: Block, blocked: BlockedTable | None) -> np.ndarray:
