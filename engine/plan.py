@@ -12,6 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from engine.formulas.expression import Expression
 from engine.issues import Place
 from engine.trees import Tree
 
@@ -59,6 +60,7 @@ class Metrics:
     higher_is_better : bool, shape (metrics,)
     decimals : decimals of each metric's targets, None = not rounded; empty = none is rounded
     balance_of : for a stock that is a backlog, the volume that works it off; −1 for all others; empty = none is
+    formulas : how each formula metric is computed, None for all others; empty = there is none
     green, amber : from where results are green and amber, as given; nan = by default; empty = all by default
     """
 
@@ -71,6 +73,7 @@ class Metrics:
     balance_of: tuple[int, ...] = ()
     green: tuple[float, ...] = ()
     amber: tuple[float, ...] = ()
+    formulas: tuple[Expression | None, ...] = ()
 
     @property
     def backlog_of(self) -> dict[int, int]:
@@ -239,6 +242,7 @@ class Capacity:
     hours_per_fte : float64, productive hours one more FTE brings in that row; nan for Hours rows
     fte : float64, people; nan for Hours rows
     note : what a row is that nobody gave as such ("at most 30 % of hours"), "" for rows of Capacity
+    columns : what else people stated of their crews, by the name of the column; nan where a row does not say
     """
 
     scope: Scopes
@@ -247,6 +251,7 @@ class Capacity:
     place: tuple[Place, ...]
     fte: np.ndarray = field(default_factory=lambda: np.zeros(0))
     note: tuple[str, ...] = ()
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.hours)

@@ -10,6 +10,7 @@ from samples.contradiction import contradiction_workbook
 from samples.enforcement import enforcement_workbook
 from samples.errors import errors_workbook
 from samples.eu import eu_workbook
+from samples.policy import policy_workbook
 from samples.short import short_workbook
 from workbooks.template.blank import blank_workbook
 from workbooks.template.samples import Sample
@@ -21,6 +22,9 @@ SAMPLES: dict[str, Sample] = {
     ),
     "achieved": Sample("the same plan with what happened in its first quarter: a review half-way", achieved_workbook),
     "eu": Sample("two published half-years: a total that fell, a mix that moved far more", eu_workbook),
+    "policy": Sample(
+        "a policy change: one queue takes 20 % longer from April; who loses what, and why", policy_workbook
+    ),
     "short": Sample("hours that are short of what is asked: who misses what, and why", short_workbook),
     "contradiction": Sample(
         "limits that contradict each other and capacity, and how they give way", contradiction_workbook

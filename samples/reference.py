@@ -61,10 +61,7 @@ def _tables() -> Iterator[str]:
         yield "| column | holds | blank means | what it is |"
         yield "|---|---|---|---|"
         for field in table.fields:
-            if field.part in SERVED:
-                yield _field(field)
-    yield ""
-    yield "Columns not listed here that the workbook contract reserves for later versions stop the run when filled."
+            yield _field(field)
     yield ""
 
 

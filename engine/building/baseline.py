@@ -72,8 +72,8 @@ def _at_last_leaf(entries: Entries, metrics: Metrics, history: History) -> Entri
 
 
 def _usable(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries:
-    """Return the entries without those of backlogs, which start from their Opening."""
-    is_idle = np.isin(entries.metric, list(metrics.backlog_of.values()))
+    """Return the entries without those of backlogs, which start from their Opening, and of formulas."""
+    is_idle = np.isin(entries.metric, list(metrics.backlog_of.values())) | metrics.is_kind(entries.metric, "formula")
     idle = np.flatnonzero(is_idle)
     if len(idle) == 0:
         return entries

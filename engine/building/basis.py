@@ -35,10 +35,18 @@ class Totals:
         self._journal = journal
         self._wrong: dict[Place, str] = {}
         self._asked: dict[Place, str] = {}
+        self._left_out: dict[Place, set[int]] = {}
 
-    def of(self, scopes: Scopes, values: np.ndarray, basis: Sequence[str], places: Sequence[Place]) -> np.ndarray:
-        """Return the values as totals: float64, shape (rows,); infinite ones stay."""
-        found = values.copy()
+    def of(
+        self, scopes: Scopes, values: np.ndarray, basis: Sequence[str], places: Sequence[Place], is_part: np.ndarray
+    ) -> np.ndarray:
+        """Return the values as totals: float64, shape (rows,); infinite ones stay.
+
+        Parameters
+        ----------
+        is_part : bool, shape (rows,), rows that Each made: where one has nothing to count by, it is nan and left out
+        """
+        found, bare = values.copy(), set[int]()
         for word, count in (
             (PER_DAY, self._days), (PER_FTE_DAY, self._fte_days), (OF_BASELINE, self._history), (POINTS, self._history),
             (OF_AGREED, self._agreed),
@@ -50,18 +58,27 @@ class Totals:
             if len(rows) == 0:
                 continue
             by = count(scopes.take(rows))
-            for row in rows[~np.isfinite(by)].tolist():
+            lacking = rows[~np.isfinite(by)]
+            some = {places[row] for row in rows[np.isfinite(by)].tolist()}
+            for row in lacking.tolist():
+                if is_part[row] and places[row] in some:
+                    self._left_out.setdefault(places[row], set()).add(row)
+                    bare.add(row)
+                    continue
                 self._wrong[places[row]] = f"{word}, and {_LACKING[word]} for the row"
             found[rows] = by + values[rows] if word == POINTS else by * values[rows]
             if word == OF_BASELINE:
                 odd = (values[rows] < LEAST_ASKED) | (values[rows] > MOST_ASKED)
                 for row in rows[odd].tolist():
                     self._asked[places[row]] = f"{values[row]:.6g} of the baseline, which is {values[row]:.0%}"
-        return np.where(np.isnan(found), 0.0, found)
+        found = np.where(np.isnan(found), 0.0, found)
+        found[sorted(bare)] = np.nan
+        return found
 
     def report(self) -> None:
         """Name what could not be counted, and what is likely a slip."""
-        for code, problems in (("TC226", self._wrong), ("TC517", self._asked)):
+        parts = {place: f"{len(rows)} node(s) or period(s) of the row" for place, rows in self._left_out.items()}
+        for code, problems in (("TC226", self._wrong), ("TC517", self._asked), ("TC529", parts)):
             self._journal.add_each(code, [Problem(place, found) for place, found in problems.items()])
 
     def _days(self, scopes: Scopes) -> np.ndarray:

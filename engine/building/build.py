@@ -300,17 +300,20 @@ def _in_totals(
     limits = limits.take(filled_parts(plan, limits.limits, limits.is_part))
     totals = Totals(plan, journal)
     asked, low = targets.targets, limits.limits
-    value = totals.of(asked.scope, asked.value, targets.basis, asked.place)
-    lower = totals.of(low.scope, low.lower, limits.basis, low.place)
-    upper = totals.of(low.scope, low.upper, limits.basis, low.place)
+    value = totals.of(asked.scope, asked.value, targets.basis, asked.place, targets.is_part)
+    lower = totals.of(low.scope, low.lower, limits.basis, low.place, limits.is_part)
+    upper = totals.of(low.scope, low.upper, limits.basis, low.place, limits.is_part)
     totals.report()
     report_asked(plan, asked.scope, (value,), targets.basis, asked.place, journal)
     report_asked(plan, low.scope, (lower, upper), limits.basis, low.place, journal)
     words = tuple("" if each == TOTAL else f"{asked.value[row]:g} {each}" for row, each in enumerate(targets.basis))
+    counted, kept = np.flatnonzero(~np.isnan(value)), np.flatnonzero(~(np.isnan(lower) | np.isnan(upper)))
     plan = replace(
-        plan, targets=replace(asked, value=value, basis=words), limits=replace(low, lower=lower, upper=upper)
+        plan,
+        targets=replace(asked, value=value, basis=words).take(counted),
+        limits=replace(low, lower=lower, upper=upper).take(kept),
     )
-    return hold_now(plan, limits.is_now, earlier, journal)
+    return hold_now(plan, limits.is_now[kept], earlier, journal)
 
 
 def _is_rate(metrics: Metrics | None, metric: np.ndarray) -> np.ndarray:

@@ -104,7 +104,26 @@ def _spread(reader: TableReader, rows: _Rows, crew: _Crew, periods: PlanPeriods)
         np.where(of_crew, paid * productive, np.nan),
         tuple(reader.place(row, field) for row, field in zip(record.tolist(), fields.tolist(), strict=True)),
         np.where(of_crew, crew.fte[record], np.nan),
+        columns=_stated(crew, record, of_crew, days, paid),
     )
+
+
+def _stated(
+    crew: _Crew, record: np.ndarray, of_crew: np.ndarray, days: np.ndarray, paid: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return what the rows say of their crews, blanks of shares at their defaults."""
+    columns = {
+        "FTE": crew.fte[record],
+        "Paid hours": paid,
+        "Hours per day": crew.per_day[record],
+        "Working days": days,
+        "Overtime hours": np.nan_to_num(crew.overtime[record]),
+        **{
+            name: _given(values, name)[record]
+            for name, values in zip(_DEFAULTS, (crew.shrinkage, crew.occupancy, crew.ramp), strict=True)
+        },
+    }
+    return {name: np.where(of_crew, values, np.nan) for name, values in columns.items()}
 
 
 def _given(values: np.ndarray, name: str) -> np.ndarray:

@@ -175,9 +175,6 @@ class TableReader:
         chosen = match_choice(value, field.choices)
         if chosen:
             return chosen
-        if match_choice(value, field.later_choices):
-            self.journal.add("TC207", place, f"{field.name} {quoted(value)}", expected=shown_list(field.choices))
-            return ""
         guess = did_you_mean(text_of(value), field.choices)
         self.journal.add("TC206", place, f"{field.name} {quoted(value)}{guess}", expected=shown_list(field.choices))
         return ""

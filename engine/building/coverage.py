@@ -21,7 +21,7 @@ from engine.trees import ROOT
 
 def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
     """Return the plan without limits that cover no cell; name them, and targets that cover none."""
-    empty = _covers_nothing(plan, plan.targets.scope)
+    empty = _covers_nothing(plan, plan.targets.scope) & ~plan.metrics.is_kind(plan.targets.scope.metric, "formula")
     journal.add_each(
         "TC315",
         [
@@ -39,11 +39,12 @@ def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
 
 
 def report_not_kept(plan: Plan, journal: Journal) -> None:
-    """Name rows that ask for a backlog of teams: it is kept on the queue tree only."""
+    """Name rows that ask for a backlog of teams, which is kept on the queue tree only, or for a formula."""
     backlogs = list(plan.metrics.backlog_of.values())
     for rows in (plan.targets, plan.limits):
         scope = rows.scope
-        wrong = np.flatnonzero(np.isin(scope.metric, backlogs) & (scope.org != ROOT)).tolist()
+        of_teams = np.isin(scope.metric, backlogs) & (scope.org != ROOT)
+        wrong = np.flatnonzero(of_teams | plan.metrics.is_kind(scope.metric, "formula")).tolist()
         journal.add_each("TC259", [Problem(rows.place[row], _words(plan, scope, row)) for row in wrong])
 
 

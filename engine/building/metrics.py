@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.building.columns import TableReader
+from engine.building.formula_column import read_formulas
 from engine.building.journal import Problem
 from engine.building.texts import key_of, quoted
 from engine.plan import Metrics
@@ -46,6 +47,7 @@ def read_metrics(reader: TableReader) -> Metrics | None:
         _balance_of(reader, rows, kinds_kept),
         tuple(float(green[record]) for record in rows),
         tuple(float(amber[record]) for record in rows),
+        read_formulas(reader, rows, kinds_kept),
     )
 
 

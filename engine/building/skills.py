@@ -129,6 +129,7 @@ def _joined(plan: Plan, rows: SkillRows, pieces: list[tuple[int, int, int, float
             *(capacity.note or ("",) * len(capacity)),
             *(f"at most {rows.of_hours[at]:.0%} of them" for at in row.tolist()),
         ),
+        {name: np.append(values, nothing) for name, values in capacity.columns.items()},
     )
 
 

@@ -21,7 +21,7 @@ _NAMED = 5
 def check_coverage(plan: Plan) -> Iterator[Issue]:
     """Yield what is not covered."""
     yield from _unlimited(plan)
-    for metric in range(len(plan.metrics)):
+    for metric in np.flatnonzero([kind != "formula" for kind in plan.metrics.kinds]).tolist():
         if not (plan.targets.scope.metric == metric).any():
             yield issue("TC551", Place("Metrics"), plan.metrics.ids[metric])
     for code, tree, used, table in (

@@ -62,11 +62,18 @@ FLOWS: tuple[Code, ...] = (
         "Fill Start and End in Periods.",
     ),
     Code(
+        "TC258",
+        STOP,
+        "A formula that cannot be read",
+        "[Metric], columns of Capacity, numbers, + − × ÷ and brackets",
+        "Correct the formula; metrics stand in square brackets, columns of Capacity without.",
+    ),
+    Code(
         "TC259",
         STOP,
-        "Asked of a node for which the metric is not kept",
-        "a node of the queue tree, Org blank: a backlog belongs to queues",
-        "Clear Org in this row.",
+        "Asked of a metric that is not kept there",
+        "a backlog of queues, Org blank; a metric that is no formula",
+        "Clear Org in this row; ask for what a formula is made of, for it is computed, never cascaded.",
     ),
     Code(
         "TC525",
@@ -92,8 +99,15 @@ FLOWS: tuple[Code, ...] = (
     Code(
         "TC528",
         NOTE,
-        "History of a backlog is not taken: it starts from Opening",
+        "History of a backlog, or of a formula, is not taken",
         "history of volumes, rates and other stocks",
-        "Nothing; put what is open at the start into Opening.",
+        "Nothing; what is open at the start belongs in Opening, and a formula is computed.",
+    ),
+    Code(
+        "TC529",
+        NOTE,
+        "Nodes or periods of a row with Each that have nothing to count by were left out",
+        "history, working days or FTE for every one of them",
+        "Nothing, if new sites need not keep it; otherwise ask for them in a row of their own.",
     ),
 )

@@ -62,13 +62,6 @@ READING: tuple[Code, ...] = (
         "Fill in the table.",
     ),
     Code(
-        "TC111",
-        STOP,
-        "A column that this version does not serve is filled",
-        "an empty column: a later version serves it",
-        "Empty the column, or give it another header.",
-    ),
-    Code(
         "TC112",
         NOTE,
         "A table that a later version will read is left alone",

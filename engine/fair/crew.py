@@ -47,8 +47,8 @@ def given_hours(plan: Plan) -> np.ndarray:
     days = working_days(plan)
     hours = np.full((len(plan.org.leaves), len(days)), np.nan)
     capacity = plan.capacity
-    for row in _over_all_queues(plan, capacity.hours):
-        teams, periods = _team_periods(plan, row)
+    for row in over_all_queues(plan, capacity.hours):
+        teams, periods = team_periods(plan, row)
         share = capacity.hours[row] / len(teams) * (days[periods] / days[periods].sum())
         hours[np.ix_(teams, periods)] = share[None, :]
     return hours
@@ -65,9 +65,9 @@ def people(plan: Plan) -> np.ndarray:
     capacity = plan.capacity
     if not len(capacity.fte):
         return found
-    for row in _over_all_queues(plan, capacity.fte):
+    for row in over_all_queues(plan, capacity.fte):
         if np.isfinite(capacity.fte[row]):
-            teams, periods = _team_periods(plan, row)
+            teams, periods = team_periods(plan, row)
             found[np.ix_(teams, periods)] = capacity.fte[row] / len(teams)
     return found
 
@@ -83,9 +83,9 @@ def hours_per_fte(plan: Plan) -> np.ndarray:
     """
     found = np.full((len(plan.org.leaves), len(plan.periods.leaves)), np.nan)
     per_fte = plan.capacity.hours_per_fte
-    for row in _over_all_queues(plan, plan.capacity.hours):
+    for row in over_all_queues(plan, plan.capacity.hours):
         if np.isfinite(per_fte[row]) and per_fte[row] > 0:
-            found[np.ix_(*_team_periods(plan, row))] = per_fte[row]
+            found[np.ix_(*team_periods(plan, row))] = per_fte[row]
     is_known = np.isfinite(found)
     if not is_known.any():
         return np.ones(found.shape)
@@ -95,7 +95,7 @@ def hours_per_fte(plan: Plan) -> np.ndarray:
     return np.where(is_known, found, mean[None, :])
 
 
-def _over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
+def over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
     """Return capacity rows over all queues, coarse ones first, so that finer ones overwrite them.
 
     Of equal scopes the smaller amount comes last. Rows that somebody's share makes do not count.
@@ -116,6 +116,7 @@ def _over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
     return sorted(rows, key=lambda row: (-size[row], -np.nan_to_num(amount[row])))
 
 
-def _team_periods(plan: Plan, row: int) -> tuple[np.ndarray, np.ndarray]:
+def team_periods(plan: Plan, row: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the teams and the leaf periods of a capacity row."""
     scope = plan.capacity.scope
     return plan.org.leaf_positions(int(scope.org[row])), plan.periods.leaf_positions(int(scope.period[row]))

@@ -93,20 +93,20 @@ def _fit_or_reconcile(
     rows = np.flatnonzero(held)
     if not len(rows):
         return value, goal
-    fitted = _fit(value, matrix[rows], goal[rows])
+    fitted = fit_rows(value, matrix[rows], goal[rows])
     if _worst(fitted, matrix[rows], goal[rows]) <= 1e-9:
         return fitted, goal
     goal = goal.copy()
     goal[rows] = _reconcile(value, hours, matrix[rows], goal[rows], now[rows])
-    return _fit(value, matrix[rows], goal[rows]), goal
+    return fit_rows(value, matrix[rows], goal[rows]), goal
 
 
 def _worst(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> float:
     return float(np.max(np.abs(matrix @ value - goal) / np.maximum(1, goal), initial=0))
 
 
-def _fit(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> np.ndarray:
-    """Return the value scaled row family by row family until all rows hold or the sweeps are used up."""
+def fit_rows(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> np.ndarray:
+    """Return the value scaled row family by row family until all rows hold or the sweeps are used up. matrix : 0/1."""
     # rows are taken out once: doing so in every sweep was most of a small run
     families = [(matrix[rows], goal[rows], cell_row) for rows, cell_row in _disjoint_families(matrix)]
     fitted = value

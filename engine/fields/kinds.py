@@ -48,7 +48,7 @@ class Field:
     unit : shown in brackets in the template's header; does not count when headers are matched
     default : what a blank means, in words; "" = not given
     lower, upper : bounds of a number; ``above`` = the lower bound itself is out
-    choices : what a CHOICE may be; those of a later part stand in ``later_choices``
+    choices : what a CHOICE may be
     percent : a text such as "105 %" is read as the share it means
     words : texts that may stand where a number is expected, and what is done about them is the table's own affair
     key : the column is part of what identifies a row (two rows with equal keys are duplicates)
@@ -64,11 +64,9 @@ class Field:
     upper: float = inf
     above: bool = False
     choices: tuple[str, ...] = ()
-    later_choices: tuple[str, ...] = ()
     percent: bool = False
     words: tuple[str, ...] = ()
     key: bool = False
-    part: Part = Part.I1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.fields.kinds import Field, Part, Table, Type
+from engine.fields.kinds import Field, Table, Type
 
 _TREE = (
     Field("Node", Type.ID, "Id of the node; text, compared without case", required=True, key=True),
@@ -34,8 +34,7 @@ STRUCTURE: tuple[Table, ...] = (
                 Type.CHOICE,
                 "How it adds up",
                 required=True,
-                choices=("volume", "stock", "rate"),
-                later_choices=("formula",),
+                choices=("volume", "stock", "rate", "formula"),
             ),
             Field("Unit", Type.TEXT, "Unit of its values: items, hours; % keeps a rate between 0 and 1"),
             Field("Better", Type.CHOICE, "Which direction is good", default="higher", choices=("higher", "lower")),
@@ -69,7 +68,7 @@ STRUCTURE: tuple[Table, ...] = (
                 "Decimals of its targets, or none",
                 default="0 for volumes and stocks; for rates only shown, at 0.1",
             ),
-            Field("Formula", Type.TEXT, "How a formula metric is computed", part=Part.I2),
+            Field("Formula", Type.TEXT, "How a formula metric is computed: ([Reviews] + [Appeals]) ÷ FTE"),
             Field(
                 "Green",
                 Type.NUMBER,

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
+from engine.fair.scaling import fit_rows
 from engine.formulation.problem import Problem
 from engine.plan import Plan
 from engine.whole.families import Families, Flow
@@ -60,8 +61,7 @@ def round_plan(problem: Problem, hard: Hard, point: np.ndarray) -> Rounded:
     if not (unit > 0).any():
         return Rounded(point, True)
     safe = np.where(unit > 0, unit, 1.0)
-    count = np.where(unit > 0, point / safe, 0.0)
-    count = _snapped(count)
+    count = _snapped(np.where(unit > 0, _met_exactly(problem, hard, point) / safe, 0.0))
     base = np.floor(count)
     part = count - base
     loose = np.flatnonzero((part > 0) & (unit > 0))
@@ -72,6 +72,17 @@ def round_plan(problem: Problem, hard: Hard, point: np.ndarray) -> Rounded:
     whole = base.copy()
     whole[loose] += chosen
     return Rounded(np.where(unit > 0, whole * unit, point), is_exact)
+
+
+def _met_exactly(problem: Problem, hard: Hard, point: np.ndarray) -> np.ndarray:
+    """Return the plan with asked sums at what they ask: programs reach large ones to a ten-millionth, that is items."""
+    wanted, goal, _ = asked_sums(problem, point)
+    moves = (hard.upper > hard.lower) & (point > 0)
+    off = goal - wanted @ point
+    if not (np.abs(off) > SNAP).any() or not moves.any():
+        return point
+    moved = fit_rows(np.where(moves, point, 0.0), wanted, goal - wanted @ np.where(moves, 0.0, point))
+    return np.where(moves, moved, point)
 
 
 def _snapped(count: np.ndarray) -> np.ndarray:

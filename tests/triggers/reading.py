@@ -35,7 +35,6 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC106": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Unit", "KIND "), ("Reviews", "volume", "", "")])),
     "TC107": lambda: _read(_two_tables()),
     "TC108": lambda: _read(book({"Metrics": METRICS[:1]})),
-    "TC111": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Formula"), ("Reviews", "volume", "[A] + 1")])),
     "TC112": lambda: _read(small_book(Headcount=[("Org", "Period"), ("Team A", "2026-01")])),
     "TC113": lambda: _read(small_book(Metrics=[("Metric", "Kind", "Colour"), ("Reviews", "volume", "red")])),
     "TC120": lambda: _read(small_book(Baseline=[*BASELINE, _last(Formula("1/0").showing("#DIV/0!"))])),

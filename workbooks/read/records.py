@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from engine.codes import issue
-from engine.fields import SERVED, TABLE, Field, Table, normalise_header
+from engine.fields import TABLE, Field, Table, normalise_header
 from engine.issues import Issue, Place
 from engine.tables import FAULTY, ExtraColumn, InputTable
 from workbooks.package.old_sheet import Rectangle
@@ -165,10 +165,8 @@ def _name_columns(located: Located, columns: list[np.ndarray], rows: np.ndarray)
                 issues += _unknown(table, place, header)
         elif field.name in values:
             issues.append(issue("TC106", place, f"{header}: {field.name} stands in two columns"))
-        elif field.part in SERVED:
-            values[field.name], at_column[field.name] = column, sheet_column
         else:
-            issues += _later(located, field, column, rows, sheet_column)
+            values[field.name], at_column[field.name] = column, sheet_column
     issues += _missing_columns(table, located, values)
     read = InputTable(
         located.name, located.sheet, located.header_row, rows, values, at_column, tuple(extra), located.is_table
@@ -183,14 +181,6 @@ def _unknown(table: Table, place: Place, header: object) -> list[Issue]:
     near = get_close_matches(normalise_header(header), list(names), 1, 0.7)
     found = f"{header}; did you mean {names[near[0]]}?" if near else str(header)
     return [issue("TC113", place, found)]
-
-
-def _later(located: Located, field: Field, column: np.ndarray, rows: np.ndarray, sheet_column: int) -> list[Issue]:
-    filled = np.flatnonzero(_is_filled(column))
-    if not len(filled):
-        return []
-    place = _place(located, int(rows[filled[0]]), sheet_column, field.name)
-    return [issue("TC111", place, f"{field.name}: {column[filled[0]]}, {len(filled)} filled cells")]
 
 
 def _missing_columns(table: Table, located: Located, values: dict[str, np.ndarray]) -> list[Issue]:

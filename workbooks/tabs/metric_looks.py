@@ -43,10 +43,20 @@ def value_format(metrics: Metrics, metric: int) -> str:
     """Return the number format of a metric's values; hours and people have a decimal."""
     if metric in (HOURS_METRIC, FTE):
         return HOURS
+    if metrics.kinds[metric] == "formula":
+        return _formula_format(metrics, metric)
     if not is_rate(metrics, metric):
         return ITEMS
     places = _places(shown_digits(metrics, metric))
     return f"0{places}%" if _is_share(metrics, metric) else f"#,##0{places}"
+
+
+def _formula_format(metrics: Metrics, metric: int) -> str:
+    """Return the format of a formula metric: two decimals where nobody says; shares in per cent."""
+    decimals = metrics.decimals[metric] if metrics.decimals else None
+    if _is_share(metrics, metric):
+        return f"0{_places(1 if decimals is None else decimals)}%"
+    return f"#,##0{_places(2 if decimals is None else decimals)}"
 
 
 def difference_format(metrics: Metrics, metric: int) -> str:

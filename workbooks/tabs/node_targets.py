@@ -34,6 +34,7 @@ from workbooks.tabs.metric_looks import change_format, formats_of, value_format
 from workbooks.tabs.model import Column, Formulas, LooseCell, Sheet, Style, Table
 from workbooks.tabs.names import ORG_TARGETS, QUEUE_TARGETS, table_name
 from workbooks.tabs.node_averages import ALONE, LAST, MEAN, SUM
+from workbooks.tabs.node_formulas import COMPUTED, live_formulas, with_formulas
 from workbooks.tabs.node_rows import NodeRows
 from workbooks.tabs.node_totals import NAMED_REASONS, NodeTotals, node_totals
 from workbooks.tabs.sums import product_across, product_down, runs, sum_across, sum_down
@@ -67,7 +68,7 @@ def org_sheet(outcome: Outcome) -> NodeSheet:
     """Return Org Targets."""
     plan = outcome.plan
     sentence = f"Targets of every org node over all queues. {_SUMS}"
-    totals = node_totals(outcome, plan.org, plan.cells.org)
+    totals = with_formulas(plan, node_totals(outcome, plan.org, plan.cells.org))
     return _node_sheet(plan, totals, ORG_TARGETS, "Org", sentence)
 
 
@@ -75,7 +76,7 @@ def queue_sheet(outcome: Outcome) -> NodeSheet:
     """Return Queue Targets."""
     plan = outcome.plan
     sentence = f"Targets of every queue over all teams. {_SUMS}"
-    totals = node_totals(outcome, plan.queues, plan.cells.queue)
+    totals = with_formulas(plan, node_totals(outcome, plan.queues, plan.cells.queue))
     return _node_sheet(plan, totals, QUEUE_TARGETS, "Queue", sentence)
 
 
@@ -90,7 +91,7 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
         Column(kind, taken(nodes.ids, node), TEXT, fitting(nodes.ids, 16)),
         Column("Name", taken(nodes.names, node), TEXT, fitting(nodes.names, 16)),
         Column("Level", taken(nodes.levels, node), TEXT, 12),
-        Column("Baseline", _baseline(totals), number(ITEMS), 12, _BASELINE_IS, values),
+        Column("Baseline", _baseline(plan, totals), number(ITEMS), 12, _BASELINE_IS, values),
         Column("Change", _change(totals), number(SIGNED_SHARE), 10, _CHANGE_IS, changes),
         Column("Share of parent", _share(totals), number(SHARE), 10, "Part of the row above it in the tree"),
         Column("Per working day", _per_day(totals, days), number(HOURS), 12, "Whole horizon over its working days"),
@@ -195,8 +196,9 @@ def _sum_of_level(nodes: NodeRows, node: int, top: int, letters: str, shift: int
     return f"SUMPRODUCT(--(${level_of}${first}:${level_of}${last}={own}),{letters}{first}:{letters}{last}{weights})"
 
 
-def _baseline(totals: NodeTotals) -> Formulas:
-    return _parent_sums(totals, column_letters(_BASELINE), totals.baseline)
+def _baseline(plan: Plan, totals: NodeTotals) -> Formulas:
+    letters = column_letters(_BASELINE)
+    return live_formulas(plan, totals, letters, _parent_sums(totals, letters, totals.baseline), TOP + 1)
 
 
 def _change(totals: NodeTotals) -> Formulas:
@@ -217,7 +219,9 @@ def _share(totals: NodeTotals) -> Formulas:
     total, nodes = _total(totals), totals.nodes
     row = np.arange(len(total))
     above = row - row % len(nodes) + np.tile(nodes.parent, totals.blocks)
-    where = np.isfinite(total) & (np.tile(nodes.parent, totals.blocks) >= 0) & ~_is(totals, MEAN)
+    where = (
+        np.isfinite(total) & (np.tile(nodes.parent, totals.blocks) >= 0) & ~(_is(totals, MEAN) | _is(totals, COMPUTED))
+    )
     where[where] &= total[above[where]] > 0
     cached = np.full(len(total), np.nan)
     cached[where] = total[where] / total[above[where]]
@@ -249,6 +253,7 @@ def _period_columns(plan: Plan, totals: NodeTotals, kind: str) -> list[Column]:
         values = _parent_sums(totals, letters, planned)
         if not periods.is_leaf[node]:
             values = _longer(totals, values, letters, periods.children[node])
+        values = live_formulas(plan, totals, letters, values, TOP + 1)
         style = Style(number_format=ITEMS, bold=not periods.is_leaf[node])
         columns.append(Column(header, values, style, 12, formats=formats))
     return columns

@@ -17,6 +17,7 @@ from engine.outcome import Outcome
 from engine.plan import FTE, HOURS
 from engine.rates.averages import rate_cover
 from engine.trees import ROOT, Tree
+from workbooks.tabs.node_formulas import COMPUTED
 from workbooks.tabs.node_totals import NodeTotals
 
 MOST_BARS = 12
@@ -52,7 +53,8 @@ def top_targets(outcome: Outcome) -> dict[int, list[int]]:
     end = plan.periods.leaf_span[scope.period, 1]
     order = np.lexsort((plan.targets.value, scope.period, scope.queue, scope.org, plan.targets.priority, -size))
     found, rates = {}, {rate.metric: rate for rate in plan.rates}
-    for metric in (*range(len(plan.metrics)), HOURS, FTE):
+    asked = [metric for metric, kind in enumerate(plan.metrics.kinds) if kind != "formula"]
+    for metric in (*asked, HOURS, FTE):
         mine = [row for row in order.tolist() if scope.metric[row] == metric]
         if metric >= 0 and plan.metrics.kinds[metric] == "stock":
             last = max((int(end[row]) for row in mine), default=0)
@@ -127,6 +129,7 @@ def biggest_movers(totals: NodeTotals, most: int) -> list[int]:
     move = np.abs(planned - before)
     leaves = np.tile(totals.nodes.is_leaf, totals.blocks) & (totals.of_row >= 0)
     leaves &= ~np.isin(totals.of_row, list(totals.weight_of))
+    leaves &= np.repeat([how != COMPUTED for how in totals.over_time], len(totals.nodes))
     rows = np.flatnonzero(leaves & np.isfinite(totals.planned[:, ROOT]) & (move > 0.5))
     return [int(row) for row in rows[np.argsort(-move[rows], kind="stable")][:most]]
 

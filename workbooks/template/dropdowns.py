@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any
 
 from engine.fields import SERVED, SETTINGS, Field, Table, Type
-from workbooks.template.headers import bounds_text, served_fields
+from workbooks.template.headers import bounds_text
 
 MAX_TITLE, MAX_MESSAGE, MAX_LIST = 32, 255, 255
 """Excel's limits on the texts of a validation and on a list typed into it, in characters."""
@@ -54,7 +54,7 @@ def listed_type(table: Table, field: Field) -> Type | None:
 
 def lists_used(tables: Sequence[Table]) -> tuple[Type, ...]:
     """Return the lists of ids that these tables refer to, each once."""
-    used = {listed_type(table, field) for table in tables for field in served_fields(table)}
+    used = {listed_type(table, field) for table in tables for field in table.fields}
     return tuple(listed for listed in LIST_NAMES if listed in used)
 
 

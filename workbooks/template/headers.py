@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from engine.fields import SERVED, Field, Table, Type
-
-
-def served_fields(table: Table) -> tuple[Field, ...]:
-    """Return the columns of a table that this version reads."""
-    return tuple(field for field in table.fields if field.part in SERVED)
-
+from engine.fields import Field, Type
 
 VALUES = frozenset({"Value", "Min", "Max", "Hold"})
 """Columns counted in the unit of the row's metric."""

@@ -16,7 +16,7 @@ from workbooks.template import styles
 from workbooks.template.contents import FilledTable, Formula, Value
 from workbooks.template.dropdowns import validation
 from workbooks.template.formats import Formats
-from workbooks.template.headers import header_note, header_text, served_fields
+from workbooks.template.headers import header_note, header_text
 
 HEADER_ROW = 4
 """0-based row of the headers; title, description and a hint stand above."""
@@ -45,7 +45,7 @@ class InputColumn:
 def input_columns(table: Table, filled: FilledTable, metric_unit: str) -> tuple[InputColumn, ...]:
     """Return the columns of an input sheet: the fields served, in their order, then the workbook's own."""
     blank: Sequence[Value] = [None] * max(len(filled), 1)
-    fields = {field.name: field for field in served_fields(table)}
+    fields = {field.name: field for field in table.fields}
     columns = [
         InputColumn(
             header_text(field, metric_unit),

@@ -7,7 +7,7 @@ from engine.plan import Sense
 from engine.recompute import recompute
 from tests.plans import in_units, one_team, random_parts
 
-BLOCKS = [range(first, first + 20) for first in range(0, 240, 20)]
+BLOCKS = [range(first, first + 20) for first in range(0, 60, 20)]
 
 
 @pytest.mark.parametrize("seeds", BLOCKS, ids=str)
@@ -21,7 +21,7 @@ def test_no_cell_moves_by_a_unit_and_no_target_is_lost(seeds):
         assert after.certificate.holds, [str(proof) for proof in after.certificate.proofs if not proof.holds]
 
 
-@pytest.mark.parametrize("seeds", BLOCKS[:3], ids=str)
+@pytest.mark.parametrize("seeds", BLOCKS[:2], ids=str)
 def test_hours_stay_within_one_items_handle_time(seeds):
     for seed in seeds:
         plan = in_units(random_parts(seed).build())
@@ -30,7 +30,7 @@ def test_hours_stay_within_one_items_handle_time(seeds):
         assert over.max(initial=0) <= plan.cells.hours.max() * (1 + 1e-6), seed
 
 
-@pytest.mark.parametrize("seeds", BLOCKS[:3], ids=str)
+@pytest.mark.parametrize("seeds", BLOCKS[:2], ids=str)
 def test_reasons_still_add_up_to_the_deviation(seeds):
     for seed in seeds:
         outcome = recompute(in_units(random_parts(seed).build()))
