@@ -6,16 +6,17 @@ Owns: finding it, by comparing a workbook before and after; and the line that te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from workbooks.addresses import cell_name, split_cell_name
 from workbooks.click.lines import escaped
 from workbooks.package.book import BookSheet
-from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name
+from workbooks.package.mark import MARK_SHEET, UNDO_SHEET, SheetRecord, hidden_name
 from workbooks.package.old_sheet import SheetReader
 from workbooks.package.own_book import OwnBook
 from workbooks.package.xml import parsed
+from workbooks.tabs.names import CONTROL
 
 
 class Age(Enum):
@@ -24,6 +25,8 @@ class Age(Enum):
     NEW = "new"  # it was not there
     OLD = "old"  # one of ours, in another version
     INPUT = "input"  # an analyst's, into which the command was asked to write
+    CONTENT = "content"  # one of ours as it was before: contents come back, looks stay
+    GONE = "gone"  # one of ours that was not there before
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Delivered:
     old_loose: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def following_name(self) -> str:
+        """The hidden name that follows the sheet when people rename it, "" where there is none."""
+        return hidden_name(self.logical) if self.logical else ""
+
     def line(self) -> str:
         """Return the line that tells a macro, fields between tabs."""
         return "\t".join(
@@ -56,7 +64,7 @@ class Delivered:
                 escaped(self.name, also=" "),
                 self.age.value,
                 "hidden" if self.is_hidden else "seen",
-                hidden_name(self.logical) if self.logical else "",
+                self.following_name,
                 self.table_name,
                 self.old_table,
                 self.table,
@@ -78,7 +86,7 @@ def deliveries(before: bytes, after: bytes) -> list[Delivered]:
         for sheet in new.book.sheets
         if (logical := logical_of.get(sheet.name, "")) in new.records and not _is_same(old, new, logical)
     ]
-    ours = {*logical_of, MARK_SHEET}
+    ours = {*logical_of, MARK_SHEET, UNDO_SHEET}
     shared = sorted(old.by_name.keys() & new.by_name.keys())
     found += [
         _input(old, new, old.by_name[name], new.by_name[name])
@@ -86,9 +94,36 @@ def deliveries(before: bytes, after: bytes) -> list[Delivered]:
         if new.by_name[name].name not in ours
         and old.book.parts.part(old.by_name[name].part) != new.book.parts.part(new.by_name[name].part)
     ]
-    if _mark(old) != _mark(new):
-        found.append(_mark_delivery(old, new))
-    return found
+    return [*found, *_hidden(old, new)]
+
+
+def changes_of(before: bytes, after: bytes, *, is_restoration: bool) -> list[Delivered]:
+    """Return what has to be done so that a workbook stands as it should.
+
+    Parameters
+    ----------
+    after : the workbook as it should stand; where ``is_restoration``, a snapshot of our sheets as they were
+    """
+    return restorations(before, after) if is_restoration else deliveries(before, after)
+
+
+def restorations(now: bytes, before: bytes) -> list[Delivered]:
+    """Return what has to be done so that our sheets are as they were.
+
+    Parameters
+    ----------
+    now : the workbook as it stands
+    before : a snapshot of our sheets as they were
+    """
+    then = OwnBook(before)
+    brought = [replace(each, age=Age.CONTENT) if each.age is Age.OLD else each for each in deliveries(now, before)]
+    ours = OwnBook(now)
+    gone = [
+        Delivered(name, logical, Age.GONE)
+        for logical, name in ours.own.items()
+        if logical not in then.own and logical != CONTROL
+    ]
+    return [*gone, *(each for each in brought if each.age is not Age.INPUT)]
 
 
 def _is_same(old: OwnBook, new: OwnBook, logical: str) -> bool:
@@ -164,20 +199,28 @@ def _links(book: OwnBook, part: str) -> Iterator[tuple[str, str]]:
             yield link.get("ref", ""), link.get("location", "")
 
 
-def _mark(book: OwnBook) -> bytes:
-    sheet = book.by_name.get(MARK_SHEET.casefold())
+def _hidden(old: OwnBook, new: OwnBook) -> list[Delivered]:
+    """Return the sheets that people do not see: the mark, and what a click keeps for the next; emptied, never removed.
+
+    LibreOffice 7.4 forgets tables of other sheets when a last one is removed.
+    """
+    found = []
+    for name in (MARK_SHEET, UNDO_SHEET):
+        if _part(old, name) != _part(new, name):
+            before, now = (_used(book, name) for book in (old, new))
+            age = Age.OLD if before else Age.NEW
+            found.append(Delivered(name, "", age, is_hidden=True, old_table=before, table=now))
+    return found
+
+
+def _part(book: OwnBook, name: str) -> bytes:
+    sheet = book.by_name.get(name.casefold())
     return book.book.parts.part(sheet.part) if sheet is not None else b""
 
 
-def _mark_delivery(old: OwnBook, new: OwnBook) -> Delivered:
-    before, now = (_used(book) for book in (old, new))
-    age = Age.OLD if before else Age.NEW
-    return Delivered(MARK_SHEET, "", age, is_hidden=True, old_table=before, table=now)
-
-
-def _used(book: OwnBook) -> str:
-    """Return the range of the mark's cells."""
-    part = _mark(book)
+def _used(book: OwnBook, name: str) -> str:
+    """Return the range of a sheet's cells."""
+    part = _part(book, name)
     if not part:
         return ""
     places = [split_cell_name(cell.get("r", "A1")) for cell in parsed(part).iter(book.book.dialect.tag("c"))]

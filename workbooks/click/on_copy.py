@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.outcome import ExitStatus
 from workbooks.click.answer import Answer, answer_text
-from workbooks.click.delivery import Delivered, deliveries
+from workbooks.click.delivery import Delivered, changes_of
 from workbooks.click.request import Request
 from workbooks.click.verbs import VERBS, By, unknown_verb
 from workbooks.macros.for_calc import with_empty_modules
@@ -41,7 +41,7 @@ def _done(request: Request, by: By) -> tuple[Answer, list[Delivered]]:
         return unknown_verb(request.verb[0]), []
     data = request.copy.read_bytes()
     clicked = verb(data, request, by)
-    changed = deliveries(data, clicked.data)
+    changed = changes_of(data, clicked.data, is_restoration=clicked.is_restoration)
     if changed:
         request.result.write_bytes(with_empty_modules(clicked.data))
     return clicked.answer, changed

@@ -6,12 +6,13 @@ Owns: the list of verbs. Each takes a workbook as it stands and returns it as it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.issues import Issue
 from engine.outcome import ExitStatus
 from workbooks.click.answer import Answer, cascade_answer, issues_answer
 from workbooks.click.request import Request
+from workbooks.click.snapshot import find_snapshot, with_snapshot
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import find_own
 from workbooks.run import RunOptions, cascade, read_plan
@@ -21,10 +22,15 @@ from workbooks.tabs.names import DIAGNOSTICS, SUMMARY
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """What a verb came to. data : the workbook as it should stand now; equal bytes change nothing."""
+    """What a verb came to.
+
+    data : the workbook as it should stand now; equal bytes change nothing
+    is_restoration : the data hold nothing but our sheets as they were
+    """
 
     data: bytes
     answer: Answer
+    is_restoration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,25 @@ def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
         return _diagnosed(data, run.issues, "" if run.outcome is None else run.outcome.plan.settings.output_prefix)
     show = find_own(run.data).sheets.get(SUMMARY, "") if not find_own(data).sheets.get(SUMMARY) else ""
     answer = cascade_answer(run.outcome, run.issues, run.numbers_changed)
-    return Clicked(run.data, Answer(answer.status, answer.message, show, answer.met, answer.missed))
+    return _undoable(data, run.data, replace(answer, show=show))
 
 
-VERBS: Mapping[str, Verb] = {"check": check, "cascade": cascade_click}
+def undo(data: bytes, request: Request, by: By) -> Clicked:
+    """Put the result sheets back as they were before the last click that wrote them."""
+    earlier = find_snapshot(data)
+    if earlier is None:
+        words = "Nothing to undo: no click has written results here, or another run has written since."
+        return Clicked(data, Answer(int(ExitStatus.INPUT_WRONG), words))
+    return Clicked(earlier, Answer(int(ExitStatus.DONE), "The results are as they were."), is_restoration=True)
+
+
+def _undoable(before: bytes, after: bytes, answer: Answer) -> Clicked:
+    kept, is_kept = with_snapshot(before, after)
+    said = "" if is_kept else " The results before were too large to be kept for Undo."
+    return Clicked(kept, replace(answer, message=answer.message + said))
+
+
+VERBS: Mapping[str, Verb] = {"check": check, "cascade": cascade_click, "undo": undo}
 """Verb → what it does; a verb is the first word that a button asks for."""
 
 

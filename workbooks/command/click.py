@@ -11,16 +11,20 @@ import click as cli
 @cli.command(name="click", epilog="The buttons of a macro workbook call this; there is no need to.")
 @cli.argument("request", type=cli.Path(path_type=Path, exists=True, dir_okay=False))
 def click(request: Path) -> int:
-    """Do what a button asks for: REQUEST is a file that the macro wrote, and names the file for the answer."""
+    """Do what a button asks for: REQUEST is a file that the macro wrote, and names the file for the answer.
+
+    Without a copy in the request, the open workbook itself is read and written, in Excel.
+    """
     from workbooks.click.lines import escaped, written_lines
     from workbooks.click.on_copy import click_on_copy
     from workbooks.click.request import read_request
     from workbooks.click.verbs import By
     from workbooks.command.report_file import write_report
+    from workbooks.live.click import click_live
 
     asked = read_request(request.read_text(encoding="ascii"))
     try:
-        return click_on_copy(asked, By(getpass.getuser())).status
+        return (click_live if asked.copy is None else click_on_copy)(asked, By(getpass.getuser())).status
     except Exception:
         if asked.answer is not None:
             asked.answer.write_text(written_lines([("status", "70"), ("message", escaped(write_report()))]), "ascii")

@@ -37,4 +37,8 @@ BUTTONS = (
         "Discard typed numbers", "TargetsDiscard", "cascade discard",
         "Cascade; numbers typed over results are lost.", "Delete",
     ),
+    Button(
+        "Undo", "TargetsUndo", "undo",
+        "Puts the result sheets back as they were before the last click that wrote them.", "Undo",
+    ),
 )  # fmt: skip

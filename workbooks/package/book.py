@@ -144,6 +144,12 @@ class Book:
         container[:] = sorted(container, key=lambda each: each.get("name", "").casefold())
         self._is_changed = True
 
+    def drop_names(self) -> None:
+        """Remove all defined names."""
+        for found in list(self._root.iterchildren(self.dialect.tag("definedNames"))):
+            self._root.remove(found)
+            self._is_changed = True
+
     def drop_calc_chain(self) -> None:
         """Remove the calculation chain: Excel rebuilds it, and one that names a cell without a formula is a fault."""
         relations = self.parts.relations(self.part)

@@ -19,7 +19,10 @@ from workbooks.package.namespaces import MAIN
 from workbooks.package.texts import escaped
 
 MARK_SHEET = "_target_cascade"
-_NAME_START = "_tc_"
+UNDO_SHEET = "_target_cascade_undo"
+"""Very hidden, too: what a click on an open workbook replaced."""
+
+NAME_START = "_tc_"
 _CHUNK = 30_000
 _HOLDS = "holds of now"
 _WORDS = "target-cascade knows its own sheets by this page. Please leave it."
@@ -47,7 +50,7 @@ class SheetRecord:
 
 def hidden_name(logical: str) -> str:
     """Return the defined name that follows one of our sheets."""
-    return _NAME_START + logical.replace(" ", "_")
+    return NAME_START + logical.replace(" ", "_")
 
 
 def own_sheet_names(book: Book) -> dict[str, str]:
@@ -55,11 +58,11 @@ def own_sheet_names(book: Book) -> dict[str, str]:
     present = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
     found = {}
     for name in book.names:
-        if not name.name.startswith(_NAME_START) or name.sheet is not None:
+        if not name.name.startswith(NAME_START) or name.sheet is not None:
             continue  # a copy of one of our sheets brings a name of its own: it is not ours
-        sheet = _sheet_of(name.text)
+        sheet = sheet_of_name(name.text)
         if sheet.casefold() in present:
-            found[name.name[len(_NAME_START) :].replace("_", " ")] = present[sheet.casefold()]
+            found[name.name[len(NAME_START) :].replace("_", " ")] = present[sheet.casefold()]
     return found
 
 
@@ -142,7 +145,8 @@ def _text(row: int, column: int, text: str) -> str:
     return f'<c r="{column_letters(column)}{row}" t="inlineStr"><is><t>{escaped(text)}</t></is></c>'
 
 
-def _sheet_of(reference: str) -> str:
+def sheet_of_name(reference: str) -> str:
+    """Return the sheet of a reference like ``'People''s plan'!$A$1``."""
     sheet = reference.rsplit("!", 1)[0].removeprefix("$")
     if sheet.startswith("'"):
         return sheet[1:-1].replace("''", "'")

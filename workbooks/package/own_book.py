@@ -14,7 +14,7 @@ from workbooks.package.book import Book
 from workbooks.package.edits import Edit, find_edits
 from workbooks.package.hangings import Hangings
 from workbooks.package.mark import SheetRecord, own_sheet_names
-from workbooks.package.old_sheet import shared_strings
+from workbooks.package.old_sheet import SheetReader, shared_strings
 from workbooks.package.ownership import read_records
 from workbooks.package.parts import Parts
 from workbooks.package.replacement import OldSheet, take_apart
@@ -103,3 +103,13 @@ def uncalculated(data: bytes) -> frozenset[str]:
 def part_hash(data: bytes) -> str:
     """Return by what a part is known to be as we wrote it."""
     return sha256(data).hexdigest()
+
+
+def sheet_lines(data: bytes, name: str) -> list[list[str]]:
+    """Return the texts of a sheet of ours that people do not see, row by row; none where it is not there."""
+    ours = OwnBook(data)
+    sheet = ours.by_name.get(name.casefold())
+    if sheet is None:
+        return []
+    reader = SheetReader(ours.book.parts.part(sheet.part), ours.book.dialect, ours.strings)
+    return [[str(cell.cached) for _, cell in sorted(row.cells.items()) if cell.is_filled] for row in reader.rows()]

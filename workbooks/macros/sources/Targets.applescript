@@ -16,7 +16,7 @@ on runTargets(handedOver)
 			set noted to "$HOME/.config/target-cascade/command.txt"
 			set command to do shell script "if [ -s \"" & noted & "\" ]; then head -n 1 \"" & noted & "\"; else /bin/zsh -lc 'command -v targets'; fi"
 		end if
-		do shell script quoted form of command & " click --live " & quoted form of requestFile & " > /dev/null 2>&1 &"
+		do shell script quoted form of command & " click " & quoted form of requestFile & " > /dev/null 2>&1 &"
 		return ""
 	on error problem
 		return "targets could not be started: " & problem

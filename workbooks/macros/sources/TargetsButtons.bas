@@ -19,6 +19,10 @@ Public Sub TargetsDiscard()
     RunTargets "cascade discard"
 End Sub
 
+Public Sub TargetsUndo()
+    RunTargets "undo"
+End Sub
+
 ' The ribbon of the add-in: the tag of its button says what is asked for.
 Public Sub TargetsRibbon(ByVal control As Object)
     RunTargets control.Tag

@@ -138,7 +138,7 @@ End Sub
 
 ' ---- bringing what changed into the open workbook
 
-' Lines "sheet=", with fields between tabs: name, new or old or input, hidden or seen, name that follows the sheet,
+' Lines "sheet=", with fields between tabs: name, how it comes, hidden or seen, name that follows the sheet,
 ' table, its range before, its range now, cells of ours outside the table, those before, links.
 Private Sub Deliver(ByVal answer, ByVal path)
     Dim how(1), result, lines, at, active
@@ -160,21 +160,24 @@ Private Sub Deliver(ByVal answer, ByVal path)
         If Left(lines(at), 6) = "sheet=" Then BringCells result, Split(Mid(lines(at), 7), Chr(9))
     Next at
     result.close True
+    On Error Resume Next
     ThisComponent.CurrentController.setActiveSheet active
 End Sub
 
 Private Sub BringSheet(ByVal result, ByVal fields)
     Dim name, sheet
     name = Unescaped(fields(0))
+    If fields(1) = "gone" Then
+        If fields(3) <> "" And ThisComponent.NamedRanges.hasByName(fields(3)) Then ThisComponent.NamedRanges.removeByName fields(3)
+        If ThisComponent.Sheets.hasByName(name) Then ThisComponent.Sheets.removeByName name
+        Exit Sub
+    End If
     If ThisComponent.Sheets.hasByName(name) Then Exit Sub
     ThisComponent.Sheets.importSheet result, name, ThisComponent.Sheets.Count
     Set sheet = ThisComponent.Sheets.getByName(name)
     If fields(2) = "hidden" Then sheet.IsVisible = False
     If fields(3) <> "" Then NameSheet fields(3), "$'" & Replace(name, "'", "''") & "'.$A$1", sheet
-    If fields(4) <> "" And Not ThisComponent.DatabaseRanges.hasByName(fields(4)) Then
-        ThisComponent.DatabaseRanges.addNewByName fields(4), sheet.getCellRangeByName(fields(6)).RangeAddress
-        ThisComponent.DatabaseRanges.getByName(fields(4)).AutoFilter = True
-    End If
+    If fields(4) <> "" Then SetTable fields(4), sheet.getCellRangeByName(fields(6))
 End Sub
 
 Private Sub NameSheet(ByVal name, ByVal reference, ByVal sheet)
@@ -187,12 +190,12 @@ End Sub
 
 Private Sub BringCells(ByVal result, ByVal fields)
     Dim name, here, there, cells, at
+    If fields(1) = "gone" Then Exit Sub
     name = Unescaped(fields(0))
     Set here = ThisComponent.Sheets.getByName(name)
     Set there = result.Sheets.getByName(name)
-    If fields(1) = "old" And fields(5) <> "" Then FitTable here, fields
-    If fields(1) = "input" And fields(4) <> "" Then ThisComponent.DatabaseRanges.getByName(fields(4)).DataArea = _
-        here.getCellRangeByName(fields(6)).RangeAddress
+    If (fields(1) = "old" Or fields(1) = "content") And fields(5) <> "" Then FitTable here, fields
+    If fields(1) = "input" And fields(4) <> "" Then SetTable fields(4), here.getCellRangeByName(fields(6))
     cells = Split(fields(8), " ")
     For at = 0 To UBound(cells)
         If InStr(" " & fields(7) & " ", " " & cells(at) & " ") = 0 Then here.getCellRangeByName(cells(at)).clearContents CONTENTS
@@ -212,6 +215,10 @@ End Sub
 Private Sub FitTable(ByVal here, ByVal fields)
     Dim before, now, model, target, last
     Set before = here.getCellRangeByName(fields(5))
+    If fields(6) = "" Then
+        before.clearContents CONTENTS
+        Exit Sub
+    End If
     Set now = here.getCellRangeByName(fields(6))
     last = before.RangeAddress.EndRow
     If now.RangeAddress.EndRow > last Then
@@ -221,14 +228,21 @@ Private Sub FitTable(ByVal here, ByVal fields)
         Next target
     End If
     before.clearContents CONTENTS
-    If fields(4) <> "" And ThisComponent.DatabaseRanges.hasByName(fields(4)) Then
-        ThisComponent.DatabaseRanges.getByName(fields(4)).DataArea = now.RangeAddress
+    If fields(4) <> "" Then SetTable fields(4), now
+End Sub
+
+' A table of the engine's, where it is to be; LibreOffice forgets some when sheets are removed.
+Private Sub SetTable(ByVal name, ByVal area)
+    If Not ThisComponent.DatabaseRanges.hasByName(name) Then
+        ThisComponent.DatabaseRanges.addNewByName name, area.RangeAddress
+        ThisComponent.DatabaseRanges.getByName(name).AutoFilter = True
     End If
+    ThisComponent.DatabaseRanges.getByName(name).DataArea = area.RangeAddress
 End Sub
 
 Private Sub BringRange(ByVal result, ByVal source, ByVal target, ByVal age)
     Dim blocks, at, address
-    If age <> "new" Then BringLooks result, source, target
+    If age = "old" Or age = "input" Then BringLooks result, source, target
     target.setDataArray source.getDataArray()
     ' values first: numbers and texts stay what they are; then the formulas, block by block
     Set blocks = source.queryContentCells(FORMULAS)

@@ -1,0 +1,205 @@
+"""The live adapter, unchanged, on a workbook that is open in a real program: Calc in the place of Excel."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from samples.catalogue import SAMPLES
+from tests.calc import needs_calc, running_calc
+from workbooks.click.answer import Answer
+from workbooks.click.request import Request
+from workbooks.click.verbs import By
+from workbooks.run import cascade, read_plan
+from workbooks.tabs.names import CASCADE, OWN_SHEETS, RUN_LOG, TARGET_CHECK
+
+pytestmark = [needs_calc, pytest.mark.office]
+xlwings = pytest.importorskip("xlwings")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path) -> Iterator[object]:
+    """The only program that xlwings knows."""
+    from tests.calc_engine import activate
+
+    before = xlwings.engines.active if len(xlwings.engines) else None
+    with running_calc(folder) as calc:
+        engine = activate(calc)
+        yield engine.apps[1]
+        xlwings.engines.engines.remove(engine)
+        xlwings.engines.active = before
+
+
+@pytest.fixture(scope="module")
+def book(app: object, folder: Path) -> Iterator[object]:
+    path = folder / "plan.xlsx"
+    path.write_bytes(SAMPLES["example"].make())
+    opened = app.books.open(str(path))
+    mine = opened.sheets.add("Mine")
+    mine.range((1, 1), (2, 1)).value = [[1.0], ["kept"]]
+    yield opened
+    assert path.read_bytes() == SAMPLES["example"].make(), "a click saved the workbook"
+    opened.close()
+
+
+def click(book: object, *verb: str) -> Answer:
+    from workbooks.live.click import click_live
+
+    return click_live(Request(verb, book=book.fullname), By("Aoife"))
+
+
+def values(book: object, sheet: str) -> list[list[object]]:
+    return book.sheets[sheet].used_range.options(ndim=2).value
+
+
+def test_the_open_workbook_is_read_as_its_file_is(app: object, folder: Path) -> None:
+    from workbooks.live.image import image_of
+
+    data = SAMPLES["errors"].make()
+    path = folder / "errors.xlsx"
+    path.write_bytes(data)
+    opened = app.books.open(str(path))
+    live, file = read_plan(image_of(opened)), read_plan(data)
+    opened.close()
+    told = [(each.code, each.place.sheet, each.place.row, each.place.column) for each in file.issues]
+    assert [(each.code, each.place.sheet, each.place.row, each.place.column) for each in live.issues] == told
+    assert len(told) > 10
+
+
+def test_live_and_file_give_the_same_tables_and_other_sheets_stay(book: object) -> None:
+    import python_calamine
+
+    answer = click(book, "check")
+    assert answer.status == 0
+    answer = click(book, "cascade")
+    assert (answer.status, answer.met, answer.missed) == (0, "2 of 2", "0")
+    data = cascade(SAMPLES["example"].make()).data or b""
+    written = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for name in OWN_SHEETS:
+        if name != RUN_LOG:
+            expected = written.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            assert _differences(values(book, name), expected) == []
+    assert book.sheets.active.name == "Summary"  # the first time, results are shown
+    assert book.sheets["Mine"].range("A1:A2").value == [1.0, "kept"]
+    assert {table.name for sheet in book.sheets for table in sheet.tables} >= {"Cascade", "OrgTargets", "RunLog"}
+    assert book.sheets["Summary"].range("B8").formula == "=SUM('Target Check'!F5:F5)"
+
+
+def _differences(found: list[list[object]], expected: list[list[object]]) -> list[object]:
+    different = []
+    for row, (one, other) in enumerate(zip(found, expected, strict=True), start=1):
+        different += [(row, a, b) for a, b in zip(one, other, strict=True) if not _same(a, b)]
+    return different
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9)
+    return (one or "") == (other or "")
+
+
+def test_a_second_click_after_one_edit_changes_what_follows_from_it_and_can_be_undone(book: object) -> None:
+    before = {name: values(book, name) for name in (CASCADE, TARGET_CHECK, "Summary")}
+    targets = book.sheets["Targets"]
+    targets.range("A8:I8").value = ["Reviews", "Team A", None, "2026-01", None, "at least", 10.0, None, 3.0]
+    next(table for table in targets.tables if table.name == "Targets").resize(targets.range("A5:I8"))
+    targets.activate()
+    targets.range("C6:D7").select()
+    answer = click(book, "cascade")
+    assert answer.met == "3 of 3"
+    assert book.sheets.active.name == "Targets"
+    assert book.app.selection.get_address(False, False) == "C6:D7"
+    check = book.sheets[TARGET_CHECK]
+    assert len(values(book, TARGET_CHECK)) == len(before[TARGET_CHECK]) + 1
+    assert next(iter(check.tables)).range.last_cell.row == 7
+    assert check.range("B7").value == "Team A"
+    assert click(book, "undo").status == 0
+    assert {name: values(book, name) for name in before} == before
+    assert next(iter(check.tables)).range.last_cell.row == 6
+    assert click(book, "undo").message.startswith("Nothing to undo")
+    targets.range("A8:I8").clear_contents()
+    next(table for table in targets.tables if table.name == "Targets").resize(targets.range("A5:I7"))
+
+
+def test_a_step_that_excel_refuses_is_taken_back_and_everything_is_as_it_was(book: object) -> None:
+    before = values(book, CASCADE)
+    asked = book.sheets["Targets"].range("G6")
+    asked.value = 520_000.0
+    book.sheets["Mine"].activate()
+    app = book.app
+    app.impl.refuses = TARGET_CHECK
+    answer = click(book, "cascade")
+    app.impl.refuses = ""
+    asked.value = 530_000.0
+    assert answer.status == 1
+    assert "Excel refused a step" in answer.message
+    assert "The cell is locked." in answer.message
+    assert values(book, CASCADE) == before
+    assert app.screen_updating
+    assert app.display_alerts
+    assert app.enable_events
+    assert app.calculation == "automatic"
+    assert book.sheets.active.name == "Mine"
+    assert [opened.name for opened in app.books] == [book.name]
+
+
+def test_a_protected_result_sheet_is_told_before_anything_is_written(book: object) -> None:
+    before = values(book, RUN_LOG)
+    book.sheets[CASCADE].impl.found.protect("")
+    asked = book.sheets["Targets"].range("G6")
+    asked.value = 520_000.0
+    answer = click(book, "cascade")
+    asked.value = 530_000.0
+    book.sheets[CASCADE].impl.found.unprotect("")
+    assert "protected (Cascade)" in answer.message
+    assert values(book, RUN_LOG) == before
+
+
+def test_numbers_typed_over_results_are_kept_in_the_open_limits(book: object) -> None:
+    cell = book.sheets[CASCADE].range("E5")
+    typed = cell.value - 500
+    cell.value = typed
+    assert "typed over" in click(book, "cascade").message
+    answer = click(book, "cascade", "keep")
+    assert answer.status == 0
+    limits = book.sheets["Limits"]
+    kept = [row for row in values(book, "Limits") if typed in row]
+    assert [row[9] for row in kept] == ["Aoife"]
+    assert next(iter(limits.tables)).range.last_cell.row == 7
+    assert cell.value == typed
+
+
+def test_a_workbook_that_is_not_open_is_told_with_those_that_are(book: object) -> None:
+    from workbooks.live.click import click_live
+
+    answer = click_live(Request(("check",), book="/elsewhere/other.xlsx"), By("Aoife"))
+    assert answer.status == 1
+    assert "open are: plan.xlsx" in answer.message
+
+
+def test_a_synchronised_workbook_is_found_by_its_address_and_by_its_path(book: object) -> None:
+    from workbooks.live.attach import find_book
+
+    book.impl.full_name = f"https://firm.example/personal/me/Documents/{Path(book.fullname).parent.name}/plan.xlsx"
+    by_path, by_address = find_book(book.fullname), find_book(book.impl.full_name)
+    book.impl.full_name = book.impl.path
+    assert by_path == book
+    assert by_address == book
+
+
+def test_a_workbook_that_was_never_saved_is_found_by_its_name(book: object) -> None:
+    from workbooks.live.attach import find_book
+
+    book.impl.full_name = "Book1"
+    found = find_book("Book1")
+    book.impl.full_name = book.impl.path
+    assert found == book
