@@ -36,7 +36,7 @@ def keep_edits(data: bytes, inputs: Inputs, plan: Plan, edits: Sequence[Edit], o
     issues: list[Issue] = []
     records: list[Record] = []
     for edit in edits:
-        record = _limit(edit, plan)
+        record = limit_of(edit, plan)
         if record is None:
             issues.append(issue("TC614", edit.place, f"{edit.header or 'a row'}: {edit.value}"))
         else:
@@ -50,7 +50,7 @@ def keep_edits(data: bytes, inputs: Inputs, plan: Plan, edits: Sequence[Edit], o
     return Kept(appended, tuple(issues))
 
 
-def _limit(edit: Edit, plan: Plan) -> dict[str, str | float] | None:
+def limit_of(edit: Edit, plan: Plan) -> dict[str, str | float] | None:
     """Return the limit that holds a typed-over number; None where it is none that a limit can hold."""
     if not isinstance(edit.value, float):
         return None

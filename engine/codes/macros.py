@@ -31,7 +31,7 @@ MACROS: tuple[Code, ...] = (
         STOP,
         "The workbook is not open in Excel",
         "a workbook that is open",
-        "Open it in Excel, then run again; without --live the run works on the closed file.",
+        "Open it in Excel, then run again; targets cascade works on the closed file.",
     ),
     Code(
         "TC854",

@@ -1,12 +1,19 @@
-"""TC85: workbooks that macros cannot be put into."""
+"""TC85: workbooks that macros cannot be put into, and open ones that cannot be reached or written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from engine.issues import Issue
 from tests.triggers.planning import PLAN
 from tests.workbooks.books import book, changed, replaced
+from workbooks.click.delivery import Age, Delivered
+from workbooks.live.attach import find_book
+from workbooks.live.click import protections, why_refused
 from workbooks.macros.add import add_macros
 
 
@@ -26,4 +33,67 @@ def _template() -> Sequence[Issue]:
     return _added(changed(book(PLAN), {"[Content_Types].xml": kinds}))
 
 
-TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {"TC850": _twice, "TC851": _template}
+def _found(name: str) -> Sequence[Issue]:
+    found = find_book(name)
+    return [found] if isinstance(found, Issue) else []
+
+
+@contextmanager
+def _xlwings(*books: str) -> Iterator[None]:
+    """Stand in for xlwings, of which no part is ours: two programs, each with these workbooks open."""
+    opened = [SimpleNamespace(name=name, fullname=name, api=None) for name in books]
+    stand_in = SimpleNamespace(apps=[SimpleNamespace(books=opened), SimpleNamespace(books=opened)])
+    with patch.dict(sys.modules, {"xlwings": stand_in}):
+        yield
+
+
+def _without_xlwings() -> Sequence[Issue]:
+    with patch.dict(sys.modules, {"xlwings": None}):
+        return _found("/plan.xlsx")
+
+
+def _not_open() -> Sequence[Issue]:
+    with _xlwings("/other.xlsx"):
+        return _found("/plan.xlsx")
+
+
+def _open_twice() -> Sequence[Issue]:
+    with _xlwings("/plan.xlsx"):
+        return _found("/plan.xlsx")
+
+
+def _protected() -> Sequence[Issue]:
+    sheet = SimpleNamespace(name="Cascade", api=SimpleNamespace(ProtectContents=True))
+    book = SimpleNamespace(sheets=_Named(sheet), api=SimpleNamespace(ProtectStructure=False))
+    return protections(book, [Delivered("Cascade", "Cascade", Age.OLD)])
+
+
+class _Named(list[SimpleNamespace]):
+    """Sheets by name."""
+
+    def __init__(self, *sheets: SimpleNamespace) -> None:
+        super().__init__(sheets)
+
+    def __getitem__(self, name: str) -> SimpleNamespace:
+        return next(sheet for sheet in self if sheet.name == name)
+
+
+class com_error(Exception):  # noqa: N801, N818  # what Excel's refusals are called on Windows
+    """A refusal of Excel's."""
+
+
+def _refused(number: int, words: str) -> Sequence[Issue]:
+    found = why_refused(com_error(number, "Exception occurred.", (0, "Microsoft Excel", words)))
+    return [found] if found is not None else []
+
+
+TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
+    "TC850": _twice,
+    "TC851": _template,
+    "TC852": _without_xlwings,
+    "TC853": _not_open,
+    "TC854": _open_twice,
+    "TC855": _protected,
+    "TC856": lambda: _refused(-2147418111, ""),
+    "TC857": lambda: _refused(-2147352567, "The cell is locked."),
+}

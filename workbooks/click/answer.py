@@ -20,6 +20,15 @@ _MOST_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A note to be put on a cell, in the place of the one that is there."""
+
+    sheet: str
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a click came to.
 
@@ -32,6 +41,7 @@ class Answer:
     show: str = ""
     met: str = "–"
     missed: str = "–"
+    note: Note | None = None
 
 
 def cascade_answer(outcome: Outcome, issues: Sequence[Issue], numbers_changed: int) -> Answer:
@@ -76,6 +86,9 @@ def answer_text(answer: Answer, verb: str, at: datetime, seconds: float, deliver
         ("message", escaped(shown["Message"])),
         ("show", escaped(answer.show)),
     ]
+    if answer.note is not None:
+        note = answer.note
+        pairs += [("note_sheet", escaped(note.sheet)), ("note_cell", note.cell), ("note", escaped(note.text))]
     return written_lines([*pairs, *(("sheet", each.line()) for each in delivered)])
 
 

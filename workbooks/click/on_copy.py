@@ -12,7 +12,8 @@ from engine.outcome import ExitStatus
 from workbooks.click.answer import Answer, answer_text
 from workbooks.click.delivery import Delivered, changes_of
 from workbooks.click.request import Request
-from workbooks.click.verbs import VERBS, By, unknown_verb
+from workbooks.click.verbs import VERBS, unknown_verb
+from workbooks.click.work import By
 from workbooks.macros.for_calc import with_empty_modules
 
 

@@ -5,42 +5,23 @@ Owns: the list of verbs. Each takes a workbook as it stands and returns it as it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from engine.issues import Issue
+from engine.issues import Issue, Severity
 from engine.outcome import ExitStatus
 from workbooks.click.answer import Answer, cascade_answer, issues_answer
+from workbooks.click.explain_selection import explain_selection
+from workbooks.click.hold import hold
 from workbooks.click.request import Request
 from workbooks.click.snapshot import find_snapshot, with_snapshot
+from workbooks.click.work import By, Clicked, Verb
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import find_own
 from workbooks.run import RunOptions, cascade, read_plan
 from workbooks.tabs.diagnostics import diagnostics_sheet
-from workbooks.tabs.names import DIAGNOSTICS, SUMMARY
-
-
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """What a verb came to.
-
-    data : the workbook as it should stand now; equal bytes change nothing
-    is_restoration : the data hold nothing but our sheets as they were
-    """
-
-    data: bytes
-    answer: Answer
-    is_restoration: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who clicked, for the Run Log and for rows of Limits."""
-
-    name: str
-
-
-Verb = Callable[[bytes, Request, By], Clicked]
+from workbooks.tabs.names import DIAGNOSTICS, REVIEW, SUMMARY, VARIANCE
+from workbooks.variance_run import variance
 
 
 def check(data: bytes, request: Request, by: By) -> Clicked:
@@ -62,6 +43,19 @@ def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
     return _undoable(data, run.data, replace(answer, show=show))
 
 
+def variance_click(data: bytes, request: Request, by: By) -> Clicked:
+    """Compare actuals with what was agreed; show the figures, or the page for the meeting."""
+    run = variance(data, RunOptions(command="click: " + " ".join(request.verb), by=by.name))
+    if run.data is None:
+        return _diagnosed(data, run.issues, "")
+    show = REVIEW if request.verb[0] == "review" else VARIANCE
+    words = f"{run.numbers_changed:,} numbers changed."
+    if aside := sum(each.severity is Severity.STOP for each in run.issues):
+        words += f" {aside:,} rows of actuals were set aside; see Diagnostics."
+    answer = Answer(int(run.status), words, find_own(run.data).sheets.get(show, ""))
+    return _undoable(data, run.data, answer)
+
+
 def undo(data: bytes, request: Request, by: By) -> Clicked:
     """Put the result sheets back as they were before the last click that wrote them."""
     earlier = find_snapshot(data)
@@ -77,7 +71,15 @@ def _undoable(before: bytes, after: bytes, answer: Answer) -> Clicked:
     return Clicked(kept, replace(answer, message=answer.message + said))
 
 
-VERBS: Mapping[str, Verb] = {"check": check, "cascade": cascade_click, "undo": undo}
+VERBS: Mapping[str, Verb] = {
+    "check": check,
+    "cascade": cascade_click,
+    "variance": variance_click,
+    "review": variance_click,
+    "hold": hold,
+    "explain": explain_selection,
+    "undo": undo,
+}
 """Verb → what it does; a verb is the first word that a button asks for."""
 
 

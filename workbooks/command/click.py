@@ -18,7 +18,7 @@ def click(request: Path) -> int:
     from workbooks.click.lines import escaped, written_lines
     from workbooks.click.on_copy import click_on_copy
     from workbooks.click.request import read_request
-    from workbooks.click.verbs import By
+    from workbooks.click.work import By
     from workbooks.command.report_file import write_report
     from workbooks.live.click import click_live
 

@@ -13,8 +13,8 @@ import click
 @click.option("--replace", is_flag=True, help="Replace BOOK if it exists.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def init(book: Path, sample: str | None, replace: bool, quiet: bool) -> int:
-    """Make the plan workbook BOOK: a template to fill in, or a sample on real figures."""
-    from engine.issues import stops
+    """Make the plan workbook BOOK: a template to fill in, or a sample on real figures; .xlsm gets buttons."""
+    from engine.issues import Issue, stops
     from workbooks.command.output import say_issues
     from workbooks.package.save import NOT_WRITTEN, write_new
     from workbooks.template.blank import blank_workbook
@@ -28,6 +28,14 @@ def init(book: Path, sample: str | None, replace: bool, quiet: bool) -> int:
             return 0
         raise click.BadParameter(f"there is no sample {sample!r}. The samples:\n{listed}", param_hint="--sample")
     data = blank_workbook() if sample is None else samples[sample].make()
+    if book.suffix.casefold() == ".xlsm":
+        from workbooks.macros.add import add_macros
+
+        with_macros = add_macros(data)
+        if isinstance(with_macros, Issue):
+            say_issues((with_macros,))
+            return 1
+        data = with_macros
     issues = write_new(book, data, replace=replace)
     if issues:
         say_issues(issues)

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "seal": "Seal the targets as they stand: what is agreed, with a version.",
     "variance": "Compare actuals with what was agreed: effects, causes, and the page for the review.",
     "review": "Write the review as one self-contained web page.",
+    "macros": "Put buttons into a workbook, or write them as an add-in.",
 }
 
 _UNLISTED = ("click",)

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place
-from workbooks.click.answer import Answer, answer_text, issues_answer, status_values
+from workbooks.click.answer import Answer, Note, answer_text, issues_answer, status_values
 from workbooks.click.delivery import Age, Delivered, changes_of
 from workbooks.click.request import Request
 from workbooks.click.snapshot import snapshot_of
-from workbooks.click.verbs import VERBS, By, Clicked, unknown_verb
+from workbooks.click.verbs import VERBS, unknown_verb
+from workbooks.click.work import By, Clicked
 from workbooks.live.attach import find_book
 from workbooks.live.bring import Lines, bring
 from workbooks.live.image import image_of
@@ -66,13 +67,25 @@ def _done(book: xlwings.Book, request: Request, by: By) -> Answer:
         before = image_of(book)
         clicked = verb(before, request, by)
         delivered = changes_of(before, clicked.data, is_restoration=clicked.is_restoration)
-        if protected := _protected(book, delivered):
+        if protected := protections(book, delivered):
             return issues_answer(protected, "")
         if delivered:
             _write(book, before, clicked, delivered)
+    if clicked.answer.note is not None:
+        _put_note(book, clicked.answer.note)
     if clicked.answer.show and clicked.answer.show in {sheet.name for sheet in book.sheets}:
         book.sheets[clicked.answer.show].activate()
     return clicked.answer
+
+
+def _put_note(book: xlwings.Book, note: Note) -> None:
+    """Put a note on a cell, in the place of the one that is there."""
+    cell = book.sheets[note.sheet].range(note.cell)
+    if cell.note is not None:
+        cell.note.delete()
+    cell.add_note(note.text)
+    with suppress(Exception):  # on Windows the box can be made to fit; elsewhere it is drawn larger by hand
+        cell.api.Comment.Shape.TextFrame.AutoSize = True
 
 
 def _write(book: xlwings.Book, before: bytes, clicked: Clicked, delivered: Sequence[Delivered]) -> None:
@@ -115,7 +128,7 @@ def _reachable_folder() -> Path | None:
     return own if own.is_dir() else None
 
 
-def _protected(book: xlwings.Book, delivered: Sequence[Delivered]) -> list[Issue]:
+def protections(book: xlwings.Book, delivered: Sequence[Delivered]) -> list[Issue]:
     """Return the sheets that must be written to, but are protected."""
     names = {sheet.name for sheet in book.sheets}
     found = [

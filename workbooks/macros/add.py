@@ -10,7 +10,7 @@ from engine.issues import NOWHERE, Issue, stops
 from workbooks.macros.buttons import BUTTONS
 from workbooks.macros.buttons_part import buttons_vml
 from workbooks.macros.code_names import give_code_names
-from workbooks.macros.modules import module_sources
+from workbooks.macros.modules import module_sources, workbook_source
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
 from workbooks.package.compose import ComposeOptions, compose
@@ -86,7 +86,7 @@ def _with_project(data: bytes) -> bytes:
     book.store()
     parts.put(book.part, parts.part(book.part), _MACRO_BOOK)
     project = parts.free_name("xl/vbaProject{}.bin").replace("1.bin", ".bin")
-    parts.put(project, vba_project(module_sources(), names, workbook), VBA)
+    parts.put(project, vba_project(module_sources(), names, workbook, workbook_source()), VBA)
     parts.relations(book.part).add(VBA_RELATION, project)
     return parts.data()
 

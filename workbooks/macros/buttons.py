@@ -38,6 +38,23 @@ BUTTONS = (
         "Cascade; numbers typed over results are lost.", "Delete",
     ),
     Button(
+        "Variance", "TargetsVariance", "variance",
+        "Compares actuals with what was agreed, and shows the figures in Variance.", "ChartTypeColumnInsertGallery",
+    ),
+    Button(
+        "Review", "TargetsReview", "review",
+        "The same, and shows the page for the meeting.", "FileViewDigitalSignatures",
+    ),
+    Button(
+        "Hold selection", "TargetsHold", "hold",
+        "Selected targets of Cascade, Org Targets or Queue Targets become rows of Limits, with you as the owner. "
+        "Select on the sheet first; then click here, or press Alt+F8 there.", "Lock",
+    ),
+    Button(
+        "Explain selection", "TargetsExplain", "explain",
+        "Why is the selected target what it is? The explanation appears as a note on its cell.", "Help",
+    ),
+    Button(
         "Undo", "TargetsUndo", "undo",
         "Puts the result sheets back as they were before the last click that wrote them.", "Undo",
     ),

@@ -23,3 +23,8 @@ def exported(name: str) -> bytes:
     """Return a module as a .bas file that Excel's editor imports."""
     text = f'Attribute VB_Name = "{name}"\n{module_sources()[name]}'
     return text.replace("\n", "\r\n").encode("ascii")
+
+
+def workbook_source() -> str:
+    """Return the source behind the workbook itself."""
+    return (files("workbooks.macros.sources") / "ThisWorkbook.cls").read_text(encoding="ascii")

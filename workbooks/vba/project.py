@@ -44,7 +44,7 @@ class _Module:
     is_document: bool
 
 
-def vba_project(modules: Mapping[str, str], sheets: Sequence[str], workbook: str = WORKBOOK) -> bytes:
+def vba_project(modules: Mapping[str, str], sheets: Sequence[str], workbook: str = WORKBOOK, behind: str = "") -> bytes:
     """Return xl/vbaProject.bin.
 
     Parameters
@@ -52,13 +52,17 @@ def vba_project(modules: Mapping[str, str], sheets: Sequence[str], workbook: str
     modules : name → source text of each standard module, without attributes, in characters of Windows-1252
     sheets : code names of the sheets, in their order
     workbook : code name of the workbook
+    behind : source text of the workbook's own module
 
     Returns
     -------
     bytes
         The same for the same arguments.
     """
-    documents = [_document(workbook, _BASES["workbook"]), *(_document(name, _BASES["sheet"]) for name in sheets)]
+    documents = [
+        _document(workbook, _BASES["workbook"], behind),
+        *(_document(name, _BASES["sheet"]) for name in sheets),
+    ]
     standard = [_Module(name, _standard(name, source), is_document=False) for name, source in modules.items()]
     held = [*documents, *standard]
     streams: dict[str, bytes] = {
@@ -69,7 +73,7 @@ def vba_project(modules: Mapping[str, str], sheets: Sequence[str], workbook: str
     return compound_file({"VBA": streams, "PROJECT": _properties(held), "PROJECTwm": _name_map(held)})
 
 
-def _document(name: str, base: str) -> _Module:
+def _document(name: str, base: str, code: str = "") -> _Module:
     attributes = {
         "VB_Name": f'"{name}"',
         "VB_Base": f'"0{{{base}-0000-0000-C000-000000000046}}"',
@@ -81,7 +85,8 @@ def _document(name: str, base: str) -> _Module:
         "VB_Customizable": "True",
     }
     source = "".join(f"Attribute {key} = {value}\r\n" for key, value in attributes.items())
-    return _Module(name, source, is_document=True)
+    lines = code.replace("\r\n", "\n").strip("\n").split("\n") if code else []
+    return _Module(name, source + "".join(f"{line}\r\n" for line in lines), is_document=True)
 
 
 def _standard(name: str, source: str) -> str:

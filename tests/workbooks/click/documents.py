@@ -40,6 +40,15 @@ class Document:
         )
         return {str(label): str(value) for label, value in block.getDataArray()}
 
+    def select(self, sheet: str, cells: str) -> None:
+        """Select cells with the mouse, as it were."""
+        self.show(sheet)
+        self.document.CurrentController.select(self.sheets.getByName(sheet).getCellRangeByName(cells))
+
+    def show(self, sheet: str) -> None:
+        """Go to a sheet."""
+        self.document.CurrentController.setActiveSheet(self.sheets.getByName(sheet))
+
     def named(self, name: str) -> object:
         return self.document.NamedRanges.getByName(name).getReferredCells()
 

@@ -103,15 +103,6 @@ def test_a_second_click_gives_the_same_numbers(document: Document) -> None:
     assert len(document.values("Run Log")) == 4 + 2
 
 
-def test_one_edit_recomputes_without_saving(document: Document) -> None:
-    value = document.cell("Targets", "G6")
-    asked = value.Value
-    value.Value = asked + 100
-    assert document.press("Cascade")["Targets met"] == "2 of 2"
-    held = [row for row in document.values("Target Check") if asked + 100 in row]
-    assert held
-
-
 def test_bad_input_is_told_and_no_result_changes(document: Document) -> None:
     results = document.values("Cascade")
     cell = document.cell("Targets", "A6")
@@ -138,6 +129,27 @@ def test_a_number_typed_over_a_result_stops_the_click_until_it_is_kept_as_a_limi
     assert len(kept) == 1
     assert "typed over the result" in kept[0]
     assert document.cell("Cascade", "E5").Value == typed
+
+
+def test_selected_targets_are_held_and_explained_on_the_sheet_where_they_stand(document: Document) -> None:
+    document.select("Org Targets", "J6")
+    held = document.cell("Org Targets", "J6").Value
+    assert document.press("Hold selection")["Message"].startswith("1 row was added to Limits.")
+    assert [row[7] for row in document.values("Limits") if row[1] == "Team A"][-1] == held
+    assert "note on J6" in document.press("Explain selection")["Message"]
+    (note,) = [each for each in document.sheets.getByName("Org Targets").Annotations if each.Position.Row == 5]
+    assert "Team A" in note.String
+
+
+def test_one_edit_recomputes_without_saving_and_undo_puts_the_results_back(document: Document) -> None:
+    before = {name: document.values(name) for name in OWN_SHEETS}
+    asked = document.cell("Targets", "G6")
+    asked.Value += 50
+    assert "numbers changed" in document.press("Cascade")["Message"]
+    assert [row for row in document.values("Target Check") if asked.Value in row]
+    assert document.press("Undo")["Message"] == "The results are as they were."
+    assert {name: document.values(name) for name in OWN_SHEETS} == before
+    assert document.document.DatabaseRanges.hasByName("RunLog")
 
 
 def test_other_sheets_and_their_charts_stay(document: Document) -> None:

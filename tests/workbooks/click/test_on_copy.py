@@ -12,7 +12,7 @@ from workbooks.click.delivery import Age, deliveries
 from workbooks.click.lines import parsed_lines
 from workbooks.click.on_copy import click_on_copy
 from workbooks.click.request import Request
-from workbooks.click.verbs import By
+from workbooks.click.work import By
 from workbooks.run import RunOptions, cascade
 
 ME = By("Aoife")

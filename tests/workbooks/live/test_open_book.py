@@ -13,7 +13,7 @@ from samples.catalogue import SAMPLES
 from tests.calc import needs_calc, running_calc
 from workbooks.click.answer import Answer
 from workbooks.click.request import Request
-from workbooks.click.verbs import By
+from workbooks.click.work import By
 from workbooks.run import cascade, read_plan
 from workbooks.tabs.names import CASCADE, OWN_SHEETS, RUN_LOG, TARGET_CHECK
 

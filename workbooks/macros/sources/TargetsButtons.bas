@@ -19,6 +19,26 @@ Public Sub TargetsDiscard()
     RunTargets "cascade discard"
 End Sub
 
+Public Sub TargetsVariance()
+    RunTargets "variance"
+End Sub
+
+Public Sub TargetsReview()
+    RunTargets "review"
+End Sub
+
+' Ctrl+Shift+H
+Public Sub TargetsHold()
+Attribute TargetsHold.VB_ProcData.VB_Invoke_Func = "H\n14"
+    RunTargets "hold"
+End Sub
+
+' Ctrl+Shift+E
+Public Sub TargetsExplain()
+Attribute TargetsExplain.VB_ProcData.VB_Invoke_Func = "E\n14"
+    RunTargets "explain"
+End Sub
+
 Public Sub TargetsUndo()
     RunTargets "undo"
 End Sub

@@ -51,14 +51,18 @@ Private Sub StoreCopy(ByVal path)
 End Sub
 
 Private Function CalcAnswer(ByVal folder, ByVal verb)
-    Dim request, selected, separator
+    Dim request, active, meant, separator
     separator = GetPathSeparator()
-    Set selected = ThisComponent.CurrentController.getActiveSheet()
+    Set active = ThisComponent.CurrentController.getActiveSheet()
+    meant = MeantSheet(active.Name, NamedCells("TargetsStatus").Spreadsheet.Name)
+    If Not ThisComponent.Sheets.hasByName(meant) Then meant = active.Name
+    If meant <> active.Name Then ThisComponent.CurrentController.setActiveSheet ThisComponent.Sheets.getByName(meant)
     request = "verb=" & Escaped(verb) & Chr(10) & "book=" & Escaped(BookName()) & Chr(10) & _
-        "sheet=" & Escaped(selected.Name) & Chr(10) & "cells=" & Escaped(SelectedCells()) & Chr(10) & _
+        "sheet=" & Escaped(meant) & Chr(10) & "cells=" & Escaped(SelectedCells()) & Chr(10) & _
         "copy=" & Escaped(folder & separator & "book.xlsm") & Chr(10) & _
         "result=" & Escaped(folder & separator & "result.xlsm") & Chr(10) & _
         "answer=" & Escaped(folder & separator & "answer.txt")
+    If meant <> active.Name Then ThisComponent.CurrentController.setActiveSheet active
     WriteText folder & separator & "request.txt", request
     Shell CalcCommand(), 0, "click """ & folder & separator & "request.txt""", True
     CalcAnswer = ReadText(folder & separator & "answer.txt")
@@ -120,10 +124,24 @@ Private Sub TellCalc(ByVal answer)
     ShowCalc "Seconds", AnswerOf(answer, "seconds")
     ShowCalc "Message", AnswerOf(answer, "message")
     status = Val(AnswerOf(answer, "status"))
+    If AnswerOf(answer, "note") <> "" Then PutNote answer
     If AnswerOf(answer, "show") <> "" And ThisComponent.Sheets.hasByName(AnswerOf(answer, "show")) Then
         ThisComponent.CurrentController.setActiveSheet ThisComponent.Sheets.getByName(AnswerOf(answer, "show"))
     End If
     If status = 1 Or status = 5 Or status = 70 Then MsgBox AnswerOf(answer, "message"), 48, "Targets"
+End Sub
+
+Private Sub PutNote(ByVal answer)
+    Dim sheet, address, notes, at
+    Set sheet = ThisComponent.Sheets.getByName(AnswerOf(answer, "note_sheet"))
+    address = sheet.getCellRangeByName(AnswerOf(answer, "note_cell")).getCellByPosition(0, 0).CellAddress
+    Set notes = sheet.getAnnotations()
+    For at = notes.Count - 1 To 0 Step -1
+        If notes.getByIndex(at).Position.Row = address.Row And notes.getByIndex(at).Position.Column = address.Column Then
+            notes.removeByIndex at
+        End If
+    Next at
+    notes.insertNew address, AnswerOf(answer, "note")
 End Sub
 
 Private Sub Sweep(ByVal folder)
@@ -193,7 +211,7 @@ Private Sub BringCells(ByVal result, ByVal fields)
     If fields(1) = "gone" Then Exit Sub
     name = Unescaped(fields(0))
     Set here = ThisComponent.Sheets.getByName(name)
-    Set there = result.Sheets.getByName(name)
+    If result.Sheets.hasByName(name) Then Set there = result.Sheets.getByName(name)
     If (fields(1) = "old" Or fields(1) = "content") And fields(5) <> "" Then FitTable here, fields
     If fields(1) = "input" And fields(4) <> "" Then SetTable fields(4), here.getCellRangeByName(fields(6))
     cells = Split(fields(8), " ")

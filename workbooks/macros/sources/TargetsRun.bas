@@ -11,6 +11,19 @@ Private Const FIRST_PROBLEM As Long = 1
 Private Const OPEN_ELSEWHERE As Long = 5
 Private Const OUR_BUG As Long = 70
 
+Private lastSheet As String
+
+' Told by the workbook whenever a sheet is left.
+Public Sub RememberSheet(ByVal name As String)
+    lastSheet = name
+End Sub
+
+' The sheet that a selection is meant on: the one before Control, where a button of Control is clicked.
+Public Function MeantSheet(ByVal active As String, ByVal control As String) As String
+    MeantSheet = active
+    If active = control And lastSheet <> "" Then MeantSheet = lastSheet
+End Function
+
 Public Sub RunTargets(ByVal verb As String)
     ' LibreOffice does not know #If: it runs these lines, and Excel does not see them.
 #If VBA7 Or Mac Then
@@ -37,9 +50,20 @@ End Sub
 ' What is asked for: the verb, the book, and what is selected in it.
 Public Function RequestText(ByVal book As Object, ByVal verb As String) As String
     RequestText = "verb=" & Escaped(verb) & vbLf & "book=" & Escaped(book.FullName) & vbLf
+    Dim active As Object, meant As String
     On Error Resume Next
-    RequestText = RequestText & "sheet=" & Escaped(ActiveSheet.Name) & vbLf
+    Set active = book.ActiveSheet
+    meant = MeantSheet(active.Name, book.Names(STATUS_NAME).RefersToRange.Worksheet.Name)
+    If meant <> active.Name Then
+        Application.ScreenUpdating = False
+        book.Worksheets(meant).Activate
+    End If
+    RequestText = RequestText & "sheet=" & Escaped(meant) & vbLf
     RequestText = RequestText & "cells=" & Escaped(Selection.Address(False, False)) & vbLf
+    If meant <> active.Name Then
+        active.Activate
+        Application.ScreenUpdating = True
+    End If
 End Function
 
 ' The command: as the sheet Control says, else what "targets macros install" noted, else the first on the PATH.

@@ -1,0 +1,112 @@
+"""What buttons do, on the bytes of workbooks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.triggers.planning import PLAN
+from tests.workbooks.books import as_saved, book, opened
+from workbooks.click.delivery import Age, changes_of
+from workbooks.click.request import Request
+from workbooks.click.selection import selected_records
+from workbooks.click.snapshot import find_snapshot
+from workbooks.click.verbs import VERBS
+from workbooks.click.work import By, Clicked
+from workbooks.run import RunOptions, cascade
+
+ME = By("Aoife")
+LIMITS = [("Metric", "Org", "Queue", "Period", "Hold", "Owner", "Reason"), ("Reviews", "A", "Spam", "Jan", 90.0)]
+
+
+def click(data: bytes, *verb: str, sheet: str = "", cells: str = "") -> Clicked:
+    return VERBS[verb[0]](data, Request(verb, sheet=sheet, cells=cells), ME)
+
+
+@pytest.fixture(scope="module")
+def cascaded() -> bytes:
+    return click(book({**PLAN, "Limits": LIMITS}), "cascade").data
+
+
+def limits(data: bytes) -> list[tuple[object, ...]]:
+    return list(opened(data)["Limits"].values)
+
+
+def test_selected_cells_are_known_by_their_row_and_header(cascaded: bytes) -> None:
+    (first, second) = selected_records(cascaded, "Cascade", "$E$5,A6")
+    assert (first.header, first.record["Metric"], first.record["Org"]) == ("Target", "Reviews", "A")
+    assert second.header == "Metric"
+
+
+@pytest.mark.parametrize("cells", ["", "A1", "E4", "ZZ900", "A:A", "nonsense"])
+def test_cells_outside_a_table_are_no_selection(cascaded: bytes, cells: str) -> None:
+    assert selected_records(cascaded, "Cascade", cells) == []
+    answer = click(cascaded, "hold", sheet="Cascade", cells=cells).answer
+    assert (answer.status, "can be held" in answer.message) == (1, True)
+
+
+def test_holding_adds_each_target_once_with_owner_and_reason(cascaded: bytes) -> None:
+    held = click(cascaded, "hold", sheet="Cascade", cells="A6:C6")
+    assert held.answer.message.startswith("1 row was added to Limits.")
+    value = opened(cascaded)["Cascade"]["E6"].value
+    assert limits(held.data)[-1][4:] == (pytest.approx(value), "Aoife", "held on Cascade")
+    again = click(held.data, "hold", sheet="Cascade", cells="E6")
+    assert again.data == held.data
+    assert "stood there already" in again.answer.message
+    assert cascade(held.data).outcome is not None
+
+
+def test_a_plan_without_limits_says_what_is_missing() -> None:
+    data = cascade(book(PLAN)).data or b""
+    assert "no table Limits" in click(data, "hold", sheet="Cascade", cells="E5").answer.message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "expected"), [("Cascade", "H6", "A"), ("Org Targets", "I6", "A"), ("Target Check", "G5", "")]
+)
+def test_a_selected_target_is_explained_in_a_note_on_its_cell(
+    cascaded: bytes, sheet: str, cell: str, expected: str
+) -> None:
+    clicked = click(cascaded, "explain", sheet=sheet, cells=cell)
+    note = clicked.answer.note
+    assert clicked.data == cascaded
+    assert note is not None
+    assert (note.sheet, note.cell) == (sheet, cell)
+    assert expected in note.text
+
+
+def test_a_cell_that_is_no_target_is_not_explained(cascaded: bytes) -> None:
+    assert click(cascaded, "explain", sheet="Targets", cells="A2").answer.status == 1
+
+
+def test_undo_knows_what_stood_there_and_only_until_another_run_writes(cascaded: bytes) -> None:
+    edited = opened(cascaded)
+    edited["Targets"]["E2"] = 150
+    second = click(as_saved(edited), "cascade")
+    earlier = click(second.data, "undo")
+    assert earlier.is_restoration
+    changes = {each.name: each for each in changes_of(second.data, earlier.data, is_restoration=True)}
+    assert changes["Cascade"].age is Age.CONTENT
+    assert changes["_target_cascade_undo"].table == ""
+    third = cascade(second.data, RunOptions()).data or b""
+    assert find_snapshot(third) is not None  # the same numbers: it still holds
+    edited = opened(third)
+    edited["Targets"]["E2"] = 160
+    fourth = cascade(as_saved(edited)).data or b""
+    assert "Nothing to undo" in click(fourth, "undo").answer.message
+
+
+def test_sheets_that_a_first_run_made_go_when_it_is_undone() -> None:
+    first = click(book(PLAN), "cascade").data
+    earlier = click(first, "undo")
+    ages = {each.name: each.age for each in changes_of(first, earlier.data, is_restoration=True)}
+    assert ages["Cascade"] is ages["Run Log"] is Age.GONE
+    assert "Targets" not in ages
+
+
+@pytest.mark.parametrize(("verb", "sheet"), [("variance", "Variance"), ("review", "Review")])
+def test_variance_and_review_show_their_sheet(verb: str, sheet: str) -> None:
+    actuals = [("Metric", "Org", "Queue", "Period", "Value"), ("Reviews", "A", "Spam", "Jan", 50.0)]
+    data = book({**PLAN, "Actuals": actuals, "Settings": [("Setting", "Value"), ("As of", "Jan")]})
+    answer = click(click(data, "cascade").data, verb).answer
+    assert (answer.status, answer.show) == (0, sheet)
+    assert "numbers changed" in answer.message
