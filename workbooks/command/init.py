@@ -42,5 +42,6 @@ def init(book: Path, sample: str | None, replace: bool, quiet: bool) -> int:
     if stops(issues):
         return 5 if any(each.code in NOT_WRITTEN for each in issues) else 1
     if not quiet:
-        click.echo(f"{book} is made. Open it and start with the sheet Start, then: targets cascade {book}")
+        after = f"targets cascade {book}" if book.suffix.casefold() != ".xlsm" else "the button Cascade on Control"
+        click.echo(f"{book} is made. Open it and start with the sheet Start, then: {after}")
     return 0

@@ -31,7 +31,9 @@ COMMANDS: dict[str, str] = {
     "seal": "Seal the targets as they stand: what is agreed, with a version.",
     "variance": "Compare actuals with what was agreed: effects, causes, and the page for the review.",
     "review": "Write the review as one self-contained web page.",
+    "watch": "Cascade a plan workbook anew whenever it is saved.",
     "macros": "Put buttons into a workbook, or write them as an add-in.",
+    "doctor": "Look at what buttons need on this computer, and say what to do.",
 }
 
 _UNLISTED = ("click",)

@@ -6,7 +6,6 @@ Owns: what counts as the same workbook, and the words for those that cannot be f
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -74,9 +73,12 @@ def _plain(name: str) -> str:
     return path.as_posix().casefold()
 
 
-def _open_books(xlwings: object) -> Iterator[xlwings.Book]:
-    for app in getattr(xlwings, "apps", ()):
-        yield from app.books
+def _open_books(xlwings: object) -> list[xlwings.Book]:
+    """Return the workbooks that are open in any Excel; none where xlwings knows no program, as on Linux."""
+    try:
+        return [book for app in getattr(xlwings, "apps", ()) for book in app.books]
+    except getattr(xlwings, "XlwingsError", ()):
+        return []
 
 
 def _stop_asking() -> None:

@@ -36,7 +36,7 @@ def _shape(button: Button, at: int, shape_id: int) -> str:
     row = button_row(at) - 1
     column = LABELS - 1
     # left column, pixels into it, top row, pixels, right column, pixels, bottom row, pixels
-    anchor = f"{column}, 4, {row}, 2, {column}, 178, {row}, 30"
+    anchor = f"{column}, 4, {row}, 4, {column}, 178, {row}, 36"
     return (
         f'<v:shape id="_x0000_s{shape_id}" type="#_x0000_t201" style="position:absolute;z-index:{at + 1};'
         'mso-wrap-style:tight" o:button="t" fillcolor="buttonFace [67]" strokecolor="windowText [64]" '

@@ -20,7 +20,7 @@ STATUS = ("Last click", "Targets met", "Missed", "Seconds", "Message")
 """What the last click came to, one below the other from ``STATUS_TOP``."""
 
 BUTTONS_TOP = STATUS_TOP + len(STATUS) + 3
-BUTTON_ROWS = 2
+BUTTON_ROWS = 1
 """Rows from one button to the next."""
 
 STATUS_NAME, COMMAND_NAME = "TargetsStatus", "TargetsCommand"
@@ -54,7 +54,7 @@ def control_sheet(buttons: Sequence[tuple[str, str]]) -> Sheet:
         LooseCell(command, VALUES, "", _INPUT),
         LooseCell(command + 1, VALUES, _WHERE, NOTE),
     ]
-    heights = {1: 24.0} | {button_row(at): 24.0 for at in range(len(buttons))}
+    heights = {1: 24.0} | {button_row(at): 32.0 for at in range(len(buttons))}
     return Sheet(CONTROL, None, cells, widths={1: 2, LABELS: 26, VALUES: 96}, heights=heights, tab_colour="2F855A")
 
 
