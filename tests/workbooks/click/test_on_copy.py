@@ -34,7 +34,7 @@ def test_a_cascade_brings_every_result_sheet_as_a_new_one(tmp_path: Path) -> Non
     assert answer["show"] == "Summary"
     names = [line.split("=")[1].split("\t")[0] for line in sheets]
     assert names[0] == "Summary"
-    assert names[-1] == "_target_cascade"
+    assert names[-2:] == ["_target_cascade", "_target_cascade_undo"]
     assert all("\tnew\t" in line for line in sheets)
 
 
