@@ -160,6 +160,6 @@ def _efforts(plan: Plan, claim: RateClaim) -> tuple[np.ndarray, np.ndarray]:
     way = np.where(move >= 0, gap, back)
     size = max(float(np.max(np.abs(claim.value), initial=0.0)), 1e-3)
     near = 1e-6 * size
-    is_free = (way > 1e-6 * size) & (claim.weight > 0) & (np.minimum(gap, back) > 1e-6 * size)
+    is_free = (way > 1e-6 * size) & (claim.weight > 1e-6 * claim.weight.mean()) & (np.minimum(gap, back) > 1e-6 * size)
     is_free &= (claim.value > rate.floor + near) & (claim.value < rate.ceiling - near)
     return np.divide(move, way, out=np.zeros(len(move)), where=way > 0), is_free

@@ -5,6 +5,8 @@ Owns: formulate → decide → results, reasons, certificate.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.certificate import Claim, certify
@@ -17,6 +19,7 @@ from engine.formulation.problem import Problem, formulate
 from engine.outcome import CapacityResults, Judged, Outcome, Proof
 from engine.plan import Plan
 from engine.rates.decide import RateDecision, decide_rates
+from engine.rates.findings import rate_findings
 from engine.rates.results import rate_result, with_rate_limits, with_rate_targets
 from engine.reasons.terms import find_reasons
 from engine.results import (
@@ -107,7 +110,8 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         findings=(),
         rates=tuple(rate_result(plan, each) for each in rates),
     )
-    return find_findings(problem, decision, outcome)
+    outcome = find_findings(problem, decision, outcome)
+    return replace(outcome, findings=(*outcome.findings, *rate_findings(plan, rates, value)))
 
 
 def _program_proofs(programs: tuple[tuple[LinearProgram, Solution], ...]) -> tuple[Proof, ...]:

@@ -82,4 +82,25 @@ SOLVING: tuple[Code, ...] = (
         "misses spread, so that no target is given up",
         "Nothing, if that is wanted; otherwise set Misses to concentrate.",
     ),
+    Code(
+        "TC710",
+        NOTE,
+        "A target of a rate over work of which nothing is planned",
+        "planned items that weigh the rate",
+        "Nothing, or ask for work there first; a rate of nothing has no value.",
+    ),
+    Code(
+        "TC711",
+        NOTE,
+        "Equal effort was not found to full precision for a rate; a reachable plan stands in",
+        "the same effort for everybody",
+        "The targets are reached as stated; only the split among equals is less even. Report the workbook to us.",
+    ),
+    Code(
+        "TC712",
+        NOTE,
+        "A target of a handle time differs from the seconds the plan counts with",
+        "the same seconds in both",
+        "Put the seconds into Handle time or HandleTimes if capacity should follow the target.",
+    ),
 )

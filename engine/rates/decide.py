@@ -100,7 +100,8 @@ def _decide(plan: Plan, rate: Rate, weight: np.ndarray) -> RateDecision:
 def _easiness(effort: Effort, weight: np.ndarray) -> np.ndarray:
     """Return gap / w per cell and direction, w in units of its mean: float64, shape (cells, 2)."""
     usual = float(weight[weight > 0].mean()) if (weight > 0).any() else 1.0
-    per_weight = np.divide(usual, weight, out=np.zeros(len(weight)), where=weight > 0)
+    moves = (effort.up > 0) | (effort.down > 0)
+    per_weight = np.divide(usual, weight, out=np.zeros(len(weight)), where=moves)
     return np.column_stack([effort.up * per_weight, effort.down * per_weight])
 
 

@@ -86,10 +86,12 @@ def reach(start: np.ndarray, effort: Effort, lower: np.ndarray, upper: np.ndarra
 
 
 def _reach(start: np.ndarray, effort: Effort, limits: RateLimits) -> tuple[np.ndarray, np.ndarray]:
-    """Return the same where a cell's own limits move it as far as Floor and Ceiling."""
+    """Return the same within Floor and Ceiling, where a cell's own limits may move it as far as they ask."""
     least, most = reach(start, effort, effort.floor, effort.ceiling)
-    cells = limits.rows.matrix[limits.rows.covers_one_cell].indices
-    least[cells], most[cells] = effort.floor[cells], effort.ceiling[cells]
+    alone = limits.rows.covers_one_cell
+    cells, low, high = limits.rows.matrix[alone].indices, limits.lower[alone], limits.upper[alone]
+    np.maximum.at(most, cells, np.clip(low, -np.inf, effort.ceiling[cells]))
+    np.minimum.at(least, cells, np.clip(high, effort.floor[cells], np.inf))
     return least, most
 
 

@@ -52,6 +52,8 @@ def find_rate_misses(targets: RateTargets, hard: RateHard, ground: Ground, misse
     misses : the setting Misses
     """
     run = _Run(targets, hard, ground, misses)
+    if len(targets) == 0:
+        run.settle(np.zeros(0, dtype=bool))  # limits alone: any plan that keeps them
     for priority in np.unique(targets.priority).tolist():
         run.settle(targets.priority == priority)
     return RateMisses(run.short, run.over, run.point, tuple(run.programs))

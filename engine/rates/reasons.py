@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from engine.outcome import Reasons
 from engine.plan import Plan
 from engine.rates.decide import RateDecision
+from engine.rates.rows import LIGHTEST
 from engine.reasons.words import limit_words, target_words
 from solver.matrices import scale_rows
 
@@ -84,7 +85,7 @@ def limiting_words(plan: Plan, decision: RateDecision, row: int) -> str:
     own = decision.effort.ceiling if is_short else decision.effort.floor
     ease = decision.easiness[cells, 0 if is_short else 1]
     at_end = np.abs(value[cells] - end[cells]) <= _AT_END * np.maximum(np.abs(value[cells]), 1.0)
-    weighs = decision.weight[cells] > 0
+    weighs = decision.weight[cells] > LIGHTEST * decision.weight.mean()
     at_bound = at_end & weighs & (end[cells] == own[cells])
     fixed = weighs & ~at_end & (ease <= 0)
     found = []

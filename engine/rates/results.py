@@ -13,6 +13,7 @@ from engine.outcome import CellStatus, LimitResults, RateResult, TargetResults
 from engine.plan import Plan
 from engine.rates.decide import RateDecision
 from engine.rates.reasons import limiting_words, rate_reasons
+from engine.rates.rows import LIGHTEST
 from engine.results import MET, judged
 
 _NEAR = 1e-7
@@ -47,7 +48,7 @@ def _status(plan: Plan, decision: RateDecision, lower: np.ndarray, upper: np.nda
         np.isfinite(lower) & (lower == upper),
         value <= np.maximum(lower, np.where(rate.floor > 0, rate.floor, -np.inf)) + near,
         value >= np.minimum(upper, rate.ceiling) - near,
-        (good <= 0) & (decision.weight > 0) & (np.abs(value - decision.start) <= near),
+        (good <= 0) & (decision.weight > LIGHTEST * decision.weight.mean()) & (np.abs(value - decision.start) <= near),
         ~rate.has_history,
     ]
     choices = [CellStatus.HELD, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_BEST, CellStatus.NO_HISTORY]

@@ -18,6 +18,9 @@ from solver.matrices import scale_columns, scale_rows
 SMALLEST = 1e-9
 """Part of a scale below which a gap counts as none."""
 
+LIGHTEST = 1e-6
+"""Part of the mean cell below which a cell weighs nothing: it could be asked for anything, and nobody would notice."""
+
 
 @dataclass(frozen=True, slots=True)
 class AverageRows:
@@ -105,7 +108,7 @@ def effort_of(plan: Plan, rate: Rate, weight: np.ndarray) -> Effort:
     gap = np.maximum(rate.best - rate.baseline if is_higher else rate.baseline - rate.best, 0.0)
     far = rate.floor if is_higher else rate.ceiling
     way_back = np.where(np.isfinite(far), np.abs(far - start), np.abs(start))
-    moves = weight > 0
+    moves = weight > LIGHTEST * max(float(weight.mean()) if len(weight) else 0.0, 0.0)
     size = SMALLEST * np.maximum(np.abs(rate.baseline), SMALLEST)
     gap, way_back = (np.where(moves & (way > size), way, 0.0) for way in (gap, way_back))
     up, down = (gap, way_back) if is_higher else (way_back, gap)
@@ -143,6 +146,7 @@ def _average_rows(
     weighed = scale_columns(member, weight)
     is_bound = alone & (total <= 0) & bounds
     weighed.data = np.where(np.repeat(is_bound, np.diff(member.indptr)), 1.0, weighed.data)
+    weighed.eliminate_zeros()  # a row in which one cell weighs is about that cell
     kept = np.flatnonzero((total > 0) | is_bound)
     matrix = scale_rows(weighed[kept], 1 / np.where(total[kept] > 0, total[kept], 1.0))
     return AverageRows(csr_matrix(matrix), total[kept], order[kept])

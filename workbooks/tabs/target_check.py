@@ -9,11 +9,13 @@ import numpy as np
 
 from engine.outcome import Outcome
 from engine.plan import Sense
+from engine.rates.handle_time import handle_time_gaps
 from engine.trees import ROOT, Tree
 from workbooks.addresses import reference
 from workbooks.tabs.closing import closing_words
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
+    HOURS,
     ITEMS,
     MAX_LINKS,
     TEXT,
@@ -44,6 +46,8 @@ NEARLY = 0.05
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
+
+_SIGNED_HOURS = "[>=0.05]+#,##0.0;[<=-0.05]-#,##0.0;0.0"
 
 _SENSES = {Sense.EXACTLY: "exactly", Sense.AT_LEAST: "at least", Sense.AT_MOST: "at most"}
 
@@ -79,6 +83,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Priority", targets.priority, number(WHOLE), 9, "1 comes strictly before 2"),
             Column("Achieved", results.achieved, items, 12, formats=values),
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
+            *_handle_times(outcome),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
             Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, _LIMITED_BY),
             Column("What would close it", closing, WRAPPED, _CLOSING, "Each tried by solving the whole plan again"),
@@ -104,6 +109,19 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={NEARLY}*{value.first})'),
             bad(met.cells, f'{met.first}="no"'),
         ),
+    )
+
+
+def _handle_times(outcome: Outcome) -> tuple[Column, ...]:
+    """Return the columns that compare targets of handle times with the plan; none where there is no such target."""
+    gaps = handle_time_gaps(outcome.plan, outcome.value)
+    if not np.isfinite(gaps.planned_s).any():
+        return ()
+    return (
+        Column(
+            "Planned seconds", gaps.planned_s, number(HOURS), 11, "What an item takes in the plan: it sets capacity"
+        ),
+        Column("Hours between", gaps.hours, number(_SIGNED_HOURS), 11, "What the target would take more than planned"),
     )
 
 

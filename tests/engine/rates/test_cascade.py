@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.outcome import CellStatus, ExitStatus
+from engine.rates.handle_time import handle_time_gaps
 from engine.recompute import recompute
 from tests.builders import BASELINE, plan_of
 from tests.rate_books import ACCURACY, HANDLE_TIME, HISTORY, asked, metrics, rated
@@ -191,3 +192,16 @@ def test_a_target_over_nothing_that_is_planned_is_no_miss():
     outcome = cascaded(Targets=asked(("Accuracy", "Lisbon", None, "2026-01", None, 0.99)))
     assert np.isnan(outcome.targets.achieved[1])
     assert outcome.targets.met.all()
+    assert [each.code for each in outcome.findings] == ["TC710"]
+
+
+def test_a_handle_time_is_held_against_the_seconds_of_the_plan_and_changes_no_hours():
+    history = [("AHT", "EMEA", None, None, 62)]
+    asked_of = (("AHT", None, None, None, "at most", 45),)
+    outcome = cascaded(*asked_of, Metrics=metrics(HANDLE_TIME), Baseline=[*BASELINE, *history])
+    gaps = handle_time_gaps(outcome.plan, outcome.value)
+    seconds, items = outcome.plan.cells.hours * 3600, outcome.value
+    assert gaps.planned_s[1] == pytest.approx(seconds @ items / items.sum())
+    assert gaps.hours[1] == pytest.approx((45 * items.sum() - seconds @ items) / 3600)
+    assert np.isnan(gaps.hours[0])
+    assert outcome.plan.cells.hours.max() == 90 / 3600

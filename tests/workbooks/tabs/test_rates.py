@@ -88,3 +88,19 @@ def test_the_decimals_of_a_rate_are_those_it_is_shown_with():
     assert column(sheet, "Target").formats[at] == "0.00%"
     assert column(sheet, "Target").values[at] == outcome.rates[0].value[0]
     assert "pt" in column(sheet, "Why").values[at]
+
+
+def test_target_check_shows_the_hours_between_a_handle_time_and_the_plan(sheets):
+    sheet = sheets["Target Check"]
+    headers = [each.header for each in sheet.table.columns]
+    assert headers[headers.index("Shortfall") + 1 : headers.index("Met")] == ["Planned seconds", "Hours between"]
+    seconds, hours = column(sheet, "Planned seconds").values, column(sheet, "Hours between").values
+    at = records(sheet, "AHT")[0]
+    assert hours[at] == pytest.approx((50 - seconds[at]) * 700 / 3600, rel=1e-3)
+    assert np.isnan(hours[records(sheet, "Accuracy")]).all()
+
+
+def test_without_a_handle_time_there_are_no_such_columns():
+    outcome = recompute(plan_of(rated()))
+    sheet = next(each for each in lay_out(outcome, (), FACTS) if each.name == "Target Check")
+    assert "Hours between" not in [each.header for each in sheet.table.columns]
