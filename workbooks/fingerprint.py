@@ -24,7 +24,7 @@ def fingerprint_of(inputs: Inputs) -> str:
     for name in sorted(set(inputs.tables) - HAPPENED):
         table = inputs.tables[name]
         if name == "Settings":
-            table = _without_as_of(table)
+            table = without_as_of(table)
         digest.update(f"table {name}".encode())
         for field in sorted(table.values):
             digest.update(f"field {field} {table.values[field].tolist()!r}".encode())
@@ -41,10 +41,11 @@ def _counts_by_agreed(inputs: Inputs) -> bool:
     return any("agreed" in str(word).casefold() for listed in bases for word in listed)
 
 
-def _without_as_of(table: InputTable) -> InputTable:
+def without_as_of(table: InputTable) -> InputTable:
     """Return Settings without the day of the review: it moves while the plan stays."""
     names = table.values.get("Setting")
     if names is None:
         return table
     kept = np.array([normalise_header(name) != "asof" for name in names.tolist()], dtype=bool)
-    return replace(table, values={field: values[kept] for field, values in table.values.items()}, extra=())
+    values = {field: column[kept] for field, column in table.values.items()}
+    return replace(table, rows=table.rows[kept], values=values, extra=())

@@ -175,12 +175,25 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     """
     outcome = _advised(read.inputs, recompute(plan, _watch(plan, options)), options)
     issues = (*read.issues, *outcome.findings)
+    return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, (options, started)))
+
+
+def lay_out_outcome(
+    data: bytes, read: PlanRead, outcome: Outcome, issues: tuple[Issue, ...], run: tuple[RunOptions, float]
+) -> tuple[Sheet, ...]:
+    """Return an outcome as the sheets of a cascade.
+
+    Parameters
+    ----------
+    issues : everything that Diagnostics lists
+    run : how the run is made, and when it began
+    """
+    options, started = run
     options.on_step("laying out the sheets")
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
     facts = facts_of(read, options, (len(log), outcome.exit_status, options.seconds() - started))
-    prefix = plan.settings.output_prefix
-    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
-    return LaidOut(outcome, issues, tuple(sheets))
+    prefix = outcome.plan.settings.output_prefix
+    return tuple(lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name))))
 
 
 def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:

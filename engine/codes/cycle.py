@@ -51,9 +51,9 @@ CYCLE: tuple[Code, ...] = (
     Code(
         "TC913",
         STOP,
-        "The workbook has no such table to load into",
-        "an Excel table of that name, with its headers",
-        "Add the table with its headers and one empty row; targets init shows how it looks.",
+        "A sheet has the name of the table to be loaded, but holds no such table",
+        "an Excel table of that name, or a sheet of that name whose first row holds its headers",
+        "Rename that sheet, and the table is made on a new one; or add the headers.",
     ),
     Code(
         "TC914",
@@ -173,5 +173,19 @@ CYCLE: tuple[Code, ...] = (
         "A pack came back twice with the same answers",
         "one file per site",
         "Nothing; it was taken once.",
+    ),
+    Code(
+        "TC935",
+        NOTE,
+        "Periods that have ended have no actuals for some numbers, which stand at what was agreed",
+        "actuals for every team and queue up to As of",
+        "Load what is missing: targets load --table Actuals; an explicit 0 says that nothing was done.",
+    ),
+    Code(
+        "TC936",
+        NOTE,
+        "Actuals of work that is not planned do not count towards targets",
+        "actuals of teams and queues of the plan",
+        "Add the pair of team and queue to Skills or Baseline, if it is to be planned.",
     ),
 )

@@ -24,6 +24,8 @@ from workbooks.command.machine import IssueReport
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
 from workbooks.package.edit_table import change_cells
+from workbooks.reforecast_run import Wanted as Again
+from workbooks.reforecast_run import reforecast_book
 from workbooks.run import RunOptions
 from workbooks.split_run import split
 from workbooks.spread_run import Wanted, spread_targets
@@ -53,6 +55,14 @@ def _load(rows: str, table: str = "Baseline", **tables: object) -> Sequence[Issu
     if isinstance(source, Issue):
         return [source]
     return load_table(small_book(**tables), table, source, LoadOptions()).issues  # type: ignore[arg-type]
+
+
+def _taken_name() -> Sequence[Issue]:
+    """Return what is said where a sheet of the table's name holds something else."""
+    edited = opened(small_book())
+    edited.create_sheet("Actuals")["A1"] = "mine"
+    source = Source("rows.csv", ("Metric", "Value"), (np.zeros(0), np.zeros(0)), np.zeros(0, np.int64))
+    return load_table(as_saved(edited), "Actuals", source, LoadOptions()).issues
 
 
 def _too_many() -> Sequence[Issue]:
@@ -95,6 +105,17 @@ def _changed_pack() -> bytes:
     return as_saved(pack)
 
 
+def _reforecast(*actuals: tuple[object, ...]) -> Sequence[Issue]:
+    """Return what is said of a plan that is made again after January."""
+    tables = {
+        **PLAN,
+        "Queues": [*PLAN["Queues"], ("Fraud", 60)],
+        "Settings": [("Setting", "Value"), ("As of", "Jan")],
+        "Actuals": [("Metric", "Org", "Queue", "Period", "Value"), *actuals],
+    }
+    return reforecast_book(book(tables), Again()).issues
+
+
 _NO_HISTORY = [BASELINE[0], *[(*row[:-1], 0) for row in BASELINE[1:]]]
 _TEAMS = [("Node", "Parent", "Level"), ("Site", None, "Site"), ("A", "Site", "Team"), ("B", "Site", "Team")]
 _HEADERS = "Metric,Org,Queue,Period,Value\n"
@@ -107,7 +128,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC910": lambda: _load(""),
     "TC911": lambda: _load(_HEADERS.replace("Value", "Worth")),
     "TC912": lambda: _load("Metric,Org\nReviews,Team A\n"),
-    "TC913": lambda: _load(_HEADERS, "Actuals"),
+    "TC913": _taken_name,
     "TC914": _too_many,
     "TC920": lambda: _spread("Galaxy"),
     "TC921": lambda: _spread("Team", Method.PROPORTIONAL, Baseline=_NO_HISTORY, Org=_TEAMS),
@@ -116,6 +137,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC931": lambda: save_version(sealed(), "1", "draft", RunOptions()).issues,
     "TC932": lambda: _version("1", _without_limits),
     "TC933": lambda: _version("1", _damaged),
+    "TC935": lambda: _reforecast(("Reviews", "A", "Spam", "Jan", 90)),
+    "TC936": lambda: _reforecast(("Reviews", "A", "Spam", "Jan", 90), ("Reviews", "B", "Fraud", "Jan", 7)),
     "TC940": lambda: _collected({"Dublin.xlsx": accepted("Dublin")}, "2026-03-15"),
     "TC941": lambda: _collected({"Dublin.xlsx": small_book()}),
     "TC942": lambda: _collected({"Dublin.xlsx": _changed_pack()}),

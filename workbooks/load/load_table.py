@@ -20,6 +20,7 @@ from workbooks.load.sources import Source
 from workbooks.load.typed import type_rows
 from workbooks.package.archive import ArchiveError
 from workbooks.package.input_table import formula_columns, has_totals, set_last_row
+from workbooks.package.new_table import with_new_table
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.ownership import find_own
 from workbooks.package.put_rows import Put, put_rows
@@ -31,6 +32,7 @@ from workbooks.read.faults import holds_formulas, sheets_that_read
 from workbooks.read.inputs import read_inputs
 from workbooks.read.located import Located, locate
 from workbooks.read.sheets import Sheets
+from workbooks.template.styles import number_format
 
 _ABOUT_RUNS = frozenset({"TC121", "TC123"})
 """Codes that stop a run but not a load: formulas that await a calculation."""
@@ -68,9 +70,19 @@ def load_table(data: bytes, table: str, source: Source, options: LoadOptions) ->
     if (refused := refuse(data)) is not None:
         return Loaded(None, (refused,))
     try:
-        return _Load(data, table, source, options).loaded()
+        return _Load(_with_table(data, table), table, source, options).loaded()
     except (ArchiveError, XmlError) as broken:
         return Loaded(None, (issue("TC103", NOWHERE, str(broken)),))
+
+
+def _with_table(data: bytes, name: str) -> bytes:
+    """Return a workbook that has the table: one that is missing is made on a sheet of its own."""
+    sheets = Sheets(data)
+    own = frozenset(find_own(data).sheets.values())
+    taken = {each.name.casefold() for each in sheets.book.sheets}
+    if name in locate(sheets, own)[0] or name.casefold() in taken or book_refusals(sheets.book):
+        return data
+    return with_new_table(data, name, [(field.name, number_format(field)) for field in TABLE[name].fields])
 
 
 class _Load:

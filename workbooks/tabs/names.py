@@ -18,6 +18,7 @@ VARIANCE = "Variance"
 AGREED = "Agreed"
 CONTROL = "Control"
 RESPONSES = "Responses"
+CHANGES = "Changes"
 
 OWN_SHEETS = (
     SUMMARY,

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.tables import Inputs, InputTable
-from workbooks.fingerprint import fingerprint_of
+from workbooks.fingerprint import fingerprint_of, without_as_of
 from workbooks.package.mark import SheetRecord
 from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.ownership import Own, read_own_table, read_records
 from workbooks.package.values import Values
 from workbooks.read.inputs import read_inputs
-from workbooks.tabs.names import CONTROL, RESPONSES, REVIEW, RUN_LOG, VARIANCE
+from workbooks.tabs.names import CHANGES, CONTROL, RESPONSES, REVIEW, RUN_LOG, VARIANCE
 from workbooks.versions.version import Block, Version, block_of
 
-_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES})
+_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES})
 """Our sheets that tell of runs and of what happened, not of what was planned."""
 
 _NOT_KEPT = frozenset({"SignOff", "Actuals", "CapacityActuals", "InflowActuals", "Actions"})
@@ -58,7 +58,8 @@ def newest_run(data: bytes, own: Own) -> int:
 
 def input_blocks(inputs: Inputs) -> dict[str, Block]:
     """Return the input tables, those left out that go on after a version is kept."""
-    return {name: _block(table) for name, table in inputs.tables.items() if name not in _NOT_KEPT}
+    tables = {name: without_as_of(table) if name == "Settings" else table for name, table in inputs.tables.items()}
+    return {name: _block(table) for name, table in tables.items() if name not in _NOT_KEPT}
 
 
 def _block(table: InputTable) -> Block:

@@ -236,3 +236,18 @@ def test_rows_without_places_are_found_all_the_same(tmp_path: Path) -> None:
     done = _loaded(changed(small_book(), {SHEET: without_places}), _source(tmp_path, _csv(BASELINE[:3])))
     assert done.data is not None
     assert _rows_of(done.data) == [tuple(row) for row in BASELINE[:3]]
+
+
+def test_a_table_that_is_not_there_yet_is_made_on_a_sheet_of_its_own(tmp_path: Path) -> None:
+    before = small_book()
+    source = _source(tmp_path, _csv([HEADERS, ("Reviews", "Team A", "Spam", "2026-01", 12.5)]))
+    done = load_table(before, "Actuals", source, LoadOptions())
+    assert done.data is not None, done.issues
+    sheet = opened(done.data)["Actuals"]
+    assert [cell.value for cell in sheet[1]] == ["Metric", "Org", "Queue", "Period", "From", "To", "Value", "Count"]
+    assert [cell.value for cell in sheet[2]][:4] == ["Reviews", "Team A", "Spam", "2026-01"]
+    old, new = _parts(before), _parts(done.data)
+    changed_parts = {name for name in old if old[name] != new[name]}
+    assert not {name for name in changed_parts if name.startswith(("xl/worksheets", "xl/tables", "xl/drawings"))}
+    again = load_table(done.data, "Actuals", source, LoadOptions())
+    assert again.before == 1

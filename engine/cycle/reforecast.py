@@ -1,0 +1,161 @@
+"""A plan in the middle of its time: the past stands at what happened, the rest is planned again near what was agreed.
+
+With a_i what was agreed and e_i what happened in ended periods:
+    x_i = e_i where the period has ended; elsewhere the plan's own answer, with a_i in the place of history.
+Targets over the whole time then ask the rest for what is missing, and the season of a_i is kept, because fair shares
+follow it. Who may not move is held at a_i; so is, in a second step, who would move by less than the smallest move.
+
+Owns: turning a plan and actuals into that plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.formulation.cover import cover
+from engine.issues import Place
+from engine.outcome import Outcome
+from engine.plan import Balance, Capacity, Limits, Plan, Scopes
+from engine.recompute import recompute
+
+HAPPENED, NOT_MOVED, SMALL = "happened", "may not move", "smaller than the smallest move"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a plan is planned again. All arrays have shape (cells,).
+
+    ended : leaf periods that have ended
+    happened : float64, what was done, nan where nothing is known
+    agreed : float64, nan where nothing was agreed
+    is_near_agreed : whether what was agreed takes the place of history
+    may_move : bool; smallest : moves below it are not made
+    """
+
+    ended: int
+    happened: np.ndarray
+    agreed: np.ndarray
+    is_near_agreed: bool
+    may_move: np.ndarray
+    smallest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reforecast:
+    """The plan made again.
+
+    was : float64, shape (cells,), what was agreed, or else the history it started from
+    stays : per cell, why it does not move: one of the words above, "" where it may
+    assumed : ended cells without actuals, which stand at what was agreed
+    """
+
+    outcome: Outcome
+    was: np.ndarray
+    stays: tuple[str, ...]
+    assumed: np.ndarray
+
+
+def reforecast(plan: Plan, asked: Asked) -> Reforecast:
+    """Return the plan made again.
+
+    Notes
+    -----
+    Targets that lie wholly in ended periods are facts and no longer asked for. Hours and arrivals of ended periods are
+    at least what was used: what happened cannot be short of hours.
+    """
+    ended = plan.cells.period < asked.ended
+    was = np.where(np.isfinite(asked.agreed), asked.agreed, np.nan_to_num(plan.cells.baseline))
+    stands = np.where(np.isfinite(asked.happened), asked.happened, was)
+    fixed = np.where(ended, stands, np.where(asked.may_move, np.nan, was))
+    words = np.where(ended, HAPPENED, np.where(asked.may_move, "", NOT_MOVED)).astype(object)
+    first = recompute(_set(plan, asked, fixed, ended, was))
+    moved = np.abs(first.value - was)
+    small = np.flatnonzero((moved > 0) & (moved < asked.smallest) & np.isnan(fixed))
+    small = small[np.argsort(moved[small], kind="stable")]
+    while len(small):
+        held = fixed.copy()
+        held[small] = was[small]
+        again = recompute(_set(plan, asked, held, ended, was))
+        if _as_good(again, first):
+            words[small] = SMALL
+            first = again
+            break
+        small = small[: len(small) // 2]  # the targets need some of them: let the larger ones go
+    return Reforecast(first, was, tuple(words.tolist()), ended & ~np.isfinite(asked.happened))
+
+
+def _as_good(tried: Outcome, first: Outcome) -> bool:
+    room = 0.5 + 1e-6 * np.abs(first.plan.targets.value)
+    return bool((tried.targets.shortfall <= first.targets.shortfall + room).all())
+
+
+def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np.ndarray) -> Plan:
+    """Return the plan in which some cells stand fixed. fixed : float64, shape (cells,), nan = free."""
+    done = np.where(ended, fixed, 0.0)
+    known = np.isfinite(asked.agreed) | ended
+    start = np.where(ended, fixed, was)
+    baseline = np.where(known, start, plan.cells.baseline) if asked.is_near_agreed else plan.cells.baseline
+    baseline = np.where(ended, fixed, baseline)
+    return replace(
+        plan,
+        cells=replace(plan.cells, baseline=baseline),
+        targets=plan.targets.take(_open_targets(plan, ended)),
+        limits=_with_fixed(_open_limits(plan, ended), plan, fixed),
+        capacity=_at_least_used(plan, done),
+        balances=tuple(_at_least_handled(plan, each, done) for each in plan.balances),
+    )
+
+
+def _open_targets(plan: Plan, ended: np.ndarray) -> np.ndarray:
+    """Return the rows of Targets that still ask for something."""
+    inside = cover(plan, plan.targets.scope)
+    return np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0)
+
+
+def _open_limits(plan: Plan, ended: np.ndarray) -> Limits:
+    """Return the limits that still bind something: what has ended keeps no limit any more."""
+    inside = cover(plan, plan.limits.scope)
+    return plan.limits.take(np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0))
+
+
+def _with_fixed(limits: Limits, plan: Plan, fixed: np.ndarray) -> Limits:
+    """Return the limits with one more per fixed cell."""
+    at = np.flatnonzero(np.isfinite(fixed))
+    cells, both = plan.cells, limits.scope
+    more = (
+        cells.metric[at],
+        plan.org.leaves[cells.org[at]],
+        plan.queues.leaves[cells.queue[at]],
+        plan.periods.leaves[cells.period[at]],
+    )
+    old = (both.metric, both.org, both.queue, both.period)
+    endless = np.full(len(at), len(plan.periods.leaves))
+    until = None if both.until is None else np.concatenate([both.until, endless])
+    metric, org, queue, period = (np.concatenate(pair) for pair in zip(old, more, strict=True))
+    scope = Scopes(metric, org, queue, period, until)
+    blank = ("",) * len(at)
+    return Limits(
+        scope,
+        np.concatenate([limits.lower, fixed[at]]),
+        np.concatenate([limits.upper, fixed[at]]),
+        np.concatenate([limits.is_hold, np.ones(len(at), dtype=bool)]),
+        (*limits.owner, *blank),
+        (*limits.reason, *blank),
+        (*limits.place, *(Place("Actuals") for _ in blank)),
+    )
+
+
+def _at_least_used(plan: Plan, done: np.ndarray) -> Capacity:
+    used = np.asarray(cover(plan, plan.capacity.scope) @ (done * plan.cells.hours))
+    return replace(plan.capacity, hours=np.maximum(plan.capacity.hours, used))
+
+
+def _at_least_handled(plan: Plan, balance: Balance, done: np.ndarray) -> Balance:
+    """Return what came in with at least what was handled: nobody handles what did not come."""
+    mine = plan.cells.metric == balance.volume
+    handled = np.zeros_like(balance.available)
+    np.add.at(handled, (plan.cells.queue[mine], plan.cells.period[mine]), done[mine])
+    excess = np.maximum.accumulate(np.nan_to_num(np.cumsum(handled, axis=1) - balance.available).clip(0.0), axis=1)
+    return replace(balance, available=balance.available + excess)

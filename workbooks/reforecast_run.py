@@ -1,0 +1,140 @@
+"""Re-forecasting: a workbook with actuals up to As of, planned again over what remains.
+
+Owns: what is kept near, who may move, and which sheets say so.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.building.actuals import read_happened
+from engine.building.agreed import from_cells, leaf_values, of_cells
+from engine.building.lookup import UnknownNameError, find_place
+from engine.codes import issue
+from engine.cycle.reforecast import Asked, Reforecast, reforecast
+from engine.formulation.cover import cover
+from engine.issues import NOWHERE, Issue
+from engine.outcome import ExitStatus
+from engine.plan import Plan, Scopes
+from engine.trees import ROOT
+from engine.variance.happened import LeafValues
+from workbooks.package.compose import ComposeOptions, compose
+from workbooks.result_rows import read_cascade
+from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_plan
+from workbooks.tabs.changes import changes_sheet, changes_words
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to plan again. move_only : names of org nodes or queues, none = all; smallest : in items."""
+
+    is_near_agreed: bool = True
+    move_only: tuple[str, ...] = ()
+    smallest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReforecastRun:
+    """What a re-forecast comes to. words : how much changed, in a sentence."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    words: str = ""
+    done: Reforecast | None = None
+
+
+def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = None) -> ReforecastRun:
+    """Return the workbook with its plan made again over what remains, and the sheet Changes.
+
+    Raises
+    ------
+    UnknownNameError
+        A name in ``move_only`` means nothing, or several things.
+    """
+    options = options or RunOptions()
+    started = options.seconds()
+    options.on_step("reading the workbook")
+    read = read_plan(data)
+    if read.plan is None:
+        return ReforecastRun(ExitStatus.INPUT_WRONG, read.issues)
+    plan = read.plan
+    agreed, version = _agreed(data, read, plan)
+    happened, found = read_happened(read.inputs, plan, agreed)
+    if happened is None:
+        return ReforecastRun(ExitStatus.INPUT_WRONG, (*read.issues, *found))
+    asked = Asked(
+        happened.as_of,
+        of_cells(plan, happened.values),
+        of_cells(plan, agreed),
+        wanted.is_near_agreed,
+        _may_move(read, plan, wanted.move_only),
+        wanted.smallest,
+    )
+    options.on_step("planning the rest again")
+    done = reforecast(plan, asked)
+    issues = (*read.issues, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
+    sheets = (*lay_out_outcome(data, read, done.outcome, issues, (options, started)), changes_sheet(done, version))
+    composed = compose(data, sheets, ComposeOptions(plan.settings.output_prefix, options.typed_over))
+    issues = (*issues, *composed.issues)
+    if composed.data is None:
+        return ReforecastRun(ExitStatus.INPUT_WRONG, issues)
+    return ReforecastRun(done.outcome.exit_status, issues, composed.data, changes_words(done, version), done)
+
+
+def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:
+    """Return what was agreed: what was sealed, else the cascade as it is written, else history."""
+    sealed = read.inputs.agreed
+    if sealed is not None:
+        return leaf_values(sealed, plan)[0], sealed.version
+    rows = read_cascade(data, read.own)
+    return (leaf_values(rows, plan)[0] if rows is not None else from_cells(plan, plan.cells.baseline)), ""
+
+
+def _may_move(read: PlanRead, plan: Plan, names: Sequence[str]) -> np.ndarray:
+    """Return which cells may move: bool, shape (cells,)."""
+    if not names:
+        return np.ones(len(plan.cells), dtype=bool)
+    rows = []
+    for name in names:
+        org, queue = _node(read, plan, name)
+        rows.append((-1, org, queue, ROOT))
+    columns = np.array(rows, dtype=np.int64).T
+    inside = cover(plan, Scopes(*columns))
+    return np.asarray(inside.sum(axis=0)).ravel() > 0
+
+
+def _node(read: PlanRead, plan: Plan, name: str) -> tuple[int, int]:
+    metric = plan.metrics.ids[0]
+    try:
+        return find_place(read.inputs, metric, name, None, None).org, ROOT
+    except UnknownNameError:
+        pass
+    try:
+        return ROOT, find_place(read.inputs, metric, None, name, None).queue
+    except UnknownNameError as unknown:
+        raise UnknownNameError("Move-only", str(unknown)) from None
+
+
+def _told(plan: Plan, asked: Asked, done: Reforecast, happened: LeafValues) -> list[Issue]:
+    """Return what was assumed: ended cells without actuals, and actuals that belong to no cell."""
+    told = []
+    if done.assumed.any():
+        first = int(np.flatnonzero(done.assumed)[0])
+        where = ", ".join(
+            tree.ids[tree.leaves[leaf]]
+            for tree, leaf in (
+                (plan.org, plan.cells.org[first]), (plan.queues, plan.cells.queue[first]),
+                (plan.periods, plan.cells.period[first]),
+            )
+        )  # fmt: skip
+        told.append(issue("TC935", NOWHERE, f"{int(done.assumed.sum()):,} of them; the first {where}"))
+    ended = plan.cells.period < asked.ended
+    lost = float(np.nansum(happened.value)) - float(np.nansum(asked.happened[ended]))
+    if abs(lost) > 1e-6 * max(1.0, float(np.nansum(happened.value))):
+        told.append(issue("TC936", NOWHERE, f"{lost:,.6g} in all", amount=lost, unit="items"))
+    return told
