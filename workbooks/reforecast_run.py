@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.building.actuals import read_happened
-from engine.building.agreed import from_cells, leaf_values, of_cells
+from engine.building.agreed import leaf_values, of_cells
 from engine.building.lookup import UnknownNameError, find_place
 from engine.codes import issue
 from engine.cycle.reforecast import Asked, Reforecast, reforecast
@@ -92,7 +92,8 @@ def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:
     if sealed is not None:
         return leaf_values(sealed, plan)[0], sealed.version
     rows = read_cascade(data, read.own)
-    return (leaf_values(rows, plan)[0] if rows is not None else from_cells(plan, plan.cells.baseline)), ""
+    nothing = LeafValues(np.zeros(0, np.int64), np.zeros((0, len(plan.periods.leaves))))
+    return (leaf_values(rows, plan)[0] if rows is not None else nothing), ""
 
 
 def _may_move(read: PlanRead, plan: Plan, names: Sequence[str]) -> np.ndarray:
