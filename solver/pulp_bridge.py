@@ -15,7 +15,9 @@ import numpy as np
 import pulp
 from scipy.sparse import csc_matrix, csr_matrix
 
+from solver.face import priced
 from solver.program import LinearProgram, Solution, SolverUnusableError, SolveStatus
+from solver.projection import GOOD, Polyhedron, project
 from solver.silence import silence
 from solver.solvers import NOT_THERE
 
@@ -25,6 +27,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "GUROBI": {"FeasibilityTol": 1e-9, "OptimalityTol": 1e-9, "Threads": 1},
 }
 """Options by PuLP's name of a solver: as tight as the programs are scaled for."""
+
+_SHARP = 1e-12
+"""Part of a row by which a sharpened answer may still be off."""
 
 _CLASSES: dict[str, tuple[str, ...]] = {
     "cbc": ("PULP_CBC_CMD", "COIN_CMD"),
@@ -71,7 +76,8 @@ class PulpSession:
         if status is not SolveStatus.OPTIMAL:
             return _nothing(status)
         value, row_price, reduced_cost = self._model.answer(self.program)
-        return Solution(status, float(self.program.cost @ value), value, row_price, reduced_cost)
+        answer = Solution(status, float(self.program.cost @ value), value, row_price, reduced_cost)
+        return _sharpened(self.program, answer)
 
 
 def _nothing(status: SolveStatus) -> Solution:
@@ -153,6 +159,29 @@ def _at_rest(program: LinearProgram) -> np.ndarray:
     """Return where the columns' own costs press them; without a cost, as near to 0 as their bounds allow."""
     nearest = np.clip(0.0, program.lower, program.upper)
     return np.where(program.cost > 0, program.lower, np.where(program.cost < 0, program.upper, nearest))
+
+
+def _sharpened(program: LinearProgram, answer: Solution) -> Solution:
+    """Return an answer to full precision: CBC prints eight digits, and misses are judged by the eighth.
+
+    What has a price is at its bound; the nearest such point that keeps all rows is the one that was printed.
+    """
+    rows, columns = priced(program, answer)
+    row_lower, row_upper = _at_bound(rows, answer.row_price, program.row_lower, program.row_upper)
+    lower, upper = _at_bound(columns, answer.reduced_cost, program.lower, program.upper)
+    face = Polyhedron(csr_matrix(program.matrix), row_lower, row_upper, lower, upper)
+    found = project(answer.value, program.column_units() ** 2, face, _SHARP)
+    if found.residual > GOOD:
+        return answer
+    return replace(answer, value=found.point, objective=float(program.cost @ found.point))
+
+
+def _at_bound(
+    tight: np.ndarray, price: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    pressed = np.where(price > 0, lower, upper)
+    held = tight & np.isfinite(pressed)
+    return np.where(held, pressed, lower), np.where(held, pressed, upper)
 
 
 _STATUS = {

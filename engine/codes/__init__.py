@@ -17,6 +17,7 @@ from engine.codes.checking import CHECKING
 from engine.codes.choosing import CHOOSING
 from engine.codes.cycle import CYCLE
 from engine.codes.flows import FLOWS
+from engine.codes.importing import IMPORTING
 from engine.codes.kinds import Code
 from engine.codes.macros import MACROS
 from engine.codes.reading import READING
@@ -33,6 +34,7 @@ CODES: dict[str, Code] = {
         *BUILDING,
         *FLOWS,
         *CHOOSING,
+        *IMPORTING,
         *CHECKING,
         *ASSUMED,
         *WRITING,

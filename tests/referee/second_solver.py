@@ -28,8 +28,6 @@ def disagreements(seed: int) -> Iterator[str]:
     for name, off in _differences(problem, first, second).items():
         if off.size and off.max() > AGREED:
             yield f"plan {seed}: {name} differ by up to {off.max():.2g}, row {int(off.argmax())}"
-    if len(first.programs) != len(second.programs):
-        yield f"plan {seed}: {len(first.programs)} programs against {len(second.programs)}"
 
 
 def _differences(problem: Problem, first: Decision, second: Decision) -> dict[str, np.ndarray]:

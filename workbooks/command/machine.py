@@ -17,6 +17,7 @@ from workbooks.command.output import sorted_issues
 if TYPE_CHECKING:
     from engine.outcome import Outcome
     from workbooks.explain import Explanation
+    from workbooks.importing.guesses import Guess
 
 
 class IssueReport(BaseModel):
@@ -47,6 +48,17 @@ class ResultReport(BaseModel):
     numbers_changed: int
 
 
+class GuessReport(BaseModel):
+    """One reading of an export that a person should confirm."""
+
+    about: str
+    where: str = Field(description="'File or sheet'!Cell of the export, or empty")
+    found: str
+    taken: str = Field(description="how it was read")
+    why: str
+    is_sure: bool = Field(description="false where another reading is about as likely")
+
+
 class Report(BaseModel):
     """What a command says to a machine."""
 
@@ -55,6 +67,7 @@ class Report(BaseModel):
     written: bool
     issues: list[IssueReport]
     result: ResultReport | None = None
+    guesses: list[GuessReport] | None = None
 
 
 def issue_reports(issues: Sequence[Issue]) -> list[IssueReport]:
@@ -73,6 +86,21 @@ def issue_reports(issues: Sequence[Issue]) -> list[IssueReport]:
             unit=each.unit,
         )
         for each in sorted_issues(issues)
+    ]
+
+
+def guess_reports(guesses: Sequence[Guess]) -> list[GuessReport]:
+    """Return guesses for machines, the least certain first."""
+    return [
+        GuessReport(
+            about=each.about,
+            where=reference(each.place),
+            found=each.found,
+            taken=each.taken,
+            why=each.why,
+            is_sure=each.is_sure,
+        )
+        for each in guesses
     ]
 
 

@@ -84,11 +84,15 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A small table on a page of text; no input."""
+    """A small table on a page of text; no input.
+
+    is_wrapped : whether its texts are sentences, broken within their columns
+    """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[str | float]]
     number_format: str = "#,##0"
+    is_wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ ASSUMPTIONS = "Assumptions"
 TEXT_COLUMNS = 6
 TEXT_WIDTH = 22.0
 LETTERS_A_LINE = 125
+LETTERS_A_CELL = 22
 LINE_HEIGHT = 16
 _FIRST_ASSUMPTION = 5
 
@@ -76,10 +77,14 @@ def _write_grid(sheet: Any, formats: Formats, grid: Grid, row: int) -> int:
     for column, header in enumerate(grid.headers):
         sheet.write_string(row, column, header, formats(styles.GRID_HEADER))
     number = formats({**styles.PLAIN, "num_format": grid.number_format})
+    text = formats(styles.TEXT if grid.is_wrapped else styles.PLAIN)
     for offset, record in enumerate(grid.rows, 1):
+        if grid.is_wrapped:
+            longest = max(len(value) for value in record if isinstance(value, str))
+            sheet.set_row(row + offset, LINE_HEIGHT * (1 + longest // LETTERS_A_CELL))
         for column, value in enumerate(record):
             if isinstance(value, str):
-                sheet.write_string(row + offset, column, value, formats(styles.PLAIN))
+                sheet.write_string(row + offset, column, value, text)
             else:
                 sheet.write_number(row + offset, column, value, number)
     return row + len(grid.rows) + 2
