@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from engine.codes import CODES
 from samples.reference import PAGE, reference_page
-from tests.triggers import (
-    achievement,
-    advice,
-    choosing,
-    cycle,
-    flows,
-    macros,
-    planning,
-    rates,
-    reading,
-    safety,
-    solving,
-    writing,
-)
 
 TRIGGERS = {
-    **reading.TRIGGERS,
-    **planning.TRIGGERS,
-    **rates.TRIGGERS,
-    **flows.TRIGGERS,
-    **writing.TRIGGERS,
-    **safety.TRIGGERS,
-    **solving.TRIGGERS,
-    **choosing.TRIGGERS,
-    **achievement.TRIGGERS,
-    **cycle.TRIGGERS,
-    **macros.TRIGGERS,
-    **advice.TRIGGERS,
+    code: trigger
+    for file in sorted((Path(__file__).parent / "triggers").glob("*.py"))
+    for code, trigger in import_module(f"tests.triggers.{file.stem}").TRIGGERS.items()
 }
+"""Every module of the folder brings the triggers of its subject."""
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -180,7 +180,11 @@ def _one_name(
         place = export.place(place_of[key_of(code)], column.at)
         told.add("TC274", place, f"“{code}” and “{name}” stand side by side in a period: taken as two")
     shown = sorted({name for name in names.one.values() if not says_total(name)})
-    for one, two in look_alike(shown):
+    often = Counter({key_of(plain_name(each.text)): 0 for each in spellings})
+    for each in spellings:
+        often[key_of(plain_name(each.text))] += each.count
+    for pair in look_alike(shown):
+        one, two = sorted(pair, key=lambda name: -often[key_of(name)])
         told.add("TC274", export.place(place_of[key_of(two)], column.at), f"“{two}” and “{one}”: taken as two")
     aliases.update(names.aliases)
     return [None if text is None else names.one[key_of(plain_name(text))] for text in texts]

@@ -116,8 +116,8 @@ def _decimal_mark(typed: Sequence[TypedNumber], *, are_whole: bool) -> Mark | No
         return next(iter(shown))
     if are_whole and not shown:
         whole = [mark for mark in Mark if all(number.value(mark).is_integer() for number in typed)]
-        if len(whole) == 1:
-            return whole[0]
+        # "1,000" is whole either way, and a count of one is not written so
+        return max(whole, key=lambda mark: sum(number.value(mark) for number in typed), default=None)
     return None
 
 
