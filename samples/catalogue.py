@@ -10,6 +10,7 @@ from samples.contradiction import contradiction_workbook
 from samples.enforcement import enforcement_workbook
 from samples.errors import errors_workbook
 from samples.eu import eu_workbook
+from samples.patrol import patrol_workbook
 from samples.policy import policy_workbook
 from samples.short import short_workbook
 from workbooks.template.blank import blank_workbook
@@ -24,6 +25,9 @@ SAMPLES: dict[str, Sample] = {
     "eu": Sample("two published half-years: a total that fell, a mix that moved far more", eu_workbook),
     "policy": Sample(
         "a policy change: one queue takes 20 % longer from April; who loses what, and why", policy_workbook
+    ),
+    "patrol": Sample(
+        "a review queue with a backlog: inflow, exits, turnaround, on Wikipedia's own logs", patrol_workbook
     ),
     "short": Sample("hours that are short of what is asked: who misses what, and why", short_workbook),
     "contradiction": Sample(

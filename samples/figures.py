@@ -5,11 +5,11 @@ Owns: reading the committed tables, and the mapping of what they leave open (see
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from samples.records import records
 
 BASELINE = ("2023Q3", "2023Q4")
 PLANNED = ("2024Q1", "2024Q2")
@@ -108,23 +108,18 @@ SMALLEST_SHARE = 0.0005
 """Half of the last digit published: what is less is noise of adding up."""
 
 
-def _records(name: str) -> Iterator[dict[str, str]]:
-    text = (files("samples") / "data" / name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
-
-
 @cache
 def figures() -> Figures:
     """Return the published figures of the four quarters."""
     removed: dict[tuple[str, str], float] = {}
     automated: dict[tuple[str, str], float] = {}
-    for row in _records("cger_market_quarter.csv"):
+    for row in records("cger_market_quarter.csv"):
         key = row["quarter"], row["market"]
         removed[key] = float(row["videos_removed"])
         automated[key] = float(row["videos_removed_automation"] or 0)
     area_share: dict[tuple[str, str, str], float] = {}
     sub_share: dict[tuple[str, str, str], dict[str, float]] = {}
-    for row in _records("cger_market_policy_quarter.csv"):
+    for row in records("cger_market_policy_quarter.csv"):
         if not row["category_share"]:
             continue  # blank = not published
         share, policy = float(row["category_share"]), row["policy"]

@@ -74,8 +74,10 @@ def _write_text(sheet: Any, formats: Formats, text: str, row: int) -> int:
 
 
 def _write_grid(sheet: Any, formats: Formats, grid: Grid, row: int) -> int:
+    over_numbers = formats({**styles.GRID_HEADER, "align": "right"})
     for column, header in enumerate(grid.headers):
-        sheet.write_string(row, column, header, formats(styles.GRID_HEADER))
+        holds_numbers = any(not isinstance(record[column], str) for record in grid.rows)
+        sheet.write_string(row, column, header, over_numbers if holds_numbers else formats(styles.GRID_HEADER))
     number = formats({**styles.PLAIN, "num_format": grid.number_format})
     text = formats(styles.TEXT if grid.is_wrapped else styles.PLAIN)
     for offset, record in enumerate(grid.rows, 1):
