@@ -30,7 +30,7 @@ def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Out
         *_certificate(outcome),
         *_broken_limits(outcome),
         *_misses(outcome),
-        *_contradictions(problem),
+        *_contradictions(problem, outcome),
         *_guard(outcome),
         *_units(problem, decision, outcome),
         *_solving(decision),
@@ -82,10 +82,12 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         )
 
 
-def _contradictions(problem: Problem) -> Iterator[Issue]:
+def _contradictions(problem: Problem, outcome: Outcome) -> Iterator[Issue]:
     plan, rows, residual = problem.plan, problem.targets, problem.fair.residual
     for row in np.flatnonzero(residual > 1e-6 * rows.size):
         source = int(rows.source[row])
+        if outcome.targets.met[source]:
+            continue  # the fair share found no way to meet all of them, and the decision did
         yield issue(
             "TC703",
             plan.targets.place[source],

@@ -15,6 +15,7 @@ from solver.projection import Polyhedron, project
 
 _CLOSE = 1e-11
 _SWEEPS = 300
+_PASSES = 12  # in which violated bounds enter; a few are enough, for each pass takes in all of them
 _STIFFNESS = 1e-6  # how much cheaper moving cells is than leaving a row unmet, when rows contradict each other
 
 
@@ -63,8 +64,11 @@ def scale_to_targets(start: np.ndarray, fallback: np.ndarray, hours: np.ndarray,
         value = _raise_from_zero(value, fallback, asked.matrix, wanted)
         held |= now & (asked.sense == Sense.EXACTLY)
         value, goal = _fit_or_reconcile(value, hours, asked.matrix, goal, held, now)
-        entering = now & ~held & (unmet(asked, asked.matrix @ value) > _CLOSE * np.maximum(1, asked.value))
-        if entering.any():
+        # raising some rows to their bounds lowers others below theirs, so that these enter as well
+        for _ in range(_PASSES):
+            entering = now & ~held & (unmet(asked, asked.matrix @ value) > _CLOSE * np.maximum(1, asked.value))
+            if not entering.any():
+                break
             held |= entering
             value, goal = _fit_or_reconcile(value, hours, asked.matrix, goal, held, now)
     return Scaled(value, unmet(asked, asked.matrix @ value))

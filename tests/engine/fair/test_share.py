@@ -59,6 +59,18 @@ def test_at_least_and_at_most_enter_only_where_they_are_violated():
     assert fair_of(parts).value == pytest.approx([100, 50, 150, 75, 0, 0])
 
 
+def test_a_bound_that_is_violated_only_once_another_entered_enters_too():
+    parts = teams({(team, "Q1"): 100.0 for team in "ABC"}, eligible=[(team, "Q1") for team in "ABC"])
+    parts.targets = [
+        (None, None, None, Sense.EXACTLY, 270, 1),
+        ("A", None, None, Sense.AT_LEAST, 100, 1),
+        ("B", None, None, Sense.AT_LEAST, 87, 1),
+    ]
+    fair = fair_of(parts)
+    assert fair.value == pytest.approx([100, 87, 83])
+    assert fair.residual == pytest.approx([0, 0, 0], abs=1e-6)
+
+
 def test_a_first_priority_stands_where_a_second_contradicts_it():
     parts = teams(KNOWN, targets=[(None, None, None, Sense.EXACTLY, 600, 1), (None, None, None, Sense.EXACTLY, 900, 2)])
     fair = fair_of(parts)
