@@ -75,7 +75,7 @@ def taken(words: np.ndarray | tuple[str, ...] | list[str], positions: np.ndarray
 
 def _keys(plan: Plan, records: Records) -> tuple[Column, ...]:
     return (
-        Column("Metric", taken(plan.metrics.ids, records.metric), TEXT, 14),
+        Column("Metric", taken(plan.metrics.ids, records.metric), TEXT, fitting(plan.metrics.ids, 14)),
         Column("Org", taken(plan.org.ids, records.org), TEXT, fitting(plan.org.ids, 16)),
         Column("Queue", taken(plan.queues.ids, records.queue), TEXT, fitting(plan.queues.ids, 16)),
         Column("Period", taken(plan.periods.ids, records.period), TEXT, 11),

@@ -86,11 +86,12 @@ def _node_sheet(plan: Plan, totals: NodeTotals, name: str, kind: str, sentence: 
     days = _period_days(plan)
     values, changes = (formats_of(plan.metrics, totals.of_row, each) for each in (value_format, change_format))
     wordings = wordings_of(plan.metrics, totals.of_row)
+    metrics = [plan.metrics.name(metric) for metric in totals.of_row.tolist()]
     columns = (
-        Column("Metric", [plan.metrics.name(metric) for metric in totals.of_row.tolist()], TEXT, 14),
+        Column("Metric", metrics, TEXT, fitting(metrics, 14)),
         Column(kind, taken(nodes.ids, node), TEXT, fitting(nodes.ids, 16)),
         Column("Name", taken(nodes.names, node), TEXT, fitting(nodes.names, 16)),
-        Column("Level", taken(nodes.levels, node), TEXT, 12),
+        Column("Level", taken(nodes.levels, node), TEXT, fitting(nodes.levels, 12)),
         Column("Baseline", _baseline(plan, totals), number(ITEMS), 12, _BASELINE_IS, values),
         Column("Change", _change(totals), number(SIGNED_SHARE), 10, _CHANGE_IS, changes),
         Column("Share of parent", _share(totals), number(SHARE), 10, "Part of the row above it in the tree"),

@@ -68,13 +68,14 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
     ]
     orgs, queues = scope_ids(plan.org, scope.org), scope_ids(plan.queues, scope.queue)
+    metrics = [plan.metrics.name(metric) for metric in scope.metric.tolist()]
     closing = [clipped(words) for words in closing_words(outcome)]
     table = Table(
         table_name(TARGET_CHECK),
         TOP,
         1,
         (
-            Column("Metric", [plan.metrics.name(metric) for metric in scope.metric.tolist()], TEXT, 14),
+            Column("Metric", metrics, TEXT, fitting(metrics, 14)),
             Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
             Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
