@@ -23,6 +23,9 @@ from workbooks.read.words import TOTALS
 
 Path = tuple[str, ...]
 
+_EVERYTHING = frozenset({"all", "overall", "alle", "tous", "toutes", "todos", "todas", "tutti", "tutte", "wszystkie"})
+"""Whole labels that mean everything, beside the words for totals."""
+
 _SOME = 0.5  # part of blank labels above which a column is taken to be filled down
 
 
@@ -105,7 +108,7 @@ def says_total(name: str) -> bool:
     """Whether a name is that of a total: “Total”, “EU_TOTAL”, “Summe Nord”."""
     plain = key_of(plain_name(name))
     tokens = plain.replace("_", " ").replace("(", " ").split()
-    return plain in TOTALS or any(token in TOTALS for token in (*tokens[:1], *tokens[-1:]))
+    return plain in TOTALS or plain in _EVERYTHING or any(token in TOTALS for token in (*tokens[:1], *tokens[-1:]))
 
 
 def _path(labels: Iterable[str | None]) -> tuple[Path, bool]:

@@ -65,8 +65,22 @@ def choose_metrics(measures: tuple[Measure, ...], told: Told) -> PlanMetrics | N
                    "The volume whose name is nearest, else the one people work on", is_sure=False)  # fmt: skip
     if rates and not serves_rates():
         rates = ()
-    names = {at: pretty(measures[at].name) for at in (*volumes, *rates)}
+    names = _unique({at: pretty(measures[at].name) for at in (*volumes, *rates)})
     return PlanMetrics(tuple(volumes), rates, main, names, weights, lower)
+
+
+def _unique(names: dict[int, str]) -> dict[int, str]:
+    """Return names with a number where a header stands in several columns."""
+    taken: set[str] = set()
+    found = {}
+    for at, name in names.items():
+        number, chosen = 1, name
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{name} {number}"
+        taken.add(chosen.casefold())
+        found[at] = chosen
+    return found
 
 
 def pretty(name: str) -> str:

@@ -14,6 +14,10 @@ from workbooks.read.months import month_names
 DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:[ T].*)?")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*")
 _CENTURY = 2000
+_WEEK_LAST = re.compile(
+    r"(?:calendar\s*)?(?:week|woche|semaine|semana|kw|cw|wk|w|s)\.?\s*(\d{1,2})[\s/.\-]+(\d{4})", re.I
+)
+_WEEK_FIRST = re.compile(r"(\d{4})[\s/.\-]*(?:week|woche|semaine|semana|kw|cw|wk)\.?\s*(\d{1,2})", re.I)
 _MONTHS = month_names()
 
 
@@ -31,6 +35,10 @@ def read_span(value: object, *, day_first: bool = True) -> Span | None:
         elif found := DATE.fullmatch(value.strip()):
             day = day_of_date(found, day_first=day_first)
             return None if day is None else Span(day, day)
+        elif last := _WEEK_LAST.fullmatch(value.strip()):
+            value = f"{last[2]}-W{int(last[1]):02}"
+        elif first := _WEEK_FIRST.fullmatch(value.strip()):
+            value = f"{first[1]}-W{int(first[2]):02}"
     return period_span(value, _MONTHS)
 
 

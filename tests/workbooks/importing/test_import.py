@@ -179,3 +179,22 @@ def test_an_export_that_counts_nothing_says_which_columns_it_has():
 
 def test_as_csv_is_what_a_person_would_save():
     assert as_csv([("a", "b"), (1, "x,y")]) == b'a,b\r\n1,"x,y"\r\n'
+
+
+@pytest.mark.parametrize(
+    "weeks", [("KW 14/2026", "KW 15/2026"), ("2026 Week 14", "2026 Week 15"), ("W14-2026", "W15-2026")]
+)
+def test_weeks_under_names_of_many_kinds_are_weeks(weeks):
+    result = imported([("Week", "Team", "Handled"), *((week, "A", 10) for week in weeks)])
+    planned = [row for row in table(result, "Periods")[1:] if row[2] == "Week"]
+    assert planned[0][3] == datetime.datetime(2026, 4, 13)
+
+
+def test_columns_of_one_header_become_metrics_of_their_own():
+    result = imported([("Team", "Month", "Handled", "Handled"), ("A", "2026-01", 10, 4), ("A", "2026-02", 10, 4)])
+    assert [row[0] for row in table(result, "Metrics")[1:]] == ["Handled", "Handled 2"]
+
+
+def test_a_row_called_all_is_a_total_and_no_team():
+    rows = [("Team", "Month", "Handled"), ("A", "2026-01", 10), ("B", "2026-01", 20), ("All", "2026-01", 30)]
+    assert {row[0] for row in table(imported(rows), "Org")[1:]} == {"A", "B"}
