@@ -14,10 +14,9 @@ from workbooks.read.months import month_names
 DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:[ T].*)?")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*")
 _CENTURY = 2000
-_WEEK_LAST = re.compile(
-    r"(?:calendar\s*)?(?:week|woche|semaine|semana|kw|cw|wk|w|s)\.?\s*(\d{1,2})[\s/.\-]+(\d{4})", re.I
-)
-_WEEK_FIRST = re.compile(r"(\d{4})[\s/.\-]*(?:week|woche|semaine|semana|kw|cw|wk)\.?\s*(\d{1,2})", re.I)
+_WEEK = r"(?:week|woche|semaine|semana|kw|cw|wk|w)\.?\s*(\d{1,2})"
+_WEEK_LAST = re.compile(_WEEK + r"[\s/.\-]+(\d{4})", re.IGNORECASE)
+_WEEK_FIRST = re.compile(r"(\d{4})[\s/.\-]*" + _WEEK, re.IGNORECASE)
 _MONTHS = month_names()
 
 
