@@ -23,6 +23,7 @@ from workbooks.importing.metrics import choose_metrics
 from workbooks.importing.plan_book import Imported, plan_book
 from workbooks.importing.sheet_text import read_sheet
 from workbooks.importing.spans import record_spans
+from workbooks.importing.streams import choose_streams
 from workbooks.importing.timeline import find_timeline, fit
 from workbooks.importing.totals import without_totals
 from workbooks.importing.trees import grow_tree
@@ -115,4 +116,5 @@ def _understood(export: Export, options: ImportOptions, told: Told) -> Imported 
         if not tree.levels:
             told.guess("trees", f"no column of {word}", f"one node, {alone}", "Nothing in the export tells them apart",
                        is_sure=False)  # fmt: skip
-    return Imported(export.name, found.measures, metrics, history, calendar, org, queues, found.aliases)
+    streams = choose_streams(export, found.measures, metrics, told, is_added_up=timeline.is_added_up)
+    return Imported(export.name, found.measures, metrics, history, calendar, org, queues, found.aliases, streams)

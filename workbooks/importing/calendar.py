@@ -29,6 +29,11 @@ class PlanCalendar:
     like: list[Span]
     naming: Naming
 
+    @property
+    def last(self) -> Span:
+        """The last period of history."""
+        return max(self.history)
+
     def parent(self, span: Span) -> str | None:
         """Return the quarter of a week or month; None for longer periods."""
         if self.grain not in (Grain.WEEK, Grain.MONTH):

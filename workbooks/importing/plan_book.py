@@ -15,6 +15,7 @@ from workbooks.importing.guesses import Guess, Told
 from workbooks.importing.history import History
 from workbooks.importing.measures import Measure
 from workbooks.importing.metrics import PlanMetrics
+from workbooks.importing.streams import Streams, stream_tables
 from workbooks.importing.trees import GuessedTree, tree_table
 from workbooks.importing.vocabulary import Role
 from workbooks.importing.work_tables import (
@@ -43,6 +44,7 @@ class Imported:
     org: GuessedTree
     queues: GuessedTree
     aliases: Mapping[str, tuple[str, ...]]
+    streams: Streams | None = None
 
     def first(self, role: Role) -> int | None:
         """Return the first measure of a role."""
@@ -64,6 +66,11 @@ def plan_book(made: Imported, told: Told) -> bytes:
     skills = skills_table(made.history, made.metrics.main, made.org, made.queues)
     if skills is not None:
         tables["Skills"] = skills
+    if made.streams is not None:
+        volume = made.metrics.names[made.metrics.main]
+        tables |= stream_tables(made.history, made.streams, made.calendar, made.queues, volume)
+        told.guess("Inflow", made.measures[made.streams.inflow].header, "as much arrives again, in orange",
+                   "No export tells what will come: put your forecast over it", is_sure=False)  # fmt: skip
     with_crews = _add_capacity(made, tables, told)
     told.guess("Targets", "none in an export", "as much as in the history, in orange",
                "An example that cascades: put what is asked for over it", is_sure=False)  # fmt: skip
@@ -79,26 +86,21 @@ def plan_book(made: Imported, told: Told) -> bytes:
 
 def _metrics_table(made: Imported) -> FilledTable:
     metrics = made.metrics
-    several = len(metrics.volumes) > 1
-    rows: list[tuple[Value, ...]] = [
-        (
-            metrics.names[at],
-            "volume",
-            "items",
-            "higher",
-            ("yes" if at == metrics.main else "no") if several else None,
-            None,
-        )
-        for at in metrics.volumes
-    ]
+    rows: list[dict[str, Value]] = []
+    for at in metrics.volumes:
+        uses = "yes" if at == metrics.main else "no"
+        row: dict[str, Value] = {"Metric": metrics.names[at], "Kind": "volume", "Unit": "items", "Better": "higher"}
+        rows.append(row | ({"Uses capacity": uses} if len(metrics.volumes) > 1 else {}))
     for at in metrics.rates:
         is_share = max(made.history.keys(at).values(), default=0.0) <= 1
-        better = "lower" if at in metrics.lower_is_better else "higher"
-        weight = metrics.names[metrics.weights[at]]
-        rows.append((metrics.names[at], "rate", "%" if is_share else None, better, None, weight))
-    names = ("Metric", "Kind", "Unit", "Better", "Uses capacity", "Weight")
-    width = len(names) if metrics.rates else len(names) - 1
-    return FilledTable(by_rows(names[:width], [row[:width] for row in rows]))
+        better, weight = "lower" if at in metrics.lower_is_better else "higher", metrics.names[metrics.weights[at]]
+        row = {"Metric": metrics.names[at], "Kind": "rate", "Unit": "%" if is_share else None, "Better": better}
+        rows.append(row | {"Weight": weight})
+    if made.streams is not None:
+        row = {"Metric": made.streams.name, "Kind": "stock", "Unit": "items", "Better": "lower"}
+        rows.append(row | {"Balance of": metrics.names[metrics.main]})
+    names = dict.fromkeys(name for row in rows for name in row)
+    return FilledTable({name: [row.get(name) for row in rows] for name in names})
 
 
 def _baseline_table(made: Imported) -> FilledTable:

@@ -26,11 +26,13 @@ class Timeline:
     """How the periods of an export become those of a plan.
 
     week_start : weekday on which weeks begin, 0 = Monday
+    is_added_up : whether its periods are longer than those of the export
     naming : what periods are called
     """
 
     grain: Grain
     week_start: int
+    is_added_up: bool
     naming: Naming
 
     def plan_span(self, span: Span) -> Span | None:
@@ -51,7 +53,8 @@ def find_timeline(export: Export, columns: Sequence[Column], facts: Sequence[Fac
         told.guess("periods", "days", f"added up to {grain.value}s", "Targets are set for longer periods",
                    is_sure=False)  # fmt: skip
     column = next((each for each in columns if each.role is Role.PERIOD), None)
-    return Timeline(grain, _week_start(spans, grain, column), naming(grain, _last_name(export, column, facts)))
+    names = naming(grain, _last_name(export, column, facts))
+    return Timeline(grain, _week_start(spans, grain, column), grain is not usual, names)
 
 
 def _week_start(spans: set[Span], grain: Grain, column: Column | None) -> int:

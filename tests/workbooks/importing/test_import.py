@@ -198,3 +198,18 @@ def test_columns_of_one_header_become_metrics_of_their_own():
 def test_a_row_called_all_is_a_total_and_no_team():
     rows = [("Team", "Month", "Handled"), ("A", "2026-01", 10), ("B", "2026-01", 20), ("All", "2026-01", 30)]
     assert {row[0] for row in table(imported(rows), "Org")[1:]} == {"A", "B"}
+
+
+def test_items_that_arrive_and_are_open_become_a_backlog_that_is_planned():
+    rows = [("Team", "Month", "Queue", "Received", "Handled", "Backlog")]
+    rows += [("A", "2026-01", "Spam", 110, 100, 30), ("A", "2026-02", "Spam", 120, 115, 35)]
+    result = imported(rows)
+    assert table(result, "Inflow")[1:] == [("Handled", "Spam", "2026-03", 110.0), ("Handled", "Spam", "2026-04", 120.0)]
+    assert table(result, "Opening")[1:] == [("Backlog", "Spam", 35.0)]
+    assert ("Backlog", "stock", "items", "lower", "Handled") in table(result, "Metrics")
+    assert cascade(result.data).status == 0
+
+
+def test_inflow_without_a_backlog_is_left_out_and_named():
+    rows = [("Team", "Month", "Received", "Handled"), ("A", "2026-01", 110, 100), ("A", "2026-02", 110, 100)]
+    assert found(imported(rows), "TC267")[0][0] == "'export.csv'!C1"
