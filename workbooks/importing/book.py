@@ -108,7 +108,7 @@ def _understood(export: Export, options: ImportOptions, told: Told) -> Imported 
         told.add("TC276", export.header_place(0), "no record has a period that can be read")
         return None
     facts = fit(export, facts, timeline, told)
-    history = add_up(facts, found.measures, metrics.weights)
+    history = add_up(facts, found.measures, metrics.weights, timeline.plan_span)
     calendar = plan_calendar(history.spans(), timeline.grain, timeline.naming, options.periods, told)
     org = grow_tree((fact.org for fact in facts), found.org_levels, ALL_TEAMS)
     queues = grow_tree((fact.queue for fact in facts), found.queue_levels, ALL_WORK)
@@ -116,5 +116,5 @@ def _understood(export: Export, options: ImportOptions, told: Told) -> Imported 
         if not tree.levels:
             told.guess("trees", f"no column of {word}", f"one node, {alone}", "Nothing in the export tells them apart",
                        is_sure=False)  # fmt: skip
-    streams = choose_streams(export, found.measures, metrics, told, is_added_up=timeline.is_added_up)
+    streams = choose_streams(export, found.measures, metrics, told)
     return Imported(export.name, found.measures, metrics, history, calendar, org, queues, found.aliases, streams)

@@ -6,7 +6,7 @@ Owns: adding up days and repeated keys, and what weighs a rate.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.building.spans import Span
@@ -18,6 +18,7 @@ Key = tuple[Path, Path, Span]
 """Org path, queue path and period."""
 
 _WEIGHED = frozenset({Role.RATE, Role.HANDLE_TIME})
+_STANDING = frozenset({Role.FTE, Role.BACKLOG})  # what is there on a day does not grow with the days
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,30 @@ class History:
         return self.value.get(measure, {})
 
 
-def add_up(facts: Iterable[Fact], measures: tuple[Measure, ...], weights: Mapping[int, int]) -> History:
+def add_up(
+    facts: Iterable[Fact],
+    measures: tuple[Measure, ...],
+    weights: Mapping[int, int],
+    plan_span: Callable[[Span], Span | None],
+) -> History:
     """Return the history of facts.
 
     Parameters
     ----------
-    facts : on the plan's kind of period
     weights : rate or handle time → the volume that weighs it
+    plan_span : the plan's period that one of the export is part of
     """
     sums: dict[int, dict[Key, float]] = defaultdict(lambda: defaultdict(float))
     weighed: dict[int, dict[Key, float]] = defaultdict(lambda: defaultdict(float))
-    people: dict[Key, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    standing: dict[int, dict[Key, list[float]]] = defaultdict(lambda: defaultdict(list))
     for fact in facts:
-        key = (fact.org, fact.queue, fact.span)
+        span = plan_span(fact.span) or fact.span
+        key = (fact.org, fact.queue, span)
         for at, number in fact.values.items():
             role = measures[at].role
-            if role is Role.FTE:
-                people[fact.org, (), fact.span][at].append(number)
+            if role in _STANDING:
+                place = (fact.org, ()) if role is Role.FTE else ((), fact.queue)
+                standing[at][*place, fact.span].append(number)
             elif role in _WEIGHED:
                 weight = fact.values.get(weights.get(at, -1), 1.0)
                 sums[at][key] += number * weight
@@ -62,8 +70,27 @@ def add_up(facts: Iterable[Fact], measures: tuple[Measure, ...], weights: Mappin
     value = {at: dict(found) for at, found in sums.items()}
     for at, weight_of in weighed.items():
         value[at] = {key: total / weight_of[key] for key, total in sums[at].items() if weight_of[key] > 0}
-    for key, crews in people.items():
-        for at, numbers in crews.items():
-            # beside several queues the same crew is often repeated; different numbers are parts of it
-            value.setdefault(at, {})[key] = numbers[0] if len(set(numbers)) == 1 else sum(numbers)
+    for at, found in standing.items():
+        merge = _people if measures[at].role is Role.FTE else _open_items
+        value[at] = merge(found, plan_span)
     return History(value, {at: dict(found) for at, found in weighed.items()})
+
+
+def _people(found: Mapping[Key, list[float]], plan_span: Callable[[Span], Span | None]) -> dict[Key, float]:
+    """Return crews: the mean over the export's periods in each of the plan's.
+
+    Beside several queues the same crew is often repeated; different numbers are parts of it.
+    """
+    crews: dict[Key, list[float]] = defaultdict(list)
+    for (org, queue, span), numbers in found.items():
+        size = numbers[0] if len(set(numbers)) == 1 else sum(numbers)
+        crews[org, queue, plan_span(span) or span].append(size)
+    return {key: sum(sizes) / len(sizes) for key, sizes in crews.items()}
+
+
+def _open_items(found: Mapping[Key, list[float]], plan_span: Callable[[Span], Span | None]) -> dict[Key, float]:
+    """Return backlogs: in each of the plan's periods the last of the export's."""
+    left: dict[Key, float] = {}
+    for (org, queue, span), numbers in sorted(found.items(), key=lambda each: each[0][2]):
+        left[org, queue, plan_span(span) or span] = sum(numbers)
+    return left

@@ -30,25 +30,16 @@ class Streams:
     name: str
 
 
-def choose_streams(
-    export: Export, measures: tuple[Measure, ...], metrics: PlanMetrics, told: Told, *, is_added_up: bool
-) -> Streams | None:
-    """Return what arrives and what is open; None where one is missing, which is named.
-
-    Parameters
-    ----------
-    is_added_up : whether periods of the plan are longer than those of the export; a backlog cannot be added up
-    """
+def choose_streams(export: Export, measures: tuple[Measure, ...], metrics: PlanMetrics, told: Told) -> Streams | None:
+    """Return what arrives and what is open; None where one is missing, which is named."""
     arriving = [at for at, each in enumerate(measures) if each.role is Role.INFLOW and at not in metrics.volumes]
     waiting = [at for at, each in enumerate(measures) if each.role is Role.BACKLOG]
-    if arriving and waiting and not is_added_up:
+    if arriving and waiting:
         return Streams(arriving[0], waiting[0], pretty(measures[waiting[0]].name))
     for at in (*arriving, *waiting):
-        needs = (
-            "a backlog of days cannot be added up" if is_added_up else "inflow and backlog are planned together only"
-        )
         place = export.header_place(max(measures[at].column, 0))
-        told.add("TC267", place, f"{measures[at].header}: {needs}; fill Inflow and Opening")
+        words = "inflow and backlog are needed together; fill Inflow and Opening"
+        told.add("TC267", place, f"{measures[at].header}: {words}")
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.building.spans import Span
 from engine.building.texts import text_of
@@ -26,13 +26,11 @@ class Timeline:
     """How the periods of an export become those of a plan.
 
     week_start : weekday on which weeks begin, 0 = Monday
-    is_added_up : whether its periods are longer than those of the export
     naming : what periods are called
     """
 
     grain: Grain
     week_start: int
-    is_added_up: bool
     naming: Naming
 
     def plan_span(self, span: Span) -> Span | None:
@@ -54,7 +52,7 @@ def find_timeline(export: Export, columns: Sequence[Column], facts: Sequence[Fac
                    is_sure=False)  # fmt: skip
     column = next((each for each in columns if each.role is Role.PERIOD), None)
     names = naming(grain, _last_name(export, column, facts))
-    return Timeline(grain, _week_start(spans, grain, column), grain is not usual, names)
+    return Timeline(grain, _week_start(spans, grain, column), names)
 
 
 def _week_start(spans: set[Span], grain: Grain, column: Column | None) -> int:
@@ -76,7 +74,7 @@ def _last_name(export: Export, column: Column | None, facts: Sequence[Fact]) -> 
 
 
 def fit(export: Export, facts: Sequence[Fact], timeline: Timeline, told: Told) -> list[Fact]:
-    """Return facts on the plan's kind of period; those of other lengths are named."""
+    """Return the facts whose periods are part of the plan's kind of period; those of other lengths are named."""
     fitted = []
     for fact in facts:
         span = timeline.plan_span(fact.span)
@@ -84,7 +82,7 @@ def fit(export: Export, facts: Sequence[Fact], timeline: Timeline, told: Told) -
             words = f"{fact.span.first} to {fact.span.last}, which is no {timeline.grain.value} like the others"
             told.add("TC275", export.place(fact.record, 0), words)
         else:
-            fitted.append(replace(fact, span=span))
+            fitted.append(fact)
     _tell_shared(export, facts, told)
     return fitted
 

@@ -103,12 +103,14 @@ def crews_table(history: History, measure: int, calendar: PlanCalendar, org: Gue
     wanted = set(calendar.like)
     people: dict[Path, list[float]] = defaultdict(list)
     for (team, _, span), value in history.keys(measure).items():
-        if span in wanted and team:
+        if span in wanted and team in org.ids:
             people[team].append(value)
     if not people:
         return None
     cells = [Formula(each.name, each.value) for each in CREW_ASSUMPTIONS]
-    rows = [(org.id_of(team), round(sum(found) / len(wanted), 2), *cells) for team, found in sorted(people.items())]
+    rows: list[tuple[Value, ...]] = [
+        (org.ids[team], round(sum(found) / len(wanted), 2), *cells) for team, found in sorted(people.items())
+    ]
     return FilledTable(
         by_rows(("Org", "FTE", "Hours per day", "Shrinkage", "Occupancy"), rows),
         {"FTE": "The average of the history that the plan takes."},

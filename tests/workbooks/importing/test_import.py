@@ -213,3 +213,12 @@ def test_items_that_arrive_and_are_open_become_a_backlog_that_is_planned():
 def test_inflow_without_a_backlog_is_left_out_and_named():
     rows = [("Team", "Month", "Received", "Handled"), ("A", "2026-01", 110, 100), ("A", "2026-02", 110, 100)]
     assert found(imported(rows), "TC267")[0][0] == "'export.csv'!C1"
+
+
+def test_crews_of_days_are_averaged_and_a_backlog_of_days_takes_the_last():
+    days = [datetime.date(2026, 1, 1) + datetime.timedelta(days=step) for step in range(90)]
+    rows = [("Date", "Queue", "Received", "Handled", "Open", "FTE")]
+    rows += [(day.isoformat(), "Spam", 10, 10, 40 + at % 2, 5 if at % 2 else 7) for at, day in enumerate(days)]
+    result = imported(rows)
+    assert table(result, "Capacity")[1][:2] == ("All teams", 6.0)
+    assert table(result, "Opening")[1] == ("Open", "Spam", 41.0)
