@@ -67,7 +67,7 @@ def _what_comes_back(data: bytes, state: State, typed_over: TypedOver, *, is_who
 
 
 def _saved(opened: Opened, data: bytes, state: State, issues: tuple[Issue, ...], *, is_whole: bool) -> Undone:
-    told = save(opened, data, is_earlier=is_whole)
+    told = save(opened, data, may_lose_parts=is_whole)
     if stops(told):
         return _refused((*issues, *told))
     state.drop()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.fields import TABLE
 from workbooks.importing import vocabulary as words
 from workbooks.importing.guesses import Told
 from workbooks.importing.measures import Measure
@@ -32,11 +31,6 @@ class PlanMetrics:
     names: Mapping[int, str]
     weights: Mapping[int, int]
     lower_is_better: frozenset[int]
-
-
-def serves_rates() -> bool:
-    """Whether this version plans rates."""
-    return "rate" in TABLE["Metrics"].field("Kind").choices
 
 
 def choose_metrics(measures: tuple[Measure, ...], told: Told) -> PlanMetrics | None:
@@ -63,8 +57,6 @@ def choose_metrics(measures: tuple[Measure, ...], told: Told) -> PlanMetrics | N
         told.guess(f"rate {measures[at].name}", measures[at].header,
                    f"weighted by {measures[weights[at]].name}; {direction}",
                    "The volume whose name is nearest, else the one people work on", is_sure=False)  # fmt: skip
-    if rates and not serves_rates():
-        rates = ()
     names = _unique({at: pretty(measures[at].name) for at in (*volumes, *rates)})
     return PlanMetrics(tuple(volumes), rates, main, names, weights, lower)
 

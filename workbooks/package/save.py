@@ -57,12 +57,12 @@ def load(path: Path) -> Opened:
     return Opened(target, data, sha256(data).hexdigest())
 
 
-def save(opened: Opened, data: bytes, *, is_earlier: bool = False) -> tuple[Issue, ...]:
+def save(opened: Opened, data: bytes, *, may_lose_parts: bool = False) -> tuple[Issue, ...]:
     """Put new bytes in the place of a workbook that was read; equal bytes are not written.
 
     Parameters
     ----------
-    is_earlier : an earlier state of the file, which may have fewer parts
+    may_lose_parts : whether it is an earlier state of the file, or another workbook in its place
 
     Returns
     -------
@@ -77,7 +77,7 @@ def save(opened: Opened, data: bytes, *, is_earlier: bool = False) -> tuple[Issu
                 return (issue("TC653", NOWHERE, str(opened.path)),)
             if held := _held_by(opened.path):
                 return (held,)
-            return _exchange(opened, data, None if is_earlier else opened.data)
+            return _exchange(opened, data, None if may_lose_parts else opened.data)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{opened.path}: {_reason(failed)}"),)
 
@@ -90,7 +90,7 @@ def write_new(path: Path, data: bytes, *, replace: bool = False) -> tuple[Issue,
             if not replace:
                 return (issue("TC656", NOWHERE, str(path)),)
             opened = load(path)
-            return opened.issues if opened.data is None else save(opened, data)
+            return opened.issues if opened.data is None else save(opened, data, may_lose_parts=True)
         return _replace(target, data)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{path}: {_reason(failed)}"),)

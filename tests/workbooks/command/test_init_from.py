@@ -26,6 +26,8 @@ def test_guesses_and_findings_are_listed_and_the_book_cascades(export: Path, tmp
     assert "'export.csv'!F2: 1 number(s) with marks" in done.stderr
     assert targets("check", str(book), "--quiet").returncode == 0
     assert targets("cascade", str(book), "--quiet").returncode == 0
+    # a new book takes the place of one that has more sheets
+    assert targets("init", str(book), "--from", str(export), "--replace", "--quiet").returncode == 0
 
 
 def test_machines_get_the_same_guesses(export: Path, tmp_path: Path) -> None:

@@ -76,3 +76,8 @@ def table(result: ImportResult, name: str) -> list[tuple[object, ...]]:
 def guess(result: ImportResult, about: str) -> str:
     """Return how something was read."""
     return next(each.taken for each in result.guesses if each.about == about)
+
+
+def handled(result: ImportResult) -> list[object]:
+    """Return the history of the volume that people work on."""
+    return [row[-1] for row in table(result, "Baseline")[1:] if row[0] == "Handled"]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from engine.issues import stops
-from tests.workbooks.importing.exports import as_csv, found, guess, imported, imported_sheet, plain_rows, table
+from tests.workbooks.importing.exports import as_csv, found, guess, handled, imported, imported_sheet, plain_rows, table
 from workbooks.importing.book import ImportOptions, import_book
 from workbooks.importing.vocabulary import Role
 from workbooks.run import cascade, read_plan
@@ -30,12 +30,15 @@ def test_a_plain_export_becomes_a_plan_that_passes_check_and_cascades(make):
         "2026 Q1",
         *(f"2026-W{week:02}" for week in range(5, 9)),
     ]
-    assert len(table(result, "Baseline")) == 1 + 24
+    assert len(handled(result)) == 24
     assert len(table(result, "Skills")) == 1 + 6
     assert not stops(read_plan(result.data).issues)
     run = cascade(result.data)
     assert run.status == 0
-    assert run.outcome.value.sum() == pytest.approx(24 * 1015)
+    plan = run.outcome.plan
+    assert run.outcome.value[plan.cells.metric == 0].sum() == pytest.approx(24 * 1015)
+    assert table(result, "Metrics")[2] == ("Accuracy", "rate", "%", "higher", "Handled")
+    assert [row for row in table(result, "Targets") if row[0] == "Accuracy"] == [("Accuracy", "at least", 0.95, 2.0)]
 
 
 def test_columns_may_stand_in_any_order_under_other_words():
