@@ -10,6 +10,7 @@ from samples.contradiction import contradiction_workbook
 from samples.enforcement import enforcement_workbook
 from samples.errors import errors_workbook
 from samples.eu import eu_workbook
+from samples.languages import languages_workbook
 from samples.patrol import patrol_workbook
 from samples.policy import policy_workbook
 from samples.short import short_workbook
@@ -25,6 +26,9 @@ SAMPLES: dict[str, Sample] = {
     "eu": Sample("two published half-years: a total that fell, a mix that moved far more", eu_workbook),
     "policy": Sample(
         "a policy change: one queue takes 20 % longer from April; who loses what, and why", policy_workbook
+    ),
+    "languages": Sample(
+        "27 EU member states, moderators by language, English overflow, precision and recall", languages_workbook
     ),
     "patrol": Sample(
         "a review queue with a backlog: inflow, exits, turnaround, on Wikipedia's own logs", patrol_workbook
