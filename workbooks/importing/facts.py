@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.building.spans import Span
 from engine.building.texts import key_of, text_of
@@ -104,6 +105,7 @@ def _headers(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.header.replace("_", " ").strip().capitalize() for column in columns)
 
 
+@lru_cache(maxsize=100_000)  # a name stands in many rows
 def says_total(name: str) -> bool:
     """Whether a name is that of a total: “Total”, “EU_TOTAL”, “Summe Nord”."""
     plain = key_of(plain_name(name))
@@ -190,7 +192,8 @@ def _one_name(
         one, two = sorted(pair, key=lambda name: -often[key_of(name)])
         told.add("TC274", export.place(place_of[key_of(two)], column.at), f"“{two}” and “{one}”: taken as two")
     aliases.update(names.aliases)
-    return [None if text is None else names.one[key_of(plain_name(text))] for text in texts]
+    name_of = {text: names.one[key_of(plain_name(text))] for text in first}
+    return [None if text is None else name_of[text] for text in texts]
 
 
 def _raw(value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 
 from engine.building.spans import Span, period_span
 from workbooks.read.months import month_names
@@ -27,18 +28,22 @@ def read_span(value: object, *, day_first: bool = True) -> Span | None:
     ----------
     day_first : whether 03/04/2026 is in April
     """
-    if isinstance(value, str):
-        stamp = _STAMP.fullmatch(value.strip())
-        if stamp:
-            value = stamp[1]
-        elif found := DATE.fullmatch(value.strip()):
-            day = day_of_date(found, day_first=day_first)
-            return None if day is None else Span(day, day)
-        elif last := _WEEK_LAST.fullmatch(value.strip()):
-            value = f"{last[2]}-W{int(last[1]):02}"
-        elif first := _WEEK_FIRST.fullmatch(value.strip()):
-            value = f"{first[1]}-W{int(first[2]):02}"
-    return period_span(value, _MONTHS)
+    return _read_text(value, day_first=day_first) if isinstance(value, str) else period_span(value, _MONTHS)
+
+
+@lru_cache(maxsize=100_000)  # a period stands in many rows
+def _read_text(value: str, *, day_first: bool) -> Span | None:
+    text = value.strip()
+    if stamp := _STAMP.fullmatch(text):
+        text = stamp[1]
+    elif found := DATE.fullmatch(text):
+        day = day_of_date(found, day_first=day_first)
+        return None if day is None else Span(day, day)
+    elif last := _WEEK_LAST.fullmatch(text):
+        text = f"{last[2]}-W{int(last[1]):02}"
+    elif first := _WEEK_FIRST.fullmatch(text):
+        text = f"{first[1]}-W{int(first[2]):02}"
+    return period_span(text, _MONTHS)
 
 
 def day_of_date(found: re.Match[str], *, day_first: bool) -> datetime.date | None:

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.building.texts import quoted
 from engine.building.typed_numbers import Mark, TypedNumber, parse_number
@@ -52,8 +53,11 @@ def _parse(value: object) -> TypedNumber | float | None:
         return None
     if isinstance(value, (float, int)):
         return float(value)
-    if not isinstance(value, str):
-        return None
+    return _parse_text(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=100_000)  # counts and shares repeat
+def _parse_text(value: str) -> TypedNumber | float | None:
     clock = _CLOCK.fullmatch(value.strip())
     if clock:
         return 3600.0 * int(clock[1] or 0) + 60.0 * int(clock[2]) + int(clock[3])

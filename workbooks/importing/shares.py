@@ -14,6 +14,7 @@ from workbooks.importing.guesses import Told
 from workbooks.importing.measures import Measured, Reading
 from workbooks.importing.vocabulary import Role
 
+_ROUNDING = 1e-9
 _RARE = 0.2  # part of figures above 1 up to which they are slips, not the unit
 
 
@@ -22,11 +23,10 @@ def as_shares(export: Export, measured: Measured, told: Told) -> Iterator[Readin
     factors = {at: _factor(export, measured, at, told) for at in range(len(measured.measures))}
     for reading in measured.readings:
         factor = factors[reading.measure]
-        place = export.place(reading.record, reading.column)
-        if reading.value < 0:
-            told.add("TC268", place, quoted(export.records[reading.record][reading.column]))
-        elif factor is not None and reading.value * factor > 1 + 1e-9:
-            told.add("TC270", place, quoted(export.records[reading.record][reading.column]))
+        is_above = factor is not None and reading.value * factor > 1 + _ROUNDING
+        if reading.value < 0 or is_above:
+            shown = quoted(export.records[reading.record][reading.column])
+            told.add("TC270" if is_above else "TC268", export.place(reading.record, reading.column), shown)
         elif factor in (None, 1.0):
             yield reading
         else:
