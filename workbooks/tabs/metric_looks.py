@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.plan import FTE, Metrics
-from engine.plan import HOURS as HOURS_METRIC
+from engine.plan import BUILT_IN, Metrics
 from workbooks.tabs.looks import HOURS, ITEMS, SIGNED_ITEMS, SIGNED_SHARE
 
 POINTS = "pt"
@@ -41,7 +40,7 @@ def shown_digits(metrics: Metrics, metric: int) -> int:
 
 def value_format(metrics: Metrics, metric: int) -> str:
     """Return the number format of a metric's values; hours and people have a decimal."""
-    if metric in (HOURS_METRIC, FTE):
+    if metric in BUILT_IN:
         return HOURS
     if metrics.kinds[metric] == "formula":
         return _formula_format(metrics, metric)
