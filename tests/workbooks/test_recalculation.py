@@ -71,7 +71,7 @@ def test_libreoffice_calculates_what_was_written(sample: str, tmp_path: Path) ->
     assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []
 
 
-@pytest.mark.parametrize("sample", ["example", "enforcement", "short", "contradiction"])
+@pytest.mark.parametrize("sample", ["example", "enforcement", "short", "contradiction", "languages", "patrol"])
 def test_ironcalc_calculates_what_was_written(sample: str, tmp_path: Path) -> None:
     data = cascaded(sample)
     (tmp_path / "book.xlsx").write_bytes(data)

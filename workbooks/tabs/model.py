@@ -163,7 +163,7 @@ class Chart:
     height: int
     series: Sequence[Series]
     kind: str = "bar"  # bar (horizontal) or column
-    value_format: str = '[>=10000000]#,##0,,"M";[>=10000]#,##0,"k";#,##0'  # long labels would be turned on end
+    value_format: str = '[>=1000000]0.0,,"M";[>=10000]#,##0,"k";#,##0'  # long labels would be turned on end
     stacked: bool = False
     least: float = 0.0
     has_legend: bool = True
