@@ -12,6 +12,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be looked at in git")
+    parser.addoption("--plans", type=int, default=80, help="random plans that the referee judges; 240 are all")
 
 
 @pytest.fixture(scope="session", autouse=True)

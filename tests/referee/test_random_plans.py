@@ -3,16 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import pytest
 
 from tests.referee.case import Case, solved
 from tests.referee.optima import Body, fairest, hard_body, least_breach, least_cost, row_hours
 
-PLANS = 240
-BLOCK = 20
-BLOCKS = [range(first, first + BLOCK) for first in range(0, PLANS, BLOCK)]
-
-each_block = pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+ALL = 240
+"""Plans among which every kind stands, the rarest too."""
 
 
 def wrong_ones(seeds: range, check: Callable[[Case], Iterator[str]]) -> list[str]:
@@ -20,7 +16,6 @@ def wrong_ones(seeds: range, check: Callable[[Case], Iterator[str]]) -> list[str
     return [f"plan {seed}: {found}" for seed in seeds for found in check(solved(seed))]
 
 
-@each_block
 def test_the_certificate_of_every_plan_holds(seeds):
     assert not wrong_ones(seeds, _open_proofs)
 
@@ -29,7 +24,6 @@ def _open_proofs(case: Case) -> Iterator[str]:
     yield from (str(proof) for proof in case.outcome.certificate.proofs if not proof.holds)
 
 
-@each_block
 def test_limits_give_way_by_the_least_hours_and_only_where_they_must(seeds):
     assert not wrong_ones(seeds, _wrong_breach)
 
@@ -43,7 +37,6 @@ def _wrong_breach(case: Case) -> Iterator[str]:
             yield f"limits broken by {broken} h, {least} h would do"
 
 
-@each_block
 def test_misses_are_the_least_by_priority(seeds):
     assert not wrong_ones(seeds, _avoidable_misses)
 
@@ -66,7 +59,6 @@ def _avoidable_misses(case: Case) -> Iterator[str]:
                 body = _not_below(body, matrix[lower], (rows.asked - short)[lower])
 
 
-@each_block
 def test_within_the_mix_guard_item_misses_are_the_least_by_priority(seeds):
     assert not wrong_ones(seeds, _avoidable_item_misses)
 
@@ -89,7 +81,6 @@ def _avoidable_item_misses(case: Case) -> Iterator[str]:
             body = _not_below(body, rows.targets[lower], (rows.asked - short)[lower])
 
 
-@each_block
 def test_the_plan_is_the_fairest_at_what_it_reaches(seeds):
     assert not wrong_ones(seeds, _avoidable_unfairness)
 
@@ -107,7 +98,6 @@ def _avoidable_unfairness(case: Case) -> Iterator[str]:
         yield f"unfairness {found}, {least} is possible"
 
 
-@each_block
 def test_hours_and_limits_are_kept_to_the_millionth(seeds):
     assert not wrong_ones(seeds, _broken_rows)
 
@@ -121,7 +111,6 @@ def _broken_rows(case: Case) -> Iterator[str]:
             yield f"a row is broken by {_worst(case, body, point)}"
 
 
-@each_block
 def test_queues_stay_in_their_band_about_the_fair_outcome(seeds):
     assert not wrong_ones(seeds, _left_bands)
 
@@ -139,22 +128,22 @@ def _worst(case: Case, body: Body, point: np.ndarray) -> float:
     return float(np.max(np.maximum(body.low - activity, activity - body.high) / size, initial=0))
 
 
-def test_the_fairest_plan_is_found_in_all_but_one_of_a_hundred_plans():
-    stood_in = [seed for seed in range(PLANS) if not solved(seed).decision.fairest.is_projected]
-    assert len(stood_in) <= PLANS / 100
+def test_the_fairest_plan_is_found_in_all_but_one_of_a_hundred_plans(plans):
+    stood_in = [seed for seed in range(plans) if not solved(seed).decision.fairest.is_projected]
+    assert len(stood_in) <= plans / 100
 
 
-def test_the_random_plans_are_of_every_kind():
-    cases = [solved(seed) for seed in range(PLANS)]
+def test_the_random_plans_are_of_every_kind(plans):
+    cases = [solved(seed) for seed in range(plans)]
     met = sum(bool(case.outcome.targets.met.all()) for case in cases)
-    assert PLANS / 5 < met < 4 * PLANS / 5
-    assert sum(case.decision.used_guard for case in cases) > PLANS / 5
-    assert sum(bool((case.outcome.limits.breach > 0).any()) for case in cases) > PLANS / 20
-    assert sum(bool(case.outcome.no_history.any()) for case in cases) > PLANS / 4
+    assert plans / 5 < met < 4 * plans / 5
+    assert sum(case.decision.used_guard for case in cases) > plans / 5
+    assert sum(bool((case.outcome.limits.breach > 0).any()) for case in cases) > plans / 20
+    assert sum(bool(case.outcome.no_history.any()) for case in cases) > plans / 4
     assert sum(bool(case.outcome.no_history.all()) for case in cases) > 1
-    assert sum(len(case.outcome.plan.capacity) == 0 for case in cases) > PLANS / 20
+    assert sum(len(case.outcome.plan.capacity) == 0 for case in cases) > plans / 20
     assert sum(len(case.outcome.plan.targets) == 0 for case in cases) > 1
-    assert sum(len(case.rows.fairness.value) == 1 for case in cases) > 0
+    assert plans < ALL or sum(len(case.rows.fairness.value) == 1 for case in cases) > 0
     assert max(len(case.rows.fairness.value) for case in cases) > 400
 
 

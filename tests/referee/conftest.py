@@ -1,0 +1,25 @@
+"""How many random plans the referee judges: a sample every day, all with ``--plans 240``."""
+
+import pytest
+
+BLOCK = 20
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give tests of ``seeds`` the plans in blocks, those of ``some_seeds`` half of them."""
+    for name, part in (("seeds", 1), ("some_seeds", 2)):
+        if name in metafunc.fixturenames:
+            blocks = _blocks(metafunc.config.getoption("plans") // part)
+            # a worker that has solved a block judges all of it
+            grouped = [pytest.param(block, marks=pytest.mark.xdist_group(f"plans {block}")) for block in blocks]
+            metafunc.parametrize(name, grouped, ids=str)
+
+
+def _blocks(count: int) -> list[range]:
+    return [range(first, first + BLOCK) for first in range(0, count, BLOCK)]
+
+
+@pytest.fixture
+def plans(request: pytest.FixtureRequest) -> int:
+    """How many random plans are judged."""
+    return int(request.config.getoption("plans"))
