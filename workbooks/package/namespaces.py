@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"

@@ -10,7 +10,7 @@ from itertools import count
 from lxml import etree
 
 from workbooks.package.archive import Archive, ArchiveError
-from workbooks.package.namespaces import CONTENT_TYPES
+from workbooks.package.namespaces import CONTENT_TYPES, RELATIONSHIPS_TYPE
 from workbooks.package.relations import Relations, relations_name
 from workbooks.package.xml import parsed, written
 
@@ -108,11 +108,12 @@ class Parts:
     def data(self) -> bytes:
         """Return the package."""
         changes = dict(self._changes)
-        if self._types_changed:
-            changes[TYPES_PART] = written(self._types)
         for part, relations in self._relations.items():
             if relations.is_changed and (not part or self.has(part)):
                 changes[relations_name(part)] = relations.data()
+                self.set_default_type("rels", RELATIONSHIPS_TYPE)  # some programs list each of them instead
+        if self._types_changed:
+            changes[TYPES_PART] = written(self._types)
         return self.archive.with_parts(changes) if changes else self._original
 
     def _override(self, name: str, content_type: str) -> None:

@@ -1,17 +1,35 @@
 """The values of sheets, read by a fast library, which is asked only for what is safe to lay out.
 
-Owns: the guard before that library.
+Owns: the guard before that library, and a plain package for it where a workbook is not as it expects: it knows parts
+by their usual names, and UTF-8 alone.
 """
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
+from workbooks.package.archive import ArchiveError, shown
 from workbooks.package.book import Book
-from workbooks.package.parts import Parts
+from workbooks.package.namespaces import CONTENT_TYPES, REL, RELATIONSHIPS
+from workbooks.package.parts import TYPES_PART, Parts
 from workbooks.package.reach import asked, refuse_far_cells
+from workbooks.package.relations import Relation, relations_name
+from workbooks.package.texts import escaped
+from workbooks.package.xml import HEAD, check_beginning, parsed, written
+
+_WORKBOOK = "xl/workbook.xml"
+_PLACES = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+_FOLDERS = {
+    "worksheet": "xl/worksheets/",
+    "chartsheet": "xl/chartsheets/",
+    "dialogsheet": "xl/dialogsheets/",
+}
+_OF_MACROS = ("xlMacrosheet", "xlIntlMacrosheet")
+"""Kinds of sheets that the library does not know, and takes for a damaged file."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
 class Values:
@@ -26,10 +44,18 @@ class Values:
             It is damaged.
         """
         self._book = book if book is not None else Book(Parts(data))
-        for relation in self._book.parts.relations(self._book.part).all:
-            if relation.kind in ("sharedStrings", "styles") and self._book.parts.has(relation.target):
-                self._book.parts.archive.part(relation.target)  # the library unpacks it, too: let it be sound
-        self._values = asked(lambda: CalamineWorkbook.from_filelike(BytesIO(data)))
+        parts = self._book.parts
+        relations = [
+            each for each in parts.relations(self._book.part).all if each.kind in (*_PLACES, *_FOLDERS, *_OF_MACROS)
+        ]
+        for relation in relations:
+            if relation.kind not in _PLACES:
+                _check_sheet(parts, relation)
+            elif parts.has(relation.target):
+                parts.archive.part(relation.target)  # the library unpacks it, too: let it be sound
+                check_beginning(parts.archive.head(relation.target, HEAD))
+        plain = data if _is_usual(self._book, relations) else _plain(self._book, relations)
+        self._values = asked(lambda: CalamineWorkbook.from_filelike(BytesIO(plain)))
 
     def rows(self, sheet: str) -> list[list[object]]:
         """Return the values of a sheet from A1 on, "" in empty cells; [] where there is no such sheet.
@@ -45,3 +71,50 @@ class Values:
         refuse_far_cells(sheet, self._book.parts.archive.part(part))
         rows = asked(lambda: self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
         return [list(row) for row in rows]
+
+
+def _check_sheet(parts: Parts, relation: Relation) -> None:
+    if not parts.has(relation.target):
+        raise ArchiveError(f"the part {shown(relation.target)} is missing")
+    check_beginning(parts.archive.head(relation.target, HEAD))
+
+
+def _is_usual(book: Book, relations: list[Relation]) -> bool:
+    """Whether a workbook is as the library expects."""
+    if book.part != _WORKBOOK:
+        return False
+    for relation in relations:
+        place = _PLACES.get(relation.kind)
+        if relation.kind in _OF_MACROS:
+            return False
+        if relation.target != place if place else not relation.target.startswith(_FOLDERS[relation.kind]):
+            return False
+    read = [book.part, relations_name(book.part), *(relation.target for relation in relations)]
+    return not any(book.parts.archive.head(name, 2).startswith(_WIDE) for name in read)
+
+
+def _plain(book: Book, relations: list[Relation]) -> bytes:
+    """Return a package of what the library reads, with the names and the spelling that it expects."""
+    parts = book.parts
+    target = BytesIO()
+    listed = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for at, relation in enumerate(relations):
+            if not parts.has(relation.target):
+                continue
+            kind = "worksheet" if relation.kind in _OF_MACROS else relation.kind
+            name = _PLACES.get(kind) or f"{_FOLDERS[kind]}sheet{at}.xml"
+            archive.writestr(name, _respelled(parts.archive.part(relation.target)))
+            listed.append(f'<Relationship Id="{escaped(relation.id)}" Type="{REL}/{kind}" Target="/{name}"/>')
+        archive.writestr(_WORKBOOK, _respelled(parts.archive.part(book.part)))
+        archive.writestr(
+            relations_name(_WORKBOOK), f'<Relationships xmlns="{RELATIONSHIPS}">{"".join(listed)}</Relationships>'
+        )
+        main = f'<Relationship Id="rId1" Type="{REL}/officeDocument" Target="{_WORKBOOK}"/>'
+        archive.writestr(relations_name(""), f'<Relationships xmlns="{RELATIONSHIPS}">{main}</Relationships>')
+        archive.writestr(TYPES_PART, f'<Types xmlns="{CONTENT_TYPES}"/>')
+    return target.getvalue()
+
+
+def _respelled(part: bytes) -> bytes:
+    return written(parsed(part)) if part.startswith(_WIDE) else part

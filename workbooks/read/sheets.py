@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from workbooks.package.archive import ArchiveError, shown
 from workbooks.package.book import Book
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
 from workbooks.package.values import Values
-from workbooks.package.xml import HEAD, check_beginning, number_of, parsed, written
+from workbooks.package.xml import number_of, parsed
 
 Grid = list[list[object]]
 """Rows of a sheet from A1 on; "" = empty."""
@@ -43,7 +42,6 @@ class Sheets:
             It is damaged.
         """
         self.book = Book(Parts(data))
-        data = _plain_parts(self.book, data)
         self._part_of = {sheet.name: sheet.part for sheet in self.book.sheets if sheet.kind == "worksheet"}
         self._values = Values(data, self.book)
         self._grids: dict[str, Grid] = {}
@@ -82,31 +80,6 @@ class Sheets:
                     )
                 )
         return found
-
-
-def _plain_parts(book: Book, data: bytes) -> bytes:
-    """Return a package whose sheets and strings are spelled in UTF-8, the one spelling that our library reads.
-
-    Raises
-    ------
-    XmlError
-        One of them has a document type declaration.
-    """
-    parts = book.parts
-    read = [sheet.part for sheet in book.sheets] + [
-        relation.target
-        for relation in parts.relations(book.part).all
-        if relation.kind in ("sharedStrings", "styles") and parts.has(relation.target)
-    ]
-    respelled: dict[str, bytes | None] = {}
-    for name in read:
-        if not parts.has(name):
-            raise ArchiveError(f"the part {shown(name)} is missing")
-        head = parts.archive.head(name, HEAD)
-        check_beginning(head)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            respelled[name] = written(parsed(parts.part(name)))
-    return parts.archive.with_parts(respelled) if respelled else data
 
 
 def plain(value: object) -> object:
