@@ -49,6 +49,7 @@ class Settings:
     time_limit_s: float | None = None
     output_prefix: str = ""
     as_of: str | None = None
+    formula_effects: str = "shapley"
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,5 +118,6 @@ def _assembled(found: dict[str, object]) -> Settings:
         solver=str(found.get("Solver", default.solver)),
         time_limit_s=limit if isinstance(limit, float) else default.time_limit_s,
         output_prefix=str(found.get("Output prefix", default.output_prefix)),
+        formula_effects=str(found.get("Formula effects", default.formula_effects)),
         as_of=str(found["As of"]) if "As of" in found else default.as_of,
     )

@@ -12,6 +12,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Scenario", Type.TEXT, "", "Scenario, shown in the Summary"),
     Setting("As of", Type.PERIOD, None, "Last period with final actuals; blank: the last one with any"),
     Setting(
+        "Formula effects",
+        Type.CHOICE,
+        "shapley",
+        "How Variance splits the change of a formula among its drivers; lmdi serves products only",
+        choices=("shapley", "lmdi"),
+    ),
+    Setting(
         "Fair share by",
         Type.CHOICE,
         "baseline",

@@ -35,11 +35,11 @@ def crew_column(plan: Plan, column: str, holds: csr_matrix) -> np.ndarray:
     found = np.full((holds.shape[0], len(plan.periods)), np.nan)
     for node in range(len(plan.periods)):
         times = plan.periods.leaf_positions(node)
-        found[:, node] = _at_period(column, teams[:, times], weight[:, times], holds)
+        found[:, node] = at_period(column, teams[:, times], weight[:, times], holds)
     return found
 
 
-def _at_period(column: str, values: np.ndarray, weight: np.ndarray, holds: csr_matrix) -> np.ndarray:
+def at_period(column: str, values: np.ndarray, weight: np.ndarray, holds: csr_matrix) -> np.ndarray:
     """Return a column at each node over some leaf periods. values, weight : float64, shape (teams, leaf periods)."""
     if column in ("Hours", "Overtime hours"):
         return _sums(values.sum(axis=1), holds)

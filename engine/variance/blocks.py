@@ -95,7 +95,7 @@ def volume_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
     new_or_closed = np.where(reported & ~planned, actual, 0.0) - np.where(closed, agreed, 0.0)
 
     def summed(leaves: np.ndarray, there: np.ndarray | None = None) -> np.ndarray:
-        return _over_periods(nodes.member @ leaves, None if there is None else nodes.member @ there, periods)
+        return over_periods(nodes.member @ leaves, None if there is None else nodes.member @ there, periods)
 
     full = summed(agreed, planned.astype(np.float64))
     missing = summed(np.where(planned & ~closed, agreed, 0.0) - compared)
@@ -246,10 +246,10 @@ def _counted(cells: Cells, weight: np.ndarray, nodes: Nodes, leaves: slice) -> n
     return pooled_count(np.asarray(total), np.asarray(squares))
 
 
-def _over_periods(leaves: np.ndarray, there: np.ndarray | None, periods: Elapsed) -> np.ndarray:
+def over_periods(leaves: np.ndarray, there: np.ndarray | None, periods: Elapsed) -> np.ndarray:
     """Return sums over the leaf periods of each period; nan where ``there`` adds up to nothing."""
     running = np.hstack([np.zeros((len(leaves), 1)), np.cumsum(leaves, axis=1)])
     total = np.where(periods.is_leaf, leaves[:, periods.first], running[:, periods.last] - running[:, periods.first])
     if there is None:
         return np.asarray(total)
-    return np.where(_over_periods(there, None, periods) > 0.5, total, np.nan)
+    return np.where(over_periods(there, None, periods) > 0.5, total, np.nan)

@@ -22,6 +22,7 @@ from engine.variance.attainment import (
 from engine.variance.blocked import BlockedTable, blocked_table, find_missed
 from engine.variance.blocks import Block, Cells, rate_block, stock_block, volume_block
 from engine.variance.causes import Sides
+from engine.variance.formulas import Parts, as_value, formula_block, parts_of, value_block
 from engine.variance.happened import Agreed, Happened, LeafValues, aligned
 from engine.variance.nodes import ALL, Elapsed, Nodes, elapsed_periods, make_nodes
 from engine.variance.noise import Signal, signals
@@ -97,12 +98,15 @@ def make_table(plan: Plan, compared: Compared) -> VarianceTable:
     sides = _Sides(plan, agreed.values, compared.latest, happened)
     found = []
     for metric, kind in enumerate(plan.metrics.kinds):
-        keys = sides.keys_of(metric)
-        if kind == "formula" or not len(keys):
+        keys = sides.keys_of(metric) if kind != "formula" else sides.keys_under(metric)
+        if not len(keys):
             continue
         _, org, queue = sides.split(keys)
         nodes = make_nodes(plan, org, queue)
-        block = _block(plan, metric, sides, keys, nodes, periods)
+        if kind == "formula":
+            block = _formula(plan, metric, sides, (keys, nodes, periods), compared.causes)
+        else:
+            block = _block(plan, metric, sides, keys, nodes, periods)
         blocked = None
         if kind == "volume" and plan.metrics.higher_is_better[metric]:
             missed = find_missed(plan, sides.cells(keys), (metric, org, queue), compared.causes)
@@ -118,6 +122,18 @@ def _block(plan: Plan, metric: int, sides: _Sides, keys: np.ndarray, nodes: Node
         weight = next(rate.weight for rate in plan.rates if rate.metric == metric)
         return rate_block(cells, sides.cells(sides.moved(keys, weight)), nodes, periods)
     return stock_block(cells, nodes, periods) if kind == "stock" else volume_block(cells, nodes, periods)
+
+
+def _formula(plan: Plan, metric: int, sides: _Sides, scope: tuple[np.ndarray, Nodes, Elapsed], causes: Sides) -> Block:
+    keys, nodes, periods = scope
+    value = as_value(plan, metric)
+    if value is not None:
+        quantity, rate = (sides.cells(sides.moved(keys, part)) for part in (value.quantity, value.rate))
+        return value_block(value, quantity, rate, nodes, periods)
+    blocks = {
+        part: _block(plan, part, sides, sides.moved(keys, part), nodes, periods) for part in parts_of(plan, metric)
+    }
+    return formula_block(plan, metric, Parts(blocks, causes), nodes, periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,11 @@ class _Sides:
         """Return the pairs of a metric that stand on any side, ascending."""
         every = np.concatenate([self.agreed.key, self.latest.key, self.happened.values.key])
         return np.unique(every[every // self._pairs == metric])
+
+    def keys_under(self, metric: int) -> np.ndarray:
+        """Return the pairs of all metrics that a formula is made of, as keys of the formula, ascending."""
+        parts = [self.moved(self.keys_of(part), metric) for part in parts_of(self.plan, metric)]
+        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
     def cells(self, keys: np.ndarray) -> Cells:
         """Return all sides of some pairs up to As of."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 
 from engine.variance.review import make_reviews, node_name
@@ -132,3 +134,103 @@ def test_the_adtributor_example_blames_the_device_type_from_a_workbook() -> None
     assert review.level == "Device"
     named = {node_name(run.table.plan, review.table, each.node): round(each.power, 2) for each in review.segments}
     assert named == {"Tablet": 0.50, "Mobile": 0.48}
+
+
+def test_sales_mix_and_quantity_of_milano_in_pounds() -> None:
+    """Contribution = units × margin: quantity 28,900 favourable, mix 32,900 adverse, as Drury prints them."""
+    budget, sold, margin = (8000.0, 7000.0, 5000.0), (6000.0, 7000.0, 9000.0), (20.0, 12.0, 9.0)
+    products = "XYZ"
+
+    def both(period: str, units: tuple[float, ...]) -> list[tuple[object, ...]]:
+        return [
+            *_long("Units", period, dict(zip(products, units, strict=True))),
+            *_long("Margin", period, dict(zip(products, margin, strict=True))),
+        ]
+
+    run = _reviewed(
+        {
+            "Metrics": [
+                ("Metric", "Kind", "Unit", "Weight", "Formula"),
+                ("Units", "volume", "units", None, None),
+                ("Margin", "rate", "£", "Units", None),
+                ("Contribution", "formula", "£", None, "[Units] * [Margin]"),
+            ],
+            "Org": [("Node",), ("Milano",)],
+            "Queues": [("Node",), *((each,) for each in products)],
+            "Periods": YEAR,
+            "Baseline": [LONG, *both("2025", budget)],
+            "Targets": [("Metric", "Value"), ("Units", 20000)],
+            "Actuals": [LONG, *both("2026", sold)],
+        }
+    )
+    rows = _rows(run)
+    total = rows["Contribution", "Milano", "", "2026"]
+    assert (total["Agreed"], total["Actual"], total["Variance"]) == (289_000, 285_000, -4_000)
+    assert (total["Volume effect"], total["Mix effect"]) == (pytest.approx(28_900), pytest.approx(-32_900))
+    assert total["Rate effect"] == pytest.approx(0)
+    mix = [rows["Contribution", "", each, "2026"]["Mix effect"] for each in products]
+    assert mix == [pytest.approx(-56_000), pytest.approx(-8_400), pytest.approx(31_500)]
+
+
+def test_one_industry_of_the_lmdi_example_by_logarithms_on_request() -> None:
+    """Industry 1 of the example in Ang's guides: 50 × 0.2 × 3.0 = 30 becomes 80 × 0.5 × 2.0 = 80."""
+    mean = 50 / log(80 / 30)
+    names = {"Activity": (50.0, 80.0), "Structure": (0.2, 0.5), "Intensity": (3.0, 2.0)}
+
+    def factors(period: str, side: int) -> list[tuple[object, ...]]:
+        return [("Firms", "All", period, 10.0), *((name, "All", period, each[side]) for name, each in names.items())]
+
+    run = _reviewed(
+        {
+            "Settings": [("Setting", "Value"), ("Formula effects", "lmdi")],
+            "Metrics": [
+                ("Metric", "Kind", "Unit", "Weight", "Formula"),
+                ("Firms", "volume", "firms", None, None),
+                *((name, "rate", "units", "Firms", None) for name in names),
+                ("Energy", "formula", "Mtoe", None, "[Activity] * [Structure] * [Intensity]"),
+            ],
+            "Org": [("Node",), ("Industry 1",)],
+            "Queues": [("Node",), ("All",), ("None",)],
+            "Periods": YEAR,
+            "Baseline": [LONG, *factors("2025", 0)],
+            "Targets": [("Metric", "Value"), ("Firms", 10)],
+            "Actuals": [LONG, *factors("2026", 1)],
+        }
+    )
+    row = _rows(run)["Energy", "Industry 1", "", "2026"]
+    assert (row["Agreed"], row["Actual"]) == (pytest.approx(30), pytest.approx(80))
+    for name, (before, after) in names.items():
+        assert row[f"{name} effect"] == pytest.approx(mean * log(after / before))
+    assert row["Check"] == 0
+
+
+def test_births_of_austria_and_chile_by_three_factors_as_in_das_gupta() -> None:
+    """Example 2.2: 20.3278726 = 10.4340333 + 10.5608476 − 0.6670084, Austria as agreed, Chile as what happened."""
+    names = ("Births per woman 15-49", "Women 15-49", "Women")
+    austria, chile = (51.78746, 0.45919, 0.52638), (84.90502, 0.75756, 0.51065)
+
+    def factors(period: str, values: tuple[float, ...]) -> list[tuple[object, ...]]:
+        rates = [(name, "All", period, value) for name, value in zip(names, values, strict=True)]
+        return [("People", "All", period, 1000.0), *rates]
+
+    run = _reviewed(
+        {
+            "Metrics": [
+                ("Metric", "Kind", "Unit", "Weight", "Formula"),
+                ("People", "volume", "people", None, None),
+                *((name, "rate", "per 1", "People", None) for name in names),
+                ("Birth rate", "formula", "per 1000", None, " * ".join(f"[{name}]" for name in names)),
+            ],
+            "Org": [("Node",), ("World",)],
+            "Queues": [("Node",), ("All",), ("None",)],
+            "Periods": YEAR,
+            "Baseline": [LONG, *factors("2025", austria)],
+            "Targets": [("Metric", "Value"), ("People", 1000)],
+            "Actuals": [LONG, *factors("2026", chile)],
+        }
+    )
+    row = _rows(run)["Birth rate", "World", "", "2026"]
+    assert round(float(str(row["Variance"])), 7) == 20.3278726
+    found = [round(float(str(row[f"{name} effect"])), 7) for name in names]
+    assert found == [10.4340333, 10.5608476, -0.6670084]
+    assert row["Check"] == 0

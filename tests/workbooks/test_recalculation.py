@@ -17,6 +17,7 @@ from workbooks.package.book import Book
 from workbooks.package.ownership import find_own
 from workbooks.package.parts import Parts
 from workbooks.run import cascade
+from workbooks.variance_run import variance
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CLOSE = 1e-9
@@ -39,6 +40,12 @@ def formulas(data: bytes) -> dict[tuple[str, int, int], float | str]:
 
 def cascaded(sample: str) -> bytes:
     data = cascade(SAMPLES[sample].make()).data
+    assert data is not None
+    return data
+
+
+def reviewed(sample: str) -> bytes:
+    data = variance(cascaded(sample)).data
     assert data is not None
     return data
 
@@ -66,6 +73,17 @@ def test_libreoffice_calculates_what_was_written(sample: str, tmp_path: Path) ->
     data = cascaded(sample)
     written = formulas(data)
     assert len(written) > 50
+    anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, tmp_path)))
+    grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
+    assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []
+
+
+@needs_office
+@pytest.mark.office
+def test_libreoffice_calculates_the_review(tmp_path: Path) -> None:
+    data = reviewed("eu")
+    written = {key: value for key, value in formulas(data).items() if key[0] in ("Review", "Variance")}
+    assert {sheet for sheet, _, _ in written} == {"Review", "Variance"}
     anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, tmp_path)))
     grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
     assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []

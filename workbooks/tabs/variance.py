@@ -265,7 +265,7 @@ def _without_dust(values: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 _DUST = 1e-13
 
-_DRIVER = "Effect of this driver of the formula (Shapley): all drivers add up to the variance"
+_DRIVER = "Effect of this driver of the formula, by Shapley, or by LMDI where the setting Formula effects says so"
 _NOTES = {
     "Rate effect": "Rates: what other rates did at the same mix (Kitagawa, made anew inside each node). "
     "Values: Σ actual quantity × (actual rate − agreed rate)",
