@@ -5,7 +5,7 @@ Owns: the program, what a cell's rounding costs, and sums that cross both famili
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
@@ -15,8 +15,8 @@ from engine.fair.scaling import fit_rows
 from engine.formulation.problem import Problem
 from engine.plan import Plan
 from engine.whole.families import Families, Flow
-from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_sums, inflow_sums, usual_sums
-from solver.matrices import no_entries, stack_blocks
+from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_rows, hour_sums, inflow_sums, usual_sums
+from solver.matrices import no_entries, stack_blocks, stack_rows
 from solver.matrices import unit as unit_matrix
 from solver.program import LinearProgram
 from solver.units import round_to_units
@@ -91,6 +91,20 @@ def _snapped(count: np.ndarray) -> np.ndarray:
     return np.where(np.abs(count - nearest) <= np.maximum(SNAP, SNAP_PART * np.abs(count)), nearest, count)
 
 
+def _with_most(program: LinearProgram, matrix: csr_matrix, most: np.ndarray) -> LinearProgram:
+    """Return a program with rows that may come to no more than something. matrix : over the first columns."""
+    wide = stack_blocks([[matrix, no_entries(matrix.shape[0], len(program.cost) - matrix.shape[1])]])
+    return replace(
+        program,
+        matrix=csc_matrix(stack_rows([csr_matrix(program.matrix), csr_matrix(wide)])),
+        row_lower=np.append(program.row_lower, np.full(len(most), -np.inf)),
+        row_upper=np.append(program.row_upper, most),
+    )
+
+
+_AGAIN = 3
+"""How often rows of hours that came out over may join."""
+
 _MISSED = 100.0
 """How much dearer it is that an asked sum is a unit off than that a cell goes to the unit further away."""
 
@@ -100,6 +114,7 @@ class _Asked:
 
     def __init__(self, problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, count: np.ndarray) -> None:
         self.hard, self.unit, self.count, self.base = hard, unit, count, np.floor(count)
+        self.hours, self.there = hour_rows(problem, np.where(unit > 0, self.base * unit, point), unit)
         self.families = Families(len(point))
         # what never came cannot be handled, whatever was asked
         arrived, most = inflow_sums(problem, point, unit)
@@ -119,14 +134,35 @@ class _Asked:
         self.flow = self.families.flow()
 
     def settle(self, part: np.ndarray, loose: np.ndarray) -> tuple[np.ndarray, bool]:
-        """Return which loose cells go up: 0 or 1 each; and whether all that was asked ties."""
+        """Return which loose cells go up: 0 or 1 each; and whether all that was asked ties.
+
+        Notes
+        -----
+        Hours whose sums found no place may go over by more than an item: they join the program as rows of their own.
+        """
+        held = np.zeros(len(self.there), dtype=bool)
+        found, ties = self._choose(part, loose, held)
+        for _ in range(_AGAIN):
+            over = self.hours[:, loose] @ found > self.there + SNAP
+            if not (over & ~held).any():
+                break
+            held |= over
+            again, ties_again = self._choose(part, loose, held)
+            if (self.hours[:, loose] @ again > self.there + SNAP).sum() < over.sum():
+                found, ties = again, ties_again
+        return found, ties
+
+    def _choose(self, part: np.ndarray, loose: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Return the same, some rows of hours kept. held : bool, shape (rows of hours,)."""
         with_crossing = bool(len(self.crossing))
         # a plan that keeps its rows to a millionth may have sums that no whole numbers match to the unit
         for crossing, snapped in ((True, True), (False, True), (False, False)):
             if crossing and not with_crossing:
                 continue
             program = self._program(part, loose, with_crossing=crossing, snapped=snapped)
-            found = round_to_units(program, len(loose), is_flow=not crossing)
+            if held.any():
+                program = _with_most(program, self.hours[held][:, loose], self.there[held])
+            found = round_to_units(program, len(loose), is_flow=not (crossing or held.any()))
             if found is not None:
                 ties = not found[len(loose) + self.flow.sums.shape[0] :].any()
                 return found[: len(loose)], ties and (crossing or not with_crossing)

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, Problem
 from engine.trees import Tree
-from solver.matrices import stack_rows
+from solver.matrices import scale_columns, stack_rows
 
 QUEUES_FIRST, TEAMS_FIRST = 0, 1
 """Which family is asked first."""
@@ -73,6 +73,27 @@ def hour_sums(problem: Problem, point: np.ndarray, unit: np.ndarray) -> Iterator
     rows = problem.capacity
     full = np.flatnonzero((rows.kind == OF_CAPACITY) & rows.full(point, _NEARLY_FULL))
     yield from _by_rank(rows.matrix, full, unit)
+
+
+def hour_rows(problem: Problem, base: np.ndarray, unit: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
+    """Return hours by cell of every capacity row that rounding could break, and the hours left for cells that go up.
+
+    Parameters
+    ----------
+    base : float64, shape (cells,), the plan with every cell at the next lower unit
+
+    Returns
+    -------
+    csr, shape (rows, cells), hours of one more unit
+    float64, shape (rows,): what is left above ``base``, with one item's handle time
+    """
+    rows = problem.capacity
+    of_capacity = np.flatnonzero(rows.kind == OF_CAPACITY)
+    matrix = scale_columns(rows.matrix[of_capacity], unit)
+    slowest = np.asarray(matrix.max(axis=1).todense()).ravel() if matrix.shape[0] else np.zeros(0)
+    left = rows.there[of_capacity] - rows.matrix[of_capacity] @ base + slowest
+    close = np.flatnonzero(np.asarray(matrix.sum(axis=1)).ravel() > left)
+    return csr_matrix(matrix[close]), left[close]
 
 
 def _by_rank(matrix: csr_matrix, rows: np.ndarray, unit: np.ndarray) -> Iterator[csr_matrix]:

@@ -6,6 +6,7 @@ import pytest
 from engine.plan import Sense
 from engine.recompute import recompute
 from tests.plans import in_units, one_team, random_parts
+from tests.referee.real.judge import solved, wrong
 
 BLOCKS = [range(first, first + 20) for first in range(0, 60, 20)]
 
@@ -65,3 +66,16 @@ def test_the_same_units_whatever_the_order_of_rows():
         parts = random_parts(seed)
         plan, shuffled = parts.build(), parts.build(np.random.default_rng(seed))
         assert recompute(in_units(plan)).value.tolist() == recompute(in_units(shuffled)).value.tolist(), seed
+
+
+def test_hours_count_more_than_an_asked_sum_that_crosses_them():
+    """A plan in which what came in and what was asked leave the hours of a team no place among nested sums."""
+    case = solved(283)
+    assert wrong(283) == []
+    over = case.outcome.capacity.used - case.outcome.plan.capacity.hours
+    assert over.max() <= case.outcome.plan.cells.hours.max()
+
+
+def test_an_asked_sum_of_millions_is_met_to_the_item():
+    plan = in_units(one_team(None, targets=[(None, None, None, Sense.EXACTLY, 13_390_000, 1)]).build())
+    assert recompute(plan).value.sum() == 13_390_000

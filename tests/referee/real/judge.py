@@ -188,11 +188,11 @@ def _misses(case: RealCase) -> Iterator[str]:
         asked += float((rows.mean_hours * np.abs(rows.asked))[now].sum())
         upper, lower = now & rows.can_be_overshot, now & rows.can_fall_short
         if upper.any():
-            least = least_cost(rows, body.around(point, 1e-7), upper, (rows.targets,), upper=True)
+            least = least_cost(rows, body.around(point, 1e-9), upper, (rows.targets,), upper=True)
             yield from _dearer(f"excess at {priority}", float(rows.priced(over)[upper].sum()), least, asked)
             body = _bounded(body, rows.targets[upper], high=(rows.asked + over)[upper])
         if lower.any():
-            least = least_cost(rows, body.around(point, 1e-7), lower, (rows.targets, rows.mix), upper=False)
+            least = least_cost(rows, body.around(point, 1e-9), lower, (rows.targets, rows.mix), upper=False)
             yield from _dearer(f"shortfall at {priority}", float(rows.priced(short)[lower].sum()), least, asked)
             for matrix in (rows.targets, rows.mix):
                 body = _bounded(body, matrix[lower], low=(rows.asked - short)[lower])
