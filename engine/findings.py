@@ -15,6 +15,7 @@ from engine.decision.decide import Decision
 from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
+from engine.reasons.waiting import backlog_words
 from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, value_words
 from engine.results import MET, asked_values, judged, rounding_room
 
@@ -33,6 +34,7 @@ def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Out
         *_contradictions(problem, outcome),
         *_guard(outcome),
         *_units(problem, decision, outcome),
+        *_waiting(outcome),
         *_solving(decision),
     ]
     found.sort(key=lambda each: (each.severity is Severity.NOTE, each.code))
@@ -125,6 +127,13 @@ def _units(problem: Problem, decision: Decision, outcome: Outcome) -> Iterator[I
         unit = plan.metrics.unit(int(plan.targets.scope.metric[row]))
         words = f"{target_words(plan, row)}: {amount_words(results.achieved[row])} in whole units"
         yield issue("TC708", plan.targets.place[row], words, amount=float(off[row]), unit=unit)
+
+
+def _waiting(outcome: Outcome) -> Iterator[Issue]:
+    """Yield what targets on shares handled in time ask of the backlog."""
+    for row, words in enumerate(backlog_words(outcome.plan, outcome.value)):
+        if words:
+            yield issue("TC715", outcome.plan.targets.place[row], words)
 
 
 def _solving(decision: Decision) -> Iterator[Issue]:

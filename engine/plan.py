@@ -323,6 +323,7 @@ class Rate:
     floor, ceiling : float64, −inf and inf where open; best : float64, the benchmark
     best_is : where each cell's Best comes from, a position in best_words ("best quartile of 9 peers")
     is_handle_time : whether its targets are shown against planned seconds
+    is_sla : whether its targets are shown beside the backlog that they need
     """
 
     metric: int
@@ -336,6 +337,7 @@ class Rate:
     best_is: np.ndarray
     best_words: tuple[str, ...]
     is_handle_time: bool = False
+    is_sla: bool = False
 
 
 @dataclass(frozen=True, slots=True)

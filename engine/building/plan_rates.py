@@ -85,6 +85,7 @@ def _rate(plan: Plan, columns: RateColumns, tables: RateTables, cube: Cube) -> R
         best.source,
         best.words,
         columns.is_handle_time,
+        columns.is_sla,
     )
 
 

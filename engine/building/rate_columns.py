@@ -30,6 +30,7 @@ class RateColumns:
     best: float
     is_handle_time: bool
     place: Place
+    is_sla: bool = False
 
 
 def read_rate_columns(reader: TableReader, metrics: Metrics) -> tuple[RateColumns, ...]:
@@ -57,7 +58,16 @@ def read_rate_columns(reader: TableReader, metrics: Metrics) -> tuple[RateColumn
             is_handle_time = roles[record] == "handle time"
             place = reader.place(record, "Metric")
             found.append(
-                RateColumns(metric, weight, given["Floor"], given["Ceiling"], given["Best"], is_handle_time, place)
+                RateColumns(
+                    metric,
+                    weight,
+                    given["Floor"],
+                    given["Ceiling"],
+                    given["Best"],
+                    is_handle_time,
+                    place,
+                    roles[record] == "SLA",
+                )
             )
     return tuple(found)
 

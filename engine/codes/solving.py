@@ -103,4 +103,11 @@ SOLVING: tuple[Code, ...] = (
         "the same seconds in both",
         "Put the seconds into Handle time or HandleTimes if capacity should follow the target.",
     ),
+    Code(
+        "TC715",
+        NOTE,
+        "What an SLA target asks of the backlog",
+        "a backlog within what is handled in the turnaround",
+        "Nothing, if the plan has less; otherwise add hours there before the period ends, or give it more time.",
+    ),
 )

@@ -42,8 +42,9 @@ STRUCTURE: tuple[Table, ...] = (
             Field(
                 "Role",
                 Type.CHOICE,
-                "handle time: a rate whose targets are shown against planned seconds",
-                choices=("handle time",),
+                "handle time: a rate whose targets are shown against planned seconds; "
+                "SLA: a share handled within Turnaround, shown beside the backlog it needs",
+                choices=("handle time", "SLA"),
             ),
             Field("Balance of", Type.METRIC, "The volume whose backlog a stock is"),
             Field(

@@ -5,7 +5,7 @@ import pytest
 
 from engine.plan import TURNAROUND
 from engine.recompute import recompute
-from tests.backlogs import BASELINE, DUE, INFLOW, TARGETS, asking, backlog_book
+from tests.backlogs import BASELINE, DUE, INFLOW, TARGETS, asking, backlog_book, with_sla
 from tests.builders import TARGETS as ASKED
 from tests.builders import plan_of, small
 
@@ -140,3 +140,23 @@ def test_history_of_a_stock_given_for_a_quarter_is_its_last_month():
     plan = plan_of(small(Metrics=STOCK, Baseline=rows, Targets=[*ASKED[:1], ("Cases", None, None, None, 60)]))
     mine = plan.cells.metric == 1
     assert plan.cells.baseline[mine & (plan.cells.period == 1)].sum() == 60
+
+
+def test_a_share_handled_in_time_is_shown_beside_the_backlog_it_needs():
+    outcome = recompute(plan_of(with_sla()))
+    plan = outcome.plan
+    hate = [plan.queues.ids[node] for node in plan.queues.leaves].index("Hate")
+    handled = outcome.value[(plan.cells.queue == hate) & (plan.cells.period == 2)].sum()
+    (issue,) = [issue for issue in outcome.findings if issue.code == "TC715"]
+    needed, there = handled * 48 / (31 * 24), left(outcome)[hate][-1]
+    assert issue.found.startswith("In time 95 % needs backlog ≤ ")
+    found = issue.found.replace("≤ ", "").split("backlog ")[1]
+    assert float(found.split(" at")[0]) == pytest.approx(needed, rel=0.01)
+    assert float(found.split("has ")[1]) == pytest.approx(there, abs=0.05)
+
+
+def test_other_rates_say_nothing_of_backlogs():
+    book = with_sla()
+    roles = book.tables["Metrics"].values["Role"]
+    roles[roles == "SLA"] = None
+    assert not [issue for issue in recompute(plan_of(book)).findings if issue.code == "TC715"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.issues import Issue
-from tests.backlogs import BASELINE, INFLOW, backlog_book
+from engine.recompute import recompute
+from tests.backlogs import BASELINE, INFLOW, backlog_book, with_sla
+from tests.builders import plan_of
 from tests.engine.building.test_inflow import WRONG
 from tests.workbooks.books import book_of
 from workbooks.run import read_plan
@@ -23,6 +25,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(tables) for co
     "TC251": _case({"Limits": [("Metric", "Hold"), ("Reviews", "now")]}),
     "TC258": _case({"Metrics": [*FORMULAS, ("Ratio", "formula", "[Revews]")]}),
     "TC525": _case({}),
+    "TC715": lambda: recompute(plan_of(with_sla())).findings,
     "TC529": _case(
         {
             "Targets": NEW_SITE,

@@ -10,6 +10,7 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.plan import Sense
 from engine.rates.handle_time import handle_time_gaps
+from engine.reasons.waiting import backlog_words
 from engine.trees import ROOT, Tree
 from workbooks.addresses import reference
 from workbooks.tabs.closing import closing_words
@@ -20,7 +21,6 @@ from workbooks.tabs.looks import (
     MAX_LINKS,
     TEXT,
     TOP,
-    WHOLE,
     WRAPPED,
     bad,
     clipped,
@@ -81,7 +81,13 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
             Column("Sense", senses, TEXT, 10, "Blank: shared out exactly, judged by Better"),
             Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell", values),
-            Column("Priority", targets.priority, number(WHOLE), 9, "1 comes strictly before 2"),
+            Column(
+                "Priority",
+                targets.priority,
+                number("General"),
+                9,
+                "1 comes strictly before 2; Turnaround before its queue",
+            ),
             Column("Achieved", results.achieved, items, 12, formats=values),
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
@@ -95,6 +101,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
                 12,
                 "Achieved if no queue had left its fair outcome; blank: the same",
             ),
+            *_backlogs(outcome),
         ),
     )
     value, missing, met = (records_of(table, header) for header in ("Value", "Shortfall", "Met"))
@@ -124,6 +131,12 @@ def _handle_times(outcome: Outcome) -> tuple[Column, ...]:
         ),
         Column("Hours between", gaps.hours, number(_SIGNED_HOURS), 11, "What the target would take more than planned"),
     )
+
+
+def _backlogs(outcome: Outcome) -> tuple[Column, ...]:
+    """Return the column that holds SLA targets against the backlog; none where there is no such target."""
+    words = backlog_words(outcome.plan, outcome.value)
+    return (Column("Backlog needed", words, WRAPPED, 50, "What is handled within Turnaround"),) if any(words) else ()
 
 
 def _without_guard(outcome: Outcome) -> np.ndarray:
