@@ -136,7 +136,8 @@ def test_a_stock_adds_up_over_teams_and_takes_the_last_month():
 
 
 def test_history_of_a_stock_given_for_a_quarter_is_its_last_month():
-    rows = [CASES[0], ("Cases", "Team A", "Hate", "2026Q1", 60), *CASES[5:]]
+    own = [("Reviews", "Team A", "Hate", month, 100) for month in ("2026-01", "2026-02")]
+    rows = [CASES[0], ("Cases", "Team A", "Hate", "2026Q1", 60), *own]
     plan = plan_of(small(Metrics=STOCK, Baseline=rows, Targets=[*ASKED[:1], ("Cases", None, None, None, 60)]))
     mine = plan.cells.metric == 1
     assert plan.cells.baseline[mine & (plan.cells.period == 1)].sum() == 60
