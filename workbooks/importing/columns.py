@@ -18,6 +18,7 @@ from workbooks.importing.vocabulary import Role
 
 _MOST = 0.8
 _SAMPLE = 2_000  # records that tell what a column holds
+_AMONG_QUEUES = 2.5  # rank of a market among the levels of the queue tree: below policies, above queues
 _WIDE = 2  # headers that are periods, from which on periods are columns
 
 NUMERIC = frozenset({Role.VOLUME, Role.RATE, Role.SAMPLE, Role.HANDLE_TIME, Role.FTE, Role.HOURS, Role.INFLOW,
@@ -88,7 +89,7 @@ def _by_header(said: str, values: Sequence[object], *, numeric: bool) -> tuple[R
         return (Role.YEAR, word) if all(_is_year(value) for value in values) else None
     if (word := words.has_any(said, words.PERIODS)) and _are_periods(values):
         return Role.PERIOD, word
-    return _by_number_words(said) if numeric else _by_text_words(said, values)
+    return _by_number_words(said) if numeric else _by_text_words(said)
 
 
 def _by_number_words(said: str) -> tuple[Role, str] | None:
@@ -110,8 +111,7 @@ def _by_number_words(said: str) -> tuple[Role, str] | None:
     return None
 
 
-def _by_text_words(said: str, values: Sequence[object]) -> tuple[Role, str] | None:
-    del values
+def _by_text_words(said: str) -> tuple[Role, str] | None:
     for role, known in ((Role.METRIC, tuple(words.METRICS)), (Role.IGNORE, tuple(words.IDS))):
         if word := words.has_any(said, known):
             return role, word
@@ -156,13 +156,18 @@ def _settle_either(export: Export, columns: list[Column]) -> list[Column]:
     if not org:
         return columns
     finest = max(org, key=lambda column: column.rank)
-    settled = []
-    for column in columns:
-        if column.role is Role.ORG and _is_either(column) and not _follows(export, column.at, finest.at):
-            why = f"{column.why}; one “{finest.header}” works on several of them"
-            column = replace(column, role=Role.QUEUE, why=why, rank=2.5, is_sure=False)  # noqa: PLW2901  # renamed below
-        settled.append(column)
-    return settled
+    return [
+        replace(
+            column,
+            role=Role.QUEUE,
+            why=f"{column.why}; one “{finest.header}” works on several of them",
+            rank=_AMONG_QUEUES,
+            is_sure=False,
+        )
+        if column.role is Role.ORG and _is_either(column) and not _follows(export, column.at, finest.at)
+        else column
+        for column in columns
+    ]
 
 
 def _is_either(column: Column) -> bool:

@@ -5,7 +5,7 @@ Owns: which cells of a record hold which measure of which period.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.building.spans import Span
@@ -164,9 +164,3 @@ def _without_unit(header: str) -> str:
     start = header.rfind("(")
     bare = header[:start] if start > 0 and header.rstrip().endswith(")") else header
     return bare.strip().rstrip("%#").strip() or header
-
-
-def pairs(measured: Measured) -> Iterator[tuple[Measure, Reading]]:
-    """Yield every number with its measure."""
-    for reading in measured.readings:
-        yield measured.measures[reading.measure], reading

@@ -17,13 +17,11 @@ from workbooks.template.contents import FilledTable, by_rows
 class GuessedTree:
     """A tree to be written.
 
-    ids : path → id; the empty path is the whole tree and has none
-    leaves : ids without nodes below them
+    ids : path → id; the empty path is the whole tree, and has an id only where it is all there is
     """
 
     levels: tuple[str, ...]
     ids: Mapping[Path, str]
-    leaves: frozenset[str]
 
     def id_of(self, path: Path) -> str | None:
         """Return the id of a path, None for the whole tree."""
@@ -39,7 +37,7 @@ def grow_tree(paths: Iterable[Path], levels: Sequence[str], alone: str) -> Guess
     """
     full = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
     if not full:
-        return GuessedTree((), {(): alone}, frozenset({alone}))
+        return GuessedTree((), {(): alone})
     ordered = sorted(full, key=lambda path: tuple(name.casefold() for name in path))
     counts = Counter(path[-1].casefold() for path in ordered)
     ids: dict[Path, str] = {}
@@ -48,12 +46,7 @@ def grow_tree(paths: Iterable[Path], levels: Sequence[str], alone: str) -> Guess
         chosen = next(each for each in _choices(path, counts) if each.casefold() not in taken)
         ids[path] = chosen
         taken.add(chosen.casefold())
-    inner = {path[:-1] for path in ordered}
-    return GuessedTree(
-        tuple(levels),
-        {path: ids[path] for path in ordered},
-        frozenset(ids[path] for path in ordered if path not in inner),
-    )
+    return GuessedTree(tuple(levels), {path: ids[path] for path in ordered})
 
 
 def _choices(path: Path, counts: Mapping[str, int]) -> Iterable[str]:
