@@ -208,7 +208,7 @@ def _joined(reader: TableReader, whole: ActualRows, dated: ActualRows) -> Actual
     problems: Sequence[Problem] = [
         Problem(
             entry_place(reader, whole.entries, int(total[each])),
-            f"{whole.entries.value[total[each]]:,.6g}; dated rows inside say {dated.entries.value[each]:,.6g}",
+            f"{whole.entries.value[total[each]]:,.12g}; dated rows inside say {dated.entries.value[each]:,.12g}",
         )
         for each in np.flatnonzero(total >= 0).tolist()
         if abs(dated.entries.value[each] - whole.entries.value[total[each]])

@@ -228,7 +228,7 @@ class _Leaves:
         for entry in np.union1d(found.mismatched, found.stranded).tolist():
             value, gap = float(entries.value[entry]), float(found.gap[entry])
             place = entry_place(self.reader, entries, entry)
-            problems.append(Problem(place, f"{value:,.6g}; finer values say {value - gap:,.6g}"))
+            problems.append(Problem(place, f"{value:,.12g}; finer values say {value - gap:,.12g}"))
         self.reader.journal.add_each("TC803", problems)
         if len(found.shared):
             place = entry_place(self.reader, entries, int(found.shared[0]))

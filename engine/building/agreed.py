@@ -39,7 +39,7 @@ def leaf_values(rows: ResultRows, plan: Plan) -> tuple[LeafValues, tuple[Issue, 
     if not lost.any():
         return LeafValues(keys, value), ()
     first, amount = int(np.flatnonzero(lost)[0]), float(rows.value[lost].sum())
-    words = f"{int(lost.sum()):,} row(s), {amount:,.6g} in all; the first {_words(rows, first)}"
+    words = f"{int(lost.sum()):,} row(s), {amount:,.12g} in all; the first {_words(rows, first)}"
     return LeafValues(keys, value), (issue("TC810", NOWHERE, words, amount=amount, unit="items"),)
 
 

@@ -113,7 +113,7 @@ def take_history(
     _report_unused(reader, history, found, uses)
     if outside.sum() > 0:
         pairs_outside = int((~inside & (np.nan_to_num(mapped) > 0).any(axis=1)).sum())
-        words = f"{outside.sum():,.6g} of {pairs_outside} pair(s)" if pairs_outside else f"{outside.sum():,.6g}"
+        words = f"{outside.sum():,.12g} of {pairs_outside} pair(s)" if pairs_outside else f"{outside.sum():,.12g}"
         reader.journal.add_amount("TC507", reader.table.whole(), words, float(outside.sum()), _unit(metrics))
     like = tuple(history.slot_name(slot) if slot != NO_SLOT else "" for slot in slots.tolist())
     return MappedHistory(found.pairs.key[inside], mapped[inside], like, outside)
@@ -154,7 +154,7 @@ def report_sharing(reader: TableReader, entries: Entries, found: LeafHistory) ->
     for entry in found.mismatched.tolist():
         value = float(entries.value[entry])
         said = value - float(found.gap[entry])
-        problems.append(Problem(entry_place(reader, entries, entry), f"{value:,.6g}; finer rows say {said:,.6g}"))
+        problems.append(Problem(entry_place(reader, entries, entry), f"{value:,.12g}; finer rows say {said:,.12g}"))
     reader.journal.add_each("TC508", problems)
     if len(found.shared) > 0:
         place = entry_place(reader, entries, int(found.shared[0]))
@@ -168,4 +168,4 @@ def _report_unused(reader: TableReader, history: History, found: LeafHistory, us
     if len(unused) > 0:
         names = shown_list((history.slot_name(slot) for slot in unused.tolist()), 12)
         amount = float(np.nansum(found.value[:, unused]))
-        reader.journal.add_amount("TC506", reader.table.whole(), f"{names}: {amount:,.6g} in all", amount, "items")
+        reader.journal.add_amount("TC506", reader.table.whole(), f"{names}: {amount:,.12g} in all", amount, "items")

@@ -244,7 +244,7 @@ class _Told:
         problems = []
         for queue in np.flatnonzero(short.any(axis=1)).tolist():
             time = int(np.argmax(short[queue]))
-            words = f"{self._queue(queue)}, {self._period(time)}: {-available[queue, time]:,.6g} more than there are"
+            words = f"{self._queue(queue)}, {self._period(time)}: {-available[queue, time]:,.12g} more than there are"
             problems.append(Problem(self._place(rows, queue, time), words))
         self._journal.add_each("TC255", problems)
 
