@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.books import SIZES, plan_book
 from tests.bench.floor import write_floor
+from tests.bench.package import compare_large_sheet, small_overheads
 
 BARE = Path(__file__).with_name("bare.py")
 TARGETS = (sys.executable, "-c", "from workbooks.command.main import main; main()")
@@ -70,12 +71,18 @@ def _line(what: str, ours: list[float], floor: list[float], ratios: list[float])
 
 def main() -> None:
     """Run the benchmarks that were asked for."""
+    os.environ["TARGETS_UNDO"] = ENVIRONMENT["TARGETS_UNDO"] = tempfile.gettempdir() + "/target-cascade-undo"
     ENVIRONMENT["PYTHONPYCACHEPREFIX"] = tempfile.gettempdir() + "/target-cascade-bytecode"
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--sizes", nargs="*", default=["5k", "5k short", "100k"], choices=list(SIZES))
     asked = parser.parse_args()
     print(compare_start(4 * asked.runs))  # noqa: T201
+    ours, floor = compare_large_sheet(asked.runs)
+    ratios = [a / b for a, b in zip(ours, floor, strict=True)]
+    print(_line("a sheet of 100k records / the same XML streamed to a zip", ours, floor, ratios))  # noqa: T201
+    for what, taken in small_overheads(10 * asked.runs).items():
+        print(f"{what + ' of a small book':<58} {taken:8.1f} ms")  # noqa: T201
     for size in asked.sizes:
         with tempfile.TemporaryDirectory() as folder:
             print(compare_cascade(size, asked.runs, Path(folder)), flush=True)  # noqa: T201

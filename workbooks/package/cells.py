@@ -61,12 +61,14 @@ def is_numeric(column: Column) -> bool:
 
 def _header_cell(table: Table, at: int, number_of: StyleNumber) -> str:
     column = table.columns[at]
-    style = _NUMBER_HEADER if is_numeric(column) else replace(_HEADER, indent=column.style.indent)
+    style = _NUMBER_HEADER if is_numeric(column) else _HEADER
     return f'<c r="{cell_name(table.top, table.left + at)}" s="{number_of(style)}" {_text_body(column.header)}</c>'
 
 
 def _numbers(table: Table, column: Column, number_of: StyleNumber) -> list[int]:
     """Return the format of each record: bold where the table emphasises it, its own number format where it has one."""
+    if not column.formats and table.emphasis is None:
+        return [number_of(column.style)] * table.length
     formats = column.formats or [column.style.number_format] * table.length
     emphasis = [False] * table.length if table.emphasis is None else table.emphasis.tolist()
     number = {
@@ -77,21 +79,25 @@ def _numbers(table: Table, column: Column, number_of: StyleNumber) -> list[int]:
 
 
 def _column_cells(column: Column, first: int, sheet_column: int, numbers: Sequence[int]) -> list[str]:
-    letters = column_letters(sheet_column)
+    start = f'<c r="{column_letters(sheet_column)}'
     values = column.values
     rows = range(first, first + len(numbers))
-    starts = [f'<c r="{letters}{row}" s="{number}"' for row, number in zip(rows, numbers, strict=True)]
+    format_of = {number: f'" s="{number}"' for number in set(numbers)}
+    formats = [format_of[number] for number in numbers]
     if isinstance(values, Formulas):
+        starts = [f"{start}{row}{each}" for row, each in zip(rows, formats, strict=True)]
         cached = _cached(values.cached)
         return [
             f"{start}{kind}><f>{escaped(text)}</f><v>{value}</v></c>" if text else _plain(start, kind, value)
             for start, text, (kind, value) in zip(starts, values.text, cached, strict=True)
         ]
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-        bodies = ["/>" if value != value else f"><v>{value:.15g}</v></c>" for value in values.tolist()]  # noqa: PLR0124 - nan
-        return [start + body for start, body in zip(starts, bodies, strict=True)]
+        return [
+            f"{start}{row}{each}/>" if value != value else f"{start}{row}{each}><v>{value:.15g}</v></c>"  # noqa: PLR0124 - nan
+            for row, each, value in zip(rows, formats, values.tolist(), strict=True)
+        ]
     known = {text: f" {_text_body(text)}</c>" if text else "/>" for text in set(values)}
-    return [start + known[text] for start, text in zip(starts, values, strict=True)]
+    return [f"{start}{row}{each}{known[text]}" for row, each, text in zip(rows, formats, values, strict=True)]
 
 
 def _plain(start: str, kind: str, value: str) -> str:

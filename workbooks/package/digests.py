@@ -23,6 +23,7 @@ FORMULA = "\x00formula"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT = np.uint64(32)
+_SAFE_WHOLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def digests_of(table: Table) -> Digests:
             texts = [FORMULA if text else value for text, value in zip(values.text, cached, strict=True)]
             columns.append(_hashes(texts))
         elif isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            columns.append(_number_hashes(np.array([float(f"{value:.15g}") for value in values.tolist()])))
+            columns.append(_number_hashes(_as_written(values)))
         else:
             columns.append(_hashes(list(values)))
     return _joined(columns, table.length)
@@ -88,15 +89,18 @@ def _number_hashes(values: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(values), np.uint64(0), _mixed(plain.view(np.uint64) + np.uint64(1)))
 
 
+def _as_written(values: np.ndarray) -> np.ndarray:
+    """Return numbers with the 15 digits that are written of them; whole ones have no more."""
+    found = np.array(values, dtype=np.float64)
+    rest = np.flatnonzero((np.rint(found) != found) | (np.abs(found) >= _SAFE_WHOLE))
+    found[rest] = [float(f"{value:.15g}") for value in found[rest].tolist()]
+    return found
+
+
 def _hashes(values: Sequence[object]) -> np.ndarray:
     """Return one number per value; 0 for an empty one."""
-    known: dict[object, int] = {}
-    found = np.zeros(len(values), dtype=np.uint64)
-    for at, value in enumerate(values):
-        if value not in known:
-            known[value] = _hash(value)
-        found[at] = known[value]
-    return found
+    known = {value: _hash(value) for value in dict.fromkeys(values)}
+    return np.fromiter((known[value] for value in values), dtype=np.uint64, count=len(values))
 
 
 def _hash(value: object) -> int:

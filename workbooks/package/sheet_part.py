@@ -83,7 +83,10 @@ def rows_xml(sheet: Sheet, rows: Mapping[int, list[str]]) -> Iterable[str]:
     """Yield the rows as XML, with their outline and height."""
     marks = row_marks(sheet)
     for row, cells in rows.items():
-        listed = "".join(f' {name}="{value}"' for name, value in marks.get(row, {}).items())
+        if row not in marks:  # nearly all of them
+            yield f'<row r="{row}">{"".join(cells)}</row>'
+            continue
+        listed = "".join(f' {name}="{value}"' for name, value in marks[row].items())
         yield f'<row r="{row}"{listed}>{"".join(cells)}</row>'
 
 
