@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from engine.outcome import ExitStatus
 from tests.workbooks.achievement import (
@@ -18,6 +20,7 @@ from tests.workbooks.achievement import (
     rows_of,
     variance_table,
 )
+from workbooks.command.main import targets
 from workbooks.run import cascade
 from workbooks.seal_run import seal
 from workbooks.variance_run import variance
@@ -320,3 +323,16 @@ def _with_target(data: bytes, value: float, basis: str = "") -> bytes:
 
 def test_the_baseline_of_the_tests_is_what_the_targets_ask() -> None:
     assert sum(float(row[4]) for row in BASELINE[1:]) == TARGETS[1][1]  # type: ignore[arg-type]
+
+
+def test_the_command_says_where_each_metric_stands(tmp_path: Path) -> None:
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(plan_book())
+    done = CliRunner().invoke(targets, ["variance", str(file)], standalone_mode=False)
+    assert done.return_value == 0
+    assert "Reviews: 1,140 against 1,200 agreed, −60, attainment 95.0%: amber." in done.stdout
+    page = tmp_path / "review.html"
+    assert CliRunner().invoke(targets, ["review", str(file), "-o", str(page)], standalone_mode=False).return_value == 0
+    assert "−60" in page.read_text(encoding="utf-8")
+    nowhere = str(tmp_path / "no folder" / "review.html")
+    assert CliRunner().invoke(targets, ["review", str(file), "-o", nowhere], standalone_mode=False).return_value == 5

@@ -26,6 +26,8 @@ def variance(book: Path, as_json: bool, quiet: bool, dry_run: bool, discard_edit
     from workbooks.package.compose import TypedOver
     from workbooks.run import RunOptions
     from workbooks.run_file import change_file
+    from workbooks.tabs.review_words import headlines
+    from workbooks.variance_run import VarianceRun
     from workbooks.variance_run import variance as run_variance
 
     with Progress(is_shown=not (quiet or as_json)) as progress:
@@ -35,6 +37,15 @@ def variance(book: Path, as_json: bool, quiet: bool, dry_run: bool, discard_edit
             by=getpass.getuser(),
             on_step=progress.step,
         )
-        done = change_file(book, lambda data: run_variance(data, options), is_dry=dry_run)
+        runs: list[VarianceRun] = []
+
+        def change(data: bytes) -> VarianceRun:
+            runs.append(run_variance(data, options))
+            return runs[-1]
+
+        done = change_file(book, change, is_dry=dry_run)
+    if runs and not (as_json or quiet):
+        for sentence in headlines(runs[-1].table):
+            click.echo(sentence)
     say_change(book, done, as_json=as_json, quiet=quiet)
     return int(done.status)

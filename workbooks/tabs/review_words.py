@@ -10,7 +10,7 @@ import numpy as np
 from engine.plan import Plan
 from engine.variance.attainment import Status
 from engine.variance.noise import Signal
-from engine.variance.review import TOP, Ending, MetricReview, node_name
+from engine.variance.review import TOP, Ending, MetricReview, make_reviews, node_name
 from engine.variance.table import VarianceTable
 from workbooks.tabs.units import shown_change, shown_value
 from workbooks.tabs.variance import against
@@ -43,6 +43,11 @@ def headline(table: VarianceTable, one: MetricReview) -> list[str]:
     """Return the sentences about a metric, the most important first."""
     found = [_standing(table, one), *_why(table, one), *_reversal(table.plan, one), *_offset(one), *_signal(one)]
     return [*found, _ending(table.plan, one, one.endings[0])] if one.endings else found
+
+
+def headlines(table: VarianceTable | None) -> list[str]:
+    """Return where each metric stands, in a sentence; nothing where nothing was compared."""
+    return [] if table is None else [_standing(table, one) for one in make_reviews(table)]
 
 
 def _standing(table: VarianceTable, one: MetricReview) -> str:
