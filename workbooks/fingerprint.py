@@ -17,11 +17,14 @@ from engine.tables import Inputs, InputTable
 
 LENGTH = 16
 
+_NO_PART_OF_A_PLAN = frozenset({"Scenarios"})
+"""Tables that tell what else could be."""
+
 
 def fingerprint_of(inputs: Inputs) -> str:
     """Return the fingerprint of what the input tables hold; moving a table about does not change it."""
     digest = hashlib.sha256()
-    for name in sorted(set(inputs.tables) - HAPPENED):
+    for name in sorted(set(inputs.tables) - HAPPENED - _NO_PART_OF_A_PLAN):
         table = inputs.tables[name]
         if name == "Settings":
             table = without_as_of(table)

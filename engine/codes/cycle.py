@@ -188,4 +188,25 @@ CYCLE: tuple[Code, ...] = (
         "actuals of teams and queues of the plan",
         "Add the pair of team and queue to Skills or Baseline, if it is to be planned.",
     ),
+    Code(
+        "TC924",
+        STOP,
+        "The workbook has no such scenario",
+        "a name in the column Scenario of the table Scenarios",
+        "Add rows to the table Scenarios: Scenario, Table, Key, Column, Change.",
+    ),
+    Code(
+        "TC925",
+        STOP,
+        "A row of Scenarios changes nothing",
+        "an input table, names that one of its rows holds, a column with numbers, and a number, +5 %, −20 or ×1.1",
+        "Correct the row: Table, Key and Column as they stand in the workbook.",
+    ),
+    Code(
+        "TC926",
+        STOP,
+        "A scenario makes the plan one that cannot be read",
+        "changes that leave every input sound",
+        "Type the changes into a copy of the workbook and run targets check on it.",
+    ),
 )

@@ -22,7 +22,6 @@ TABLES: tuple[Table, ...] = (*STRUCTURE, *WORK, *ASKED)
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}
 
 RESERVED = (
-    "Scenarios",
     "Responses",
     "SignOff",
     "Methods",

@@ -70,4 +70,16 @@ ASKED: tuple[Table, ...] = (
         ),
         optional=True,
     ),
+    Table(
+        "Scenarios",
+        "What else could be: changes to input cells, by name; targets compare solves them side by side",
+        (
+            Field("Scenario", Type.ID, "Name of the scenario; it may have several rows", required=True),
+            Field("Table", Type.TEXT, "The input table that is changed", required=True),
+            Field("Key", Type.TEXT, "Names that the row to be changed holds, comma between", default="every row"),
+            Field("Column", Type.TEXT, "The column that is changed", required=True),
+            Field("Change", Type.ANY, "A number instead, or +5 %, −20 FTE, ×1.1", required=True),
+        ),
+        optional=True,
+    ),
 )

@@ -21,6 +21,7 @@ from workbooks.batch import messages
 from workbooks.batch.isolated import Lane
 from workbooks.batch.messages import Answer, bug
 from workbooks.command.machine import IssueReport
+from workbooks.compare_run import compare_scenarios
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
 from workbooks.package.edit_table import change_cells
@@ -116,6 +117,12 @@ def _reforecast(*actuals: tuple[object, ...]) -> Sequence[Issue]:
     return reforecast_book(book(tables), Again()).issues
 
 
+def _scenario(*row: object, names: Sequence[str] = ()) -> Sequence[Issue]:
+    """Return what is said of a plan with one scenario."""
+    headers = ("Scenario", "Table", "Key", "Column", "Change")
+    return compare_scenarios(book({**PLAN, "Scenarios": [headers, ("What if", *row)]}), names).issues
+
+
 _NO_HISTORY = [BASELINE[0], *[(*row[:-1], 0) for row in BASELINE[1:]]]
 _TEAMS = [("Node", "Parent", "Level"), ("Site", None, "Site"), ("A", "Site", "Team"), ("B", "Site", "Team")]
 _HEADERS = "Metric,Org,Queue,Period,Value\n"
@@ -137,6 +144,9 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC931": lambda: save_version(sealed(), "1", "draft", RunOptions()).issues,
     "TC932": lambda: _version("1", _without_limits),
     "TC933": lambda: _version("1", _damaged),
+    "TC924": lambda: _scenario("Capacity", "Site", "Hours", "-5 %", names=["Nothing"]),
+    "TC925": lambda: _scenario("Capacity", "Atlantis", "Hours", "-5 %"),
+    "TC926": lambda: _scenario("Capacity", "Site", "Hours", "-5000"),
     "TC935": lambda: _reforecast(("Reviews", "A", "Spam", "Jan", 90)),
     "TC936": lambda: _reforecast(("Reviews", "A", "Spam", "Jan", 90), ("Reviews", "B", "Fraud", "Jan", 7)),
     "TC940": lambda: _collected({"Dublin.xlsx": accepted("Dublin")}, "2026-03-15"),

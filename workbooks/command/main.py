@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Explain one target on a page: from history to target, and what would move it.",
     "certify": "Check written results anew from the plan, and through a second solver.",
     "cascade": "Cascade the targets of a plan workbook and write the result sheets into it.",
+    "compare": "Solve the plan under scenarios and write them side by side.",
     "reforecast": "Plan the rest of the time again, with what has ended at its actuals.",
     "split": "Make one workbook per site, to be answered there.",
     "collect": "Read the answers in those workbooks back.",

@@ -19,6 +19,7 @@ AGREED = "Agreed"
 CONTROL = "Control"
 RESPONSES = "Responses"
 CHANGES = "Changes"
+SCENARIO_COMPARE = "Scenario Compare"
 
 OWN_SHEETS = (
     SUMMARY,

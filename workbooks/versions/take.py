@@ -15,13 +15,13 @@ from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.ownership import Own, read_own_table, read_records
 from workbooks.package.values import Values
 from workbooks.read.inputs import read_inputs
-from workbooks.tabs.names import CHANGES, CONTROL, RESPONSES, REVIEW, RUN_LOG, VARIANCE
+from workbooks.tabs.names import CHANGES, CONTROL, RESPONSES, REVIEW, RUN_LOG, SCENARIO_COMPARE, VARIANCE
 from workbooks.versions.version import Block, Version, block_of
 
-_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES})
+_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES, SCENARIO_COMPARE})
 """Our sheets that tell of runs and of what happened, not of what was planned."""
 
-_NOT_KEPT = frozenset({"SignOff", "Actuals", "CapacityActuals", "InflowActuals", "Actions"})
+_NOT_KEPT = frozenset({"Scenarios", "SignOff", "Actuals", "CapacityActuals", "InflowActuals", "Actions"})
 """Input tables that go on after a version is kept: who signed it, and what happened since."""
 
 

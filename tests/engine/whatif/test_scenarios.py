@@ -1,0 +1,87 @@
+"""Scenarios: which cells a row means, and what becomes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.whatif.scenarios import parse_change, scenario_edits, scenario_rows
+from tests.triggers.planning import PLAN
+from tests.workbooks.books import book, opened
+from workbooks.compare_run import compare_scenarios
+from workbooks.package.ownership import find_own, read_own_table
+from workbooks.run import read_plan
+
+HEADERS = ("Scenario", "Table", "Key", "Column", "Change")
+
+
+def _book(*rows: tuple[object, ...]) -> bytes:
+    return book({**PLAN, "Scenarios": [HEADERS, *rows]})
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        (7.0, 7), ("7", 7), ("=7", 7), ("+5 %", 105), ("-5%", 95), ("−20 FTE", 80), ("+1,000", 1100), ("×1.1", 110),
+        ("x 2", 200), ("50 %", 0.5),
+    ],
+)  # fmt: skip
+def test_a_change_says_what_becomes_of_a_hundred(typed: object, becomes: float) -> None:
+    change = parse_change(typed)
+    assert change is not None
+    assert change.of(100) == pytest.approx(becomes)
+
+
+@pytest.mark.parametrize("typed", ["", "more", "5 to 6", "+", "%", "--5", "1.2.3"])
+def test_a_change_that_is_not_certain_is_none(typed: str) -> None:
+    assert parse_change(typed) is None
+
+
+@pytest.mark.parametrize(("key", "cells"), [(None, 4), ("A", 2), ("a, jan", 1), ("Jan; A; Spam", 1), ("A, Mars", 0)])
+def test_a_key_names_what_stands_in_the_row(key: str | None, cells: int) -> None:
+    inputs = read_plan(_book(("X", "Baseline", key, "Value", "+10 %"))).inputs
+    edits, issues = scenario_edits(inputs, scenario_rows(inputs))
+    assert len(edits) == cells
+    assert bool(issues) == (cells == 0)
+    assert all((edit.before, edit.now) == (100, pytest.approx(110)) for edit in edits)
+
+
+def test_changes_that_meet_follow_on_each_other() -> None:
+    inputs = read_plan(
+        _book(("X", "Capacity", "Site", "Hours", "-10 %"), ("X", "capacity", None, "hours", "+50"))
+    ).inputs
+    edits, _ = scenario_edits(inputs, scenario_rows(inputs))
+    assert [(edit.before, edit.now) for edit in edits] == [(1000, pytest.approx(950))]
+
+
+def test_a_column_without_a_number_takes_one_but_has_nothing_to_change() -> None:
+    plan = {**PLAN, "Limits": [("Metric", "Org", "Min", "Max"), ("Reviews", "A", None, 300)]}
+    for change, count in (("=50", 1), ("+5 %", 0)):
+        inputs = read_plan(book({**plan, "Scenarios": [HEADERS, ("X", "Limits", "A", "Min", change)]})).inputs
+        edits, issues = scenario_edits(inputs, scenario_rows(inputs))
+        assert (len(edits), len(issues)) == (count, 1 - count)
+
+
+def test_scenarios_stand_side_by_side_with_what_moved_and_why() -> None:
+    data = _book(("Less asked", "Targets", None, "Value", "-10 %"), ("No hours", "Capacity", None, "Hours", "×0.005"))
+    run = compare_scenarios(data, [])
+    assert run.data is not None, run.issues
+    table = read_own_table(run.data, find_own(run.data), "Scenario Compare")
+    rows = {(row[1], row[2]): dict(zip(table.headers, row, strict=True)) for row in table.rows}
+    whole = rows["Org", "Site"]
+    assert (whole["Now"], whole["Less asked"], whole["Less asked − Now"]) == (400, 360, -40)
+    assert whole["Less asked: why"] == "what is asked, fairly shared -40"
+    assert whole["No hours"] == 300
+    assert "hours of" in str(whole["No hours: why"])
+    assert rows["Org", "A"]["Less asked"] == 180
+    assert "Less asked (1 change): 1 of 1 targets met" in run.words[0]
+    assert "No hours (1 change): 0 of 1 targets met (now 1), short by 100 (now 0)" in run.words[1]
+
+
+def test_comparing_leaves_the_plan_as_it_is_and_takes_only_what_is_asked_for() -> None:
+    data = _book(("One", "Targets", None, "Value", "-10 %"), ("Two", "Targets", None, "Value", 300))
+    run = compare_scenarios(data, ["two"])
+    headers = read_own_table(run.data or b"", find_own(run.data or b""), "Scenario Compare").headers
+    assert "Two" in headers
+    assert "One" not in headers
+    assert opened(run.data or b"")["Targets"]["D2"].value == opened(data)["Targets"]["D2"].value
+    assert "Cascade" not in find_own(run.data or b"").sheets

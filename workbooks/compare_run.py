@@ -1,0 +1,78 @@
+"""Comparing scenarios: the plan solved as it is and under each, written side by side.
+
+Owns: which scenarios are solved. The plan itself stays as it is.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.building import build_plan
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue, stops
+from engine.outcome import ExitStatus
+from engine.recompute import recompute
+from engine.whatif.edits import edited
+from engine.whatif.scenarios import scenario_edits, scenario_rows
+from workbooks.package.compose import ComposeOptions, compose
+from workbooks.package.ownership import read_own_table
+from workbooks.run import RunOptions, facts_of, read_plan
+from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
+from workbooks.tabs.scenario_compare import Scenario, scenario_sheet, scenario_words
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRun:
+    """What comparing comes to. words : a sentence per scenario."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    words: tuple[str, ...] = ()
+
+
+def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | None = None) -> CompareRun:
+    """Return a workbook with scenarios side by side in the sheet Scenario Compare.
+
+    Parameters
+    ----------
+    names : of scenarios; none = all
+    """
+    options = options or RunOptions()
+    started = options.seconds()
+    read = read_plan(data)
+    if read.plan is None:
+        return CompareRun(ExitStatus.INPUT_WRONG, read.issues)
+    rows = scenario_rows(read.inputs)
+    known = {row.scenario.casefold(): row.scenario for row in reversed(rows)}
+    wanted = list(names) or list(dict.fromkeys(row.scenario for row in rows))
+    unknown = [name for name in wanted if name.casefold() not in known]
+    if unknown or not wanted:
+        words = f"{unknown[0] if unknown else 'any scenario'}; there are: {', '.join(known.values()) or 'none'}"
+        return CompareRun(ExitStatus.INPUT_WRONG, (issue("TC924", NOWHERE, words),))
+    options.on_step("the plan as it is")
+    now = recompute(read.plan)
+    solved: list[Scenario] = []
+    issues: list[Issue] = []
+    for name in wanted:
+        options.on_step(f"scenario {known[name.casefold()]}")
+        mine = [row for row in rows if row.scenario.casefold() == name.casefold()]
+        edits, found = scenario_edits(read.inputs, mine)
+        issues += found
+        plan = build_plan(edited(read.inputs, edits))[0]
+        if plan is not None:
+            solved.append(Scenario(known[name.casefold()], len(edits), recompute(plan)))
+        elif not found:
+            issues.append(issue("TC926", mine[0].place, known[name.casefold()]))
+    if stops(issues):
+        return CompareRun(ExitStatus.INPUT_WRONG, tuple(issues))
+    log = read_own_table(data, read.own, RUN_LOG).rows
+    facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
+    how = f"compared {', '.join(each.name for each in solved)}"
+    sheets = (scenario_sheet(now, solved), logged(RunResult(how=how), facts, log))
+    composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, options.typed_over))
+    status = ExitStatus.INPUT_WRONG if composed.data is None else ExitStatus.DONE
+    told = tuple(scenario_words(each, now) for each in solved)
+    return CompareRun(status, composed.issues, composed.data, told)
