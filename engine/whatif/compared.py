@@ -1,6 +1,6 @@
 """Outcomes of one plan under several sets of inputs, side by side at every node.
 
-Owns: what moved at a node, and why: the reasons whose amounts differ most.
+Owns: what moved at a node, and why: what it comes of, in parts that add up.
 """
 
 from __future__ import annotations
@@ -11,12 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.formulation.cover import cover
-from engine.outcome import Outcome
+from engine.outcome import Outcome, ReasonKind
 from engine.plan import Scopes
 from engine.trees import ROOT
 
 _NAMED = 2
 _SHOWN = 0.5
+_HOURS = "hours, and what they displace"
+_CAUSES = ("what is asked, fairly shared", _HOURS, "limits and holds", "rounding")
+_KINDS = (
+    (
+        ReasonKind.HOURS,
+        ReasonKind.INFLOW,
+        ReasonKind.TARGET,
+        ReasonKind.WITHIN_QUEUE,
+        ReasonKind.SHORTAGE,
+        ReasonKind.GUARD,
+    ),
+    (ReasonKind.LIMIT,),
+    (ReasonKind.ZERO, ReasonKind.UNITS, ReasonKind.FALLBACK),
+)
+"""What reasons come of, cause by cause, behind what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +72,55 @@ def values_at(outcome: Outcome, scopes: Scopes) -> np.ndarray:
 
 
 def why_moved(before: Outcome, now: Outcome, scopes: Scopes) -> list[str]:
-    """Return why each scope's number moved: what is asked, and the reasons whose amounts differ most."""
-    old, new = _by_reason(before, scopes), _by_reason(now, scopes)
+    """Return why each scope's number moved, in parts that come to what it moved by, the largest first."""
+    old, new = _by_cause(before, scopes), _by_cause(now, scopes)
+    whose = _hours_of(before, now, scopes)
     texts = []
     for at in range(len(scopes)):
-        labels = dict.fromkeys((*new[at], *old[at]))
-        moved = {label: new[at].get(label, 0.0) - old[at].get(label, 0.0) for label in labels}
-        largest = sorted(moved, key=lambda label: (-abs(moved[label]), label))[:_NAMED]
-        texts.append("; ".join(f"{label} {moved[label]:+,.0f}" for label in largest if abs(moved[label]) >= _SHOWN))
+        moved = dict(zip(_CAUSES, (new[at] - old[at]).tolist(), strict=True))
+        largest = sorted((each for each in moved if abs(moved[each]) >= _SHOWN), key=lambda each: -abs(moved[each]))
+        told = [f"{each} {moved[each]:+,.0f}" for each in largest[:_NAMED]]
+        if told and whose[at] and largest[0] == _HOURS:
+            told[0] += f" (most: {whose[at]})"
+        texts.append("; ".join(told))
     return texts
 
 
-def _by_reason(outcome: Outcome, scopes: Scopes) -> list[dict[str, float]]:
-    """Return amounts by reason at each scope; what is asked, in fair shares, is one of them."""
+def _by_cause(outcome: Outcome, scopes: Scopes) -> np.ndarray:
+    """Return amounts by cause at each scope: float64, shape (scopes, causes); they come to the planned number.
+
+    What targets, queues and the mix guard pull is what hours displaced elsewhere: told apart, they are large and cancel.
+    """
     inside = cover(outcome.plan, scopes)
-    fair = np.asarray(inside @ outcome.fair)
     reasons = outcome.reasons
-    found: list[dict[str, float]] = []
-    member = np.zeros(len(outcome.value), dtype=bool)
-    for at in range(len(scopes)):
-        cells = inside.indices[inside.indptr[at] : inside.indptr[at + 1]]
-        member[cells] = True
-        terms = member[reasons.cell]
-        amounts = np.bincount(reasons.label[terms], reasons.amount[terms], len(reasons.labels))
-        member[cells] = False
-        named = {reasons.labels[label]: float(amounts[label]) for label in np.flatnonzero(amounts).tolist()}
-        found.append({"what is asked, fairly shared": float(fair[at]), **named})
+    kind = np.array(reasons.kinds, dtype=np.int64)[reasons.label] if len(reasons.label) else reasons.label
+    amounts = np.zeros((len(_CAUSES), len(outcome.value)))
+    amounts[0] = outcome.fair
+    for cause, kinds in enumerate(_KINDS, start=1):
+        mine = np.isin(kind, kinds)
+        amounts[cause] = np.bincount(reasons.cell[mine], reasons.amount[mine], len(outcome.value))
+    amounts[-1] += outcome.value - amounts.sum(axis=0)
+    return np.asarray(inside @ amounts.T)
+
+
+def _hours_of(before: Outcome, now: Outcome, scopes: Scopes) -> list[str]:
+    """Return whose hours changed most at each scope, "" where nobody's did."""
+    old, new = _hours(before, scopes), _hours(now, scopes)
+    labels = dict.fromkeys((*old, *new))
+    nothing = np.zeros(len(scopes))
+    if not labels:
+        return [""] * len(scopes)
+    moved = np.array([np.abs(new.get(label, nothing) - old.get(label, nothing)) for label in labels])
+    names = list(labels)
+    return [names[int(row)] if moved[row, at] >= _SHOWN else "" for at, row in enumerate(moved.argmax(axis=0))]
+
+
+def _hours(outcome: Outcome, scopes: Scopes) -> dict[str, np.ndarray]:
+    """Return what hours take away at each scope, by whose they are."""
+    inside, reasons = cover(outcome.plan, scopes), outcome.reasons
+    found = {}
+    for label in np.flatnonzero(np.array(reasons.kinds, dtype=np.int64) == ReasonKind.HOURS).tolist():
+        mine = reasons.label == label
+        per_cell = np.bincount(reasons.cell[mine], reasons.amount[mine], len(outcome.value))
+        found[reasons.labels[label]] = np.asarray(inside @ per_cell)
     return found
