@@ -17,8 +17,7 @@ from engine.trees import ROOT
 
 _NAMED = 2
 _SHOWN = 0.5
-_HOURS = "hours, and what they displace"
-_CAUSES = ("what is asked, fairly shared", _HOURS, "limits and holds", "rounding")
+_CAUSES = ("what is asked, fairly shared", "hours, and what they displace", "limits and holds", "rounding")
 _KINDS = (
     (
         ReasonKind.HOURS,
@@ -74,22 +73,19 @@ def values_at(outcome: Outcome, scopes: Scopes) -> np.ndarray:
 def why_moved(before: Outcome, now: Outcome, scopes: Scopes) -> list[str]:
     """Return why each scope's number moved, in parts that come to what it moved by, the largest first."""
     old, new = _by_cause(before, scopes), _by_cause(now, scopes)
-    whose = _hours_of(before, now, scopes)
     texts = []
     for at in range(len(scopes)):
         moved = dict(zip(_CAUSES, (new[at] - old[at]).tolist(), strict=True))
         largest = sorted((each for each in moved if abs(moved[each]) >= _SHOWN), key=lambda each: -abs(moved[each]))
-        told = [f"{each} {moved[each]:+,.0f}" for each in largest[:_NAMED]]
-        if told and whose[at] and largest[0] == _HOURS:
-            told[0] += f" (most: {whose[at]})"
-        texts.append("; ".join(told))
+        texts.append("; ".join(f"{each} {moved[each]:+,.0f}" for each in largest[:_NAMED]))
     return texts
 
 
 def _by_cause(outcome: Outcome, scopes: Scopes) -> np.ndarray:
     """Return amounts by cause at each scope: float64, shape (scopes, causes); they come to the planned number.
 
-    What targets, queues and the mix guard pull is what hours displaced elsewhere: told apart, they are large and cancel.
+    What targets, queues and the mix guard pull is what hours displaced elsewhere: told apart, they would be large and
+    cancel.
     """
     inside = cover(outcome.plan, scopes)
     reasons = outcome.reasons
@@ -101,26 +97,3 @@ def _by_cause(outcome: Outcome, scopes: Scopes) -> np.ndarray:
         amounts[cause] = np.bincount(reasons.cell[mine], reasons.amount[mine], len(outcome.value))
     amounts[-1] += outcome.value - amounts.sum(axis=0)
     return np.asarray(inside @ amounts.T)
-
-
-def _hours_of(before: Outcome, now: Outcome, scopes: Scopes) -> list[str]:
-    """Return whose hours changed most at each scope, "" where nobody's did."""
-    old, new = _hours(before, scopes), _hours(now, scopes)
-    labels = dict.fromkeys((*old, *new))
-    nothing = np.zeros(len(scopes))
-    if not labels:
-        return [""] * len(scopes)
-    moved = np.array([np.abs(new.get(label, nothing) - old.get(label, nothing)) for label in labels])
-    names = list(labels)
-    return [names[int(row)] if moved[row, at] >= _SHOWN else "" for at, row in enumerate(moved.argmax(axis=0))]
-
-
-def _hours(outcome: Outcome, scopes: Scopes) -> dict[str, np.ndarray]:
-    """Return what hours take away at each scope, by whose they are."""
-    inside, reasons = cover(outcome.plan, scopes), outcome.reasons
-    found = {}
-    for label in np.flatnonzero(np.array(reasons.kinds, dtype=np.int64) == ReasonKind.HOURS).tolist():
-        mine = reasons.label == label
-        per_cell = np.bincount(reasons.cell[mine], reasons.amount[mine], len(outcome.value))
-        found[reasons.labels[label]] = np.asarray(inside @ per_cell)
-    return found

@@ -71,7 +71,7 @@ def test_scenarios_stand_side_by_side_with_what_moved_and_why() -> None:
     assert (whole["Now"], whole["Less asked"], whole["Less asked − Now"]) == (400, 360, -40)
     assert whole["Less asked: why"] == "what is asked, fairly shared -40"
     assert whole["No hours"] == 300
-    assert whole["No hours: why"] == "hours, and what they displace -100 (most: hours of everything)"
+    assert whole["No hours: why"] == "hours, and what they displace -100"
     assert rows["Org", "A"]["Less asked"] == 180
     assert "Less asked (1 change): 1 of 1 targets met" in run.words[0]
     assert "No hours (1 change): 0 of 1 targets met (now 1), short by 100 (now 0)" in run.words[1]
