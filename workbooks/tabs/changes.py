@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.cycle.reforecast import HAPPENED, Reforecast
+from engine.outcome import ReasonKind
 from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import CHANGES, table_name
@@ -17,6 +18,13 @@ _SIGNED = "+#,##0;-#,##0;0"
 _SHARE = "+0.0%;-0.0%;0.0%"
 _SHOWN = 0.5
 _NAMED = 3
+_CAUSES = ("what the rest of the time is asked for", "hours", "limits and holds", "rounding")
+_KINDS = (
+    (ReasonKind.HOURS, ReasonKind.INFLOW),
+    (ReasonKind.LIMIT,),
+    (ReasonKind.ZERO, ReasonKind.UNITS, ReasonKind.FALLBACK),
+)
+"""What reasons come of, cause by cause, behind what is asked."""
 
 
 def changes_sheet(done: Reforecast, version: str) -> Sheet:
@@ -73,21 +81,30 @@ def changes_words(done: Reforecast, version: str) -> str:
 
 
 def why_texts(done: Reforecast, at: np.ndarray) -> list[str]:
-    """Return why each cell is what it is now: what happened, or the largest reasons of the plan."""
-    reasons = done.outcome.reasons
-    start = np.searchsorted(reasons.cell, at)
-    end = np.searchsorted(reasons.cell, at, side="right")
-    fair = done.outcome.fair - done.was
+    """Return why each cell is what it is now, in parts that come to its change, the largest first."""
+    amounts = _by_cause(done)[:, at]
     texts = []
-    for row, cell in enumerate(at.tolist()):
+    for column, cell in enumerate(at.tolist()):
         if done.stays[cell] == HAPPENED:
             texts.append("what happened")
             continue
-        terms = [("what the rest of the time is asked for", float(fair[cell]))]
-        terms += [
-            (reasons.labels[reasons.label[term]], float(reasons.amount[term]))
-            for term in range(start[row], end[row])
-        ]  # fmt: skip
-        told = [f"{label} {amount:+,.0f}" for label, amount in terms[:_NAMED] if abs(amount) >= _SHOWN]
-        texts.append("; ".join(told) or done.stays[cell] or "rounding to whole units")
+        parts = [(words, float(amounts[row, column])) for row, words in enumerate(_CAUSES)]
+        told = sorted((part for part in parts if abs(part[1]) >= _SHOWN), key=lambda part: -abs(part[1]))
+        texts.append("; ".join(f"{words} {amount:+,.0f}" for words, amount in told[:_NAMED]) or "rounding")
     return texts
+
+
+def _by_cause(done: Reforecast) -> np.ndarray:
+    """Return the change of each cell by cause: float64, shape (causes, cells).
+
+    What targets, queues and the mix guard pull is what has been missed in periods that have ended, or what hours
+    displace elsewhere: it is what the rest of the time is asked for.
+    """
+    outcome, reasons = done.outcome, done.outcome.reasons
+    kind = np.array(reasons.kinds, dtype=np.int64)[reasons.label] if len(reasons.label) else reasons.label
+    amounts = np.zeros((len(_CAUSES), len(outcome.value)))
+    for row, kinds in enumerate(_KINDS, start=1):
+        mine = np.isin(kind, kinds)
+        amounts[row] = np.bincount(reasons.cell[mine], reasons.amount[mine], len(outcome.value))
+    amounts[0] = outcome.value - done.was - amounts.sum(axis=0)
+    return amounts
