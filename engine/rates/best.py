@@ -115,33 +115,39 @@ def best_quartile(peers: Peers, cells: np.ndarray) -> tuple[float, int]:
     count = len(size)
     if count < FEWEST:
         return np.nan, count
-    overall = float(size @ mean / size.sum())
-    kept = _kept_parts(peers, at, which, (mean, size), overall)
-    shrunk = overall + kept * (mean - overall)
+    shrunk = _shrunk(mean, _chance(peers, at, which, mean))
     found = _weighted_quantile(peers.sign * shrunk, size, _QUARTILE) * peers.sign
+    overall = float(size @ shrunk / size.sum())
     better = peers.sign * (found - overall) > _SAME * max(abs(overall), _SAME)
     return (found, count) if better else (np.nan, count)
 
 
-def _kept_parts(
-    peers: Peers, at: np.ndarray, which: np.ndarray, found: tuple[np.ndarray, np.ndarray], overall: float
-) -> np.ndarray:
-    """Return the part of each peer's distance from the mean that is not chance: τ² / (τ² + σ²)."""
-    mean, size = found
-    chance = _chance(peers, at, which, mean, overall)
+def _shrunk(mean: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Return peers' means moved toward their common mean by the part of their distance that chance explains.
+
+    Notes
+    -----
+    The spread that is real is found by moments, every peer weighted by how exactly it is known (DerSimonian & Laird,
+    1986); each keeps τ² / (τ² + σ²) of its distance.
+    """
     if not np.isfinite(chance).any():
-        return np.full(len(mean), _HALF)
-    chance = np.where(np.isfinite(chance), chance, np.nanmax(chance))
-    share = size / size.sum()
-    spread = float(share @ (mean - overall) ** 2)
-    real = max(spread - float(share @ chance), 0.0)
-    return np.asarray(np.divide(real, real + chance, out=np.ones(len(mean)), where=real + chance > 0))
+        return np.asarray(mean.mean() + _HALF * (mean - mean.mean()))
+    least = (_SAME * max(float(np.abs(mean).max()), _SAME)) ** 2
+    chance = np.maximum(np.where(np.isfinite(chance), chance, np.nanmax(chance)), least)
+    exact = 1 / chance
+    common = float(exact @ mean / exact.sum())
+    surplus = float(exact @ (mean - common) ** 2) - (len(mean) - 1)
+    real = max(surplus / float(exact.sum() - exact @ exact / exact.sum()), 0.0)
+    known = 1 / (real + chance)
+    common = float(known @ mean / known.sum())
+    return np.asarray(common + real / (real + chance) * (mean - common))
 
 
-def _chance(peers: Peers, at: np.ndarray, which: np.ndarray, mean: np.ndarray, overall: float) -> np.ndarray:
+def _chance(peers: Peers, at: np.ndarray, which: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Return the variance that chance gives each peer's mean: of its sample, else of its periods; nan where unknown."""
     counts = np.bincount(which, np.nan_to_num(peers.count[at]))
     if peers.is_share and (counts > 0).any():
+        overall = float(counts @ mean / counts.sum())
         return np.asarray(np.divide(overall * (1 - overall), counts, out=np.full(len(mean), np.nan), where=counts > 0))
     periods = np.bincount(which)
     off = np.bincount(which, (peers.value[at] - mean[which]) ** 2)

@@ -20,7 +20,7 @@ from tests.referee.rate_optima import (
 )
 from tests.referee.rate_plans import random_rate_plan
 
-PLANS = 40
+PLANS = 20
 BLOCK = 10
 BLOCKS = [range(first, first + BLOCK) for first in range(0, PLANS, BLOCK)]
 

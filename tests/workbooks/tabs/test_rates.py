@@ -6,6 +6,7 @@ import pytest
 from engine.recompute import recompute
 from tests.builders import BASELINE, plan_of
 from tests.rate_books import ACCURACY, HANDLE_TIME, HISTORY, metrics, rated
+from tests.referee.rate_plans import random_rate_plan
 from tests.workbooks.tabs.plans import FACTS
 from tests.workbooks.tabs.test_formulas import assert_recalculates
 from workbooks.tabs.layout import lay_out
@@ -104,3 +105,27 @@ def test_without_a_handle_time_there_are_no_such_columns():
     outcome = recompute(plan_of(rated()))
     sheet = next(each for each in lay_out(outcome, (), FACTS) if each.name == "Target Check")
     assert "Hours between" not in [each.header for each in sheet.table.columns]
+
+
+@pytest.mark.parametrize("seed", [1, 4, 9])
+def test_formulas_of_random_plans_with_rates_recalculate(seed, tmp_path):
+    outcome = recompute(random_rate_plan(seed))
+    assert_recalculates(lay_out(outcome, outcome.findings, FACTS), tmp_path / "book.xlsx", at_least=10)
+
+
+def test_groups_and_each_site_have_rates_of_their_own(tmp_path):
+    groups = [("Group", "Of", "Node"), ("Vendor", "Org", "Team B"), ("Vendor", "Org", "Lisbon")]
+    targets = [
+        ("Metric", "Org", "Each", "Sense", "Value", "Priority"),
+        ("Reviews", None, None, None, 700, 1),
+        ("Accuracy", None, "Site", "at least", 0.96, 1),
+        ("Accuracy", "Vendor", None, "at least", 0.975, 2),
+    ]
+    outcome = recompute(plan_of(rated(Groups=groups, Targets=targets)))
+    sheets = lay_out(outcome, outcome.findings, FACTS)
+    assert_recalculates(sheets, tmp_path / "book.xlsx", at_least=60)
+    assert outcome.targets.met.all()
+    sheet = next(each for each in sheets if each.name == "Org Targets")
+    at = next(row for row in records(sheet, "Accuracy") if column(sheet, "Org").values[row] == "Vendor")
+    assert column(sheet, "2026Q1").values.cached[at] == pytest.approx(outcome.targets.achieved[-1], rel=1e-12)
+    assert column(sheet, "2026-01").values.text[at]
