@@ -16,7 +16,7 @@ from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
 from engine.reasons.waiting import backlog_words
-from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, value_words
+from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, told_apart
 from engine.results import MET, asked_values, judged, rounding_room
 
 _WORTH_A_WORD = 1e-3
@@ -52,10 +52,8 @@ def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
     for row in np.flatnonzero(results.breach > 0):
         lower, upper = plan.limits.lower[row], plan.limits.upper[row]
         metric = int(plan.limits.scope.metric[row])
-        found, wanted = (
-            value_words(plan.metrics, metric, float(each))
-            for each in (results.value[row], lower if results.value[row] < lower else upper)
-        )
+        bound = lower if results.value[row] < lower else upper
+        found, wanted = told_apart(plan.metrics, metric, float(results.value[row]), float(bound))
         yield issue(
             "TC702",
             plan.limits.place[row],
@@ -74,7 +72,7 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         share = f", {abs(achieved / asked - 1):.1%} off" if asked > 0 and not is_rate else ""
         if is_rate:
             share = f", {points_words(plan.metrics, metric, float(results.shortfall[row]))} off"
-        of = " of ".join(value_words(plan.metrics, metric, float(each)) for each in (achieved, asked))
+        of = " of ".join(told_apart(plan.metrics, metric, float(achieved), float(asked)))
         yield issue(
             "TC701",
             plan.targets.place[row],

@@ -79,7 +79,7 @@ def _decide(plan: Plan, rate: Rate, weight: np.ndarray) -> RateDecision:
     effort = effort_of(plan, rate, weight)
     targets, limits = target_rows(plan, rate, weight), limit_rows(plan, rate, weight)
     start = rate.baseline
-    hard = settle_limits(start, effort, weight, limits)
+    hard = settle_limits(start, effort, weight, limits, plan.settings.solver)
     easiness = _easiness(effort, weight)
     nothing = np.zeros(len(targets))
     misses = RateMisses(nothing, nothing, np.clip(start, hard.lower, hard.upper), ())
@@ -87,7 +87,7 @@ def _decide(plan: Plan, rate: Rate, weight: np.ndarray) -> RateDecision:
     if found.residual > GOOD:
         least, most = reach(start, effort, hard.lower, hard.upper)
         ground = Ground(start, easiness.max(axis=1) + _least_freedom(easiness), least, most)
-        misses = find_rate_misses(targets, hard, ground, plan.settings.misses)
+        misses = find_rate_misses(targets, hard, ground, plan.settings)
         found = _equal_effort(start, easiness, hard, targets, misses, surely=True)
     is_projected = found.residual <= ACCEPTED
     value = np.clip(found.value if is_projected else misses.point, hard.lower, hard.upper)

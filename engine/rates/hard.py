@@ -12,9 +12,9 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.rates.rows import Effort, RateLimits
 from solver.face import nearest_on_optimal_face
-from solver.highs import solve
 from solver.matrices import scale_rows, stack_blocks, unit
 from solver.program import LinearProgram, Solution, solved_in_time
+from solver.solvers import solve
 
 NEGLIGIBLE = 1e-9
 """Part of a limit's size below which a breach is rounding."""
@@ -43,20 +43,21 @@ class RateHard:
     programs: Programs
 
 
-def settle_limits(start: np.ndarray, effort: Effort, weight: np.ndarray, limits: RateLimits) -> RateHard:
+def settle_limits(start: np.ndarray, effort: Effort, weight: np.ndarray, limits: RateLimits, solver: str) -> RateHard:
     """Return the bounds and rows that hold, limits relaxed by the least breach where they contradict.
 
     Parameters
     ----------
     start : float64, shape (cells,), where cells start from
     weight : float64, shape (cells,), planned items
+    solver : a name of ``solver.solvers.NAMES``
     """
     alone = limits.rows.covers_one_cell
     below, above = np.zeros(len(limits.rows)), np.zeros(len(limits.rows))
     programs: Programs = ()
     least, most = _reach(start, effort, limits)
     if not _are_kept(limits, least, most):
-        below, above, programs = _least_breach(start, effort, weight, limits)
+        below, above, programs = _least_breach(start, effort, weight, limits, solver)
     gave_way = bool((below > 0).any() or (above > 0).any())
     room = _ROOM * _size(limits) if gave_way else 0.0
     lower, upper = limits.lower - below - room, limits.upper + above + room
@@ -108,7 +109,7 @@ def _are_kept(limits: RateLimits, least: np.ndarray, most: np.ndarray) -> bool:
 
 
 def _least_breach(
-    start: np.ndarray, effort: Effort, weight: np.ndarray, limits: RateLimits
+    start: np.ndarray, effort: Effort, weight: np.ndarray, limits: RateLimits, solver: str
 ) -> tuple[np.ndarray, np.ndarray, Programs]:
     """Minimise Σ_r W_r (below_r + above_r), lower ≤ limits · r + below − above ≤ upper."""
     size = _size(limits)
@@ -125,7 +126,7 @@ def _least_breach(
         np.concatenate([least, np.zeros(2 * count)]),
         np.concatenate([most, np.full(2 * count, np.inf)]),
     )
-    solution = solve(program)
+    solution = solve(program, solver)
     solved_in_time(solution)
     breach = solution.value[n_cells:]
     if solution.objective > NEGLIGIBLE:

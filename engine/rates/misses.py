@@ -11,12 +11,13 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from engine.decision.segments import SegmentColumns
+from engine.plan import Settings
 from engine.rates.hard import Programs, RateHard
 from engine.rates.rows import RateTargets
 from solver.face import nearest_on_optimal_face, priced
-from solver.highs import HighsSession
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution, solved_in_time
+from solver.solvers import open_session
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
@@ -44,14 +45,9 @@ class Ground:
     most: np.ndarray
 
 
-def find_rate_misses(targets: RateTargets, hard: RateHard, ground: Ground, misses: str) -> RateMisses:
-    """Return the least misses by priority; each priority strictly before the next.
-
-    Parameters
-    ----------
-    misses : the setting Misses
-    """
-    run = _Run(targets, hard, ground, misses)
+def find_rate_misses(targets: RateTargets, hard: RateHard, ground: Ground, settings: Settings) -> RateMisses:
+    """Return the least misses by priority; each priority strictly before the next."""
+    run = _Run(targets, hard, ground, settings)
     if len(targets) == 0:
         run.settle(np.zeros(0, dtype=bool))  # limits alone: any plan that keeps them
     for priority in np.unique(targets.priority).tolist():
@@ -62,11 +58,11 @@ def find_rate_misses(targets: RateTargets, hard: RateHard, ground: Ground, misse
 class _Run:
     """Priorities settled one after the other."""
 
-    def __init__(self, targets: RateTargets, hard: RateHard, ground: Ground, misses: str) -> None:
+    def __init__(self, targets: RateTargets, hard: RateHard, ground: Ground, settings: Settings) -> None:
         self.programs: list[tuple[LinearProgram, Solution]] = []
         self.point = ground.start
         self.short, self.over = np.zeros(len(targets)), np.zeros(len(targets))
-        self._targets, self._ground, self._misses = targets, ground, misses
+        self._targets, self._ground, self._misses = targets, ground, settings.misses
         self._columns = SegmentColumns(len(targets))
         self._price = targets.rows.weight * targets.size
         self._open = [self._columns.open(), self._columns.open()]
@@ -75,7 +71,7 @@ class _Run:
         self._tight = (
             np.zeros(program.matrix.shape[0], dtype=bool), np.zeros(program.matrix.shape[1], dtype=bool)
         )  # fmt: skip
-        self._session = HighsSession(program)
+        self._session = open_session(program, settings.solver)
 
     def _program(self, hard: RateHard) -> LinearProgram:
         """Return rows of limits, then Σ (w/W) r + short − over = asked, each scaled to its size."""

@@ -5,6 +5,8 @@ Owns: the short names by which reasons call capacity, targets, limits and queues
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, CapacityRows
 from engine.plan import Metrics, Plan, Scopes
 from engine.trees import ROOT, Tree
@@ -31,6 +33,20 @@ def value_words(metrics: Metrics, metric: int, value: float) -> str:
     decimals = metrics.decimals[metric] if metrics.decimals else None
     places = 1 if decimals is None else decimals
     return f"{value:.{places}%}".replace("%", " %") if metrics.units[metric] == "%" else f"{value:,.{places}f}"
+
+
+def told_apart(metrics: Metrics, metric: int, first: float, second: float) -> tuple[str, str]:
+    """Return two values in words, with as many decimals as tell them apart."""
+    words = value_words(metrics, metric, first), value_words(metrics, metric, second)
+    if metric < 0 or metrics.kinds[metric] != "rate":
+        return words
+    shown = metrics.decimals[metric] if metrics.decimals else None
+    for places in range(1 if shown is None else shown, 8):
+        if words[0] != words[1]:
+            break
+        finer = replace(metrics, decimals=(places,) * len(metrics))
+        words = value_words(finer, metric, first), value_words(finer, metric, second)
+    return words
 
 
 def points_words(metrics: Metrics, metric: int, value: float) -> str:

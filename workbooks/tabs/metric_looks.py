@@ -69,8 +69,8 @@ def change_format(metrics: Metrics, metric: int) -> str:
 
 
 def gap_format(metrics: Metrics, metric: int) -> str:
-    """Return the format of what is missing, without a sign."""
-    return _body(metrics, metric) if is_rate(metrics, metric) else value_format(metrics, metric)
+    """Return the format of what is missing, without a sign; a digit finer, so that no miss shows as nothing."""
+    return _body(metrics, metric, 1) if is_rate(metrics, metric) else value_format(metrics, metric)
 
 
 def formats_of(metrics: Metrics, metric: np.ndarray, of_metric: Callable[[Metrics, int], str]) -> list[str]:
@@ -96,6 +96,11 @@ def wording(metrics: Metrics, metric: int) -> Wording:
     return Wording(10.0**-digits, 1.0, digits)
 
 
+def share_names(metrics: Metrics) -> list[str]:
+    """Return the names of rates that are shares: their misses are judged in points."""
+    return [metrics.ids[at] for at in range(len(metrics)) if is_rate(metrics, at) and _is_share(metrics, at)]
+
+
 def _is_share(metrics: Metrics, metric: int) -> bool:
     return metrics.units[metric] == "%"
 
@@ -104,8 +109,8 @@ def _places(digits: int) -> str:
     return "." + "0" * digits if digits else ""
 
 
-def _body(metrics: Metrics, metric: int) -> str:
-    places = _places(shown_digits(metrics, metric))
+def _body(metrics: Metrics, metric: int, finer: int = 0) -> str:
+    places = _places(shown_digits(metrics, metric) + finer)
     return f'0{places}% "{POINTS}"' if _is_share(metrics, metric) else f"#,##0{places}"
 
 

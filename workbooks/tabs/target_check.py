@@ -32,7 +32,7 @@ from workbooks.tabs.looks import (
     title_heights,
     watch,
 )
-from workbooks.tabs.metric_looks import formats_of, gap_format, value_format
+from workbooks.tabs.metric_looks import formats_of, gap_format, share_names, value_format
 from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
@@ -42,6 +42,9 @@ _CLOSING = 80
 
 NEARLY = 0.05
 """Part of a target that may be missing before its miss turns red."""
+
+NEARLY_POINTS = 0.01
+"""The same for shares, which are judged in points: 93 % of an asked 98 % is no near miss."""
 
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
@@ -104,7 +107,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             *_backlogs(outcome),
         ),
     )
-    value, missing, met = (records_of(table, header) for header in ("Value", "Shortfall", "Met"))
+    metric, value, missing, met = (records_of(table, header) for header in ("Metric", "Value", "Shortfall", "Met"))
     return Sheet(
         TARGET_CHECK,
         table,
@@ -114,7 +117,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         heights=title_heights() | line_heights([(results.limited_by, _LIMITED_BY), (closing, _CLOSING)]),
         colours=(
             good(met.cells, f'{met.first}="yes"'),
-            watch(met.cells, f'AND({met.first}="no",{missing.first}<={NEARLY}*{value.first})'),
+            watch(met.cells, f'AND({met.first}="no",{missing.first}<={_nearly(outcome, metric.first, value.first)})'),
             bad(met.cells, f'{met.first}="no"'),
         ),
     )
@@ -139,6 +142,13 @@ def _backlogs(outcome: Outcome) -> tuple[Column, ...]:
     return (Column("Backlog needed", words, WRAPPED, 50, "What is handled within Turnaround"),) if any(words) else ()
 
 
+def _nearly(outcome: Outcome, metric: str, value: str) -> str:
+    """Return what may be missing of a row before it turns red, as a formula: a part, or points of a share."""
+    shares = [f'{metric}="{name.replace(chr(34), 2 * chr(34))}"' for name in share_names(outcome.plan.metrics)]
+    part = f"{NEARLY}*{value}"
+    return f"IF(OR({','.join(shares)}),{NEARLY_POINTS},{part})" if shares else part
+
+
 def _without_guard(outcome: Outcome) -> np.ndarray:
     """Return what was achieved before queues moved within the mix guard, nan where that is the same as shown."""
     achieved, before = outcome.targets.achieved, outcome.targets.fair_outcome
@@ -148,7 +158,8 @@ def _without_guard(outcome: Outcome) -> np.ndarray:
 
 def _title(outcome: Outcome) -> tuple[str, str]:
     met = outcome.targets.met
-    sentence = f"Amber: up to {NEARLY:.0%} is missing; red: more. Each value jumps to the cell in which it was asked."
+    points = ", of shares up to a point" if share_names(outcome.plan.metrics) else ""
+    sentence = f"Amber: up to {NEARLY:.0%} is missing{points}; red: more. Each value jumps to the cell that asked."
     if not len(met):
         return "No target was asked", sentence
     return f"{int(met.sum()):,} of {len(met):,} targets met", sentence

@@ -91,6 +91,11 @@ def test_what_cannot_be_reached_is_reached_as_far_as_it_can_be_and_says_why():
     assert outcome.exit_status is ExitStatus.TARGET_MISSED
 
 
+def test_a_miss_below_what_is_shown_is_told_with_the_digits_it_takes():
+    (found,) = (each.found for each in cascaded(one_target(0.99)).findings if each.code == "TC701")
+    assert found.startswith("Accuracy target for everything: 98.97 % of 99.00 %, 0.03 points off")
+
+
 def test_the_first_priority_comes_strictly_before_the_second():
     later = ("Accuracy", "Team A", None, None, "at most", 0.95, None, 2)
     outcome = cascaded(later, ("Accuracy", "Dublin", None, None, "at least", 0.985, None, 1))
