@@ -40,7 +40,7 @@ def test_a_target_jumps_to_the_cell_in_which_it_was_asked():
 @pytest.mark.parametrize("seed", range(4))
 def test_capacity_stands_in_tree_order_with_its_use(seed):
     outcome = random_outcome(seed)
-    order, scope = capacity_order(outcome), outcome.plan.capacity.scope
+    order, scope = capacity_order(outcome.plan), outcome.plan.capacity.scope
     keys = np.column_stack([scope.org, scope.queue, scope.period])[order].tolist()
     assert keys == sorted(keys)
     sheet = capacity_use_sheet(outcome)
