@@ -100,6 +100,10 @@ class Totals:
         rows = linear_rows(plan, scopes)
         known = rows.matrix @ np.isfinite(plan.cells.baseline).astype(np.float64) > 0
         totals = np.where(known, rows.matrix @ history, np.nan)
+        for balance in plan.balances:  # a backlog's history is what is open at the start
+            for row in np.flatnonzero(scopes.metric == balance.stock).tolist():
+                queues = plan.queues.leaf_positions(int(scopes.queue[row]))
+                totals[row] = np.nansum(balance.opening[queues])
         is_rate = plan.metrics.is_kind(scopes.metric, "rate")
         return np.where(is_rate, baseline_of_rows(plan, scopes), totals)
 

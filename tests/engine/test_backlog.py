@@ -161,3 +161,10 @@ def test_other_rates_say_nothing_of_backlogs():
     roles = book.tables["Metrics"].values["Role"]
     roles[roles == "SLA"] = None
     assert not [issue for issue in recompute(plan_of(book)).findings if issue.code == "TC715"]
+
+
+def test_a_part_of_the_baseline_of_a_backlog_is_one_of_what_is_open_at_the_start():
+    headers = ("Metric", "Queue", "Sense", "Value", "Basis")
+    rows = [headers, ("Reviews", None, "at least", 1000, None), ("Backlog", None, "at most", 1.5, "% of baseline"),
+            ("Backlog", "Hate", "at most", -20, "points on baseline")]  # fmt: skip
+    assert plan_of(backlog_book(Targets=rows)).targets.value.tolist() == [1000, 105, 40]
