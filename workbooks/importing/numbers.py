@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 from engine.building.texts import quoted
 from engine.building.typed_numbers import Mark, TypedNumber, parse_number
@@ -52,7 +53,7 @@ def _parse(value: object) -> TypedNumber | float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, (float, int)):
-        return float(value)
+        return float(value) if isfinite(value) else None
     return _parse_text(value) if isinstance(value, str) else None
 
 
@@ -61,7 +62,8 @@ def _parse_text(value: str) -> TypedNumber | float | None:
     clock = _CLOCK.fullmatch(value.strip())
     if clock:
         return 3600.0 * int(clock[1] or 0) + 60.0 * int(clock[2]) + int(clock[3])
-    return parse_number(value)
+    number = parse_number(value)
+    return number if number is not None and all(map(isfinite, number.readings.values())) else None
 
 
 def read_numbers(export: Export, column: int, told: Told, *, are_whole: bool = False) -> Numbers:

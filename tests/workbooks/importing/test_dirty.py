@@ -95,6 +95,10 @@ def test_words_where_numbers_belong_are_named_and_a_sign_for_nothing_is_none():
     assert found(result, "TC264") == [("'export.csv'!F3", "“lots”")]
 
 
+def test_a_number_beyond_all_numbers_is_none():
+    assert found(imported(changed(2, Handled="1e309")), "TC264") == [("'export.csv'!F3", "“1e309”")]
+
+
 def test_a_number_below_zero_is_named():
     assert found(imported(changed(2, Handled=-5)), "TC268") == [("'export.csv'!F3", "“-5”")]
 
