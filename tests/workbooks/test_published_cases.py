@@ -60,7 +60,7 @@ def test_sales_mix_and_quantity_of_milano_in_units() -> None:
     assert rows["Units", "Milano", "", "2026"]["Variance"] == 2000
 
 
-def _berkeley() -> VarianceRun:
+def _berkeley(**more: Rows) -> VarianceRun:
     (men_in, men), (women_in, women) = BERKELEY["men"], BERKELEY["women"]
     names = "ABCDEF"
 
@@ -81,9 +81,17 @@ def _berkeley() -> VarianceRun:
             "Periods": YEAR,
             "Baseline": [LONG, *both("2025", men_in, men)],
             "Targets": [("Metric", "Value"), ("Applications", sum(men))],
-            "Actuals": [LONG, *both("2026", women_in, women)],
+            "Actuals": [LONG, *both("2026", women_in, women), *more.get("also", ())],
         }
     )
+
+
+def test_a_share_above_one_is_set_aside_and_named_and_the_rest_stands() -> None:
+    run = _berkeley(also=[("Admitted", "A", "2026-03-01", 1.2)])
+    (found,) = [each for each in run.issues if each.code == "TC801"]
+    assert (found.place.sheet, found.place.row) == ("Actuals", 14)
+    assert "1.2, a share above 100 %" in found.found
+    assert _rows(run) == _rows(_berkeley())
 
 
 def test_the_berkeley_reversal_of_1973_is_told_as_one() -> None:
