@@ -150,6 +150,8 @@ class Book:
     def __init__(self, books: Books, document: object, path: str) -> None:
         self.books, self.document, self.path = books, document, path
         self.full_name = path
+        self._table_names: tuple[str, ...] = ()
+        self._table_ranges: list[tuple[str, object]] = []
 
     @property
     def api(self) -> Api:
@@ -174,6 +176,14 @@ class Book:
     @property
     def names(self) -> Names:
         return Names(self)
+
+    def table_ranges(self) -> list[tuple[str, object]]:
+        """Return Calc's database ranges; each is asked for once, since every question crosses to another process."""
+        ranges = self.document.DatabaseRanges
+        names = ranges.ElementNames
+        if names != self._table_names:
+            self._table_names, self._table_ranges = names, [(name, ranges.getByName(name)) for name in names]
+        return self._table_ranges
 
     def activate(self) -> None:
         self.books.active = self
@@ -313,8 +323,8 @@ class Range(base.Range):
         return self._sheet
 
     @property
-    def api(self) -> object:
-        return self.found
+    def api(self) -> Api:
+        return Api(HasFormula=False if not self.found.queryContentCells(FORMULAS).Count else None)
 
     @property
     def document(self) -> object:
@@ -542,8 +552,7 @@ class Tables:
 
     def __iter__(self) -> Iterator[Table]:
         own = self.sheet.index - 1
-        for name in self.ranges.ElementNames:
-            found = self.ranges.getByName(name)
+        for name, found in self.sheet.book.table_ranges():
             if found.DataArea.Sheet == own:
                 yield Table(self.sheet, name, found)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbooks.addresses import cell_name, quoted, split_cell_name
@@ -43,7 +44,7 @@ def bring(book: xlwings.Book, scratch: xlwings.Book, delivered: Sequence[Deliver
             _exchange(book.sheets[each.name], scratch.sheets[each.name], each)
         elif each.age is Age.NEW:
             used = scratch.sheets[each.name].used_range
-            _write_formulas(book.sheets[each.name], used)
+            _write_formulas(book.sheets[each.name], used, [Rectangle.of(used.get_address(False, False))])
     for each in delivered:
         if each.is_hidden:
             _write_hidden(book, each, hidden.get(each.name, ()))
@@ -79,11 +80,13 @@ def _exchange(sheet: xlwings.Sheet, source: xlwings.Sheet, each: Delivered) -> N
     elif each.table:
         _fit_table(sheet, each)
     gone = sorted({*each.old_loose} - {*each.loose})
-    for area in runs(gone):
+    for area in rectangles(gone):
         sheet.range(area).clear_contents()
     areas = [each.table] if each.table and each.age is not Age.INPUT else []
-    for area in [*areas, *runs(each.loose)]:
+    areas += rectangles(each.loose)
+    for area in areas:
         _copy(source.range(area), sheet.range(area), with_looks=each.age is not Age.CONTENT)
+    _write_formulas(sheet, source.used_range, [Rectangle.of(area) for area in areas])
 
 
 def _copy(source: xlwings.Range, target: xlwings.Range, *, with_looks: bool) -> None:
@@ -92,17 +95,26 @@ def _copy(source: xlwings.Range, target: xlwings.Range, *, with_looks: bool) -> 
     else:
         source.copy()
         target.paste("formulas")
-    _write_formulas(target.sheet, source)
 
 
-def _write_formulas(sheet: xlwings.Sheet, source: xlwings.Range) -> None:
-    """Write formulas that refer to other sheets as they stand in the source, block by block down the columns."""
+def _write_formulas(sheet: xlwings.Sheet, source: xlwings.Range, areas: Sequence[Rectangle]) -> None:
+    """Write formulas that refer to other sheets as they stand in the source, block by block down the columns.
+
+    Parameters
+    ----------
+    areas : where cells are ours
+    """
     grid = read_grid(source)
-    for column in range(len(grid.formulas[0]) if grid.formulas else 0):
-        texts = [row[column] for row in grid.formulas]
-        for first, last in _filled_runs(["!" in text for text in texts]):
-            area = sheet.range((grid.top + first, grid.left + column), (grid.top + last, grid.left + column))
-            area.formula = [[text] for text in texts[first : last + 1]] if last > first else texts[first]
+    for at in range(len(grid.formulas[0]) if grid.formulas else 0):
+        column = grid.left + at
+        wanted = [
+            "!" in row[at] and any(area.holds(number, column) for area in areas)
+            for number, row in enumerate(grid.formulas, start=grid.top)
+        ]
+        for first, last in _filled_runs(wanted):
+            texts = [grid.formulas[number][at] for number in range(first, last + 1)]
+            area = sheet.range((grid.top + first, column), (grid.top + last, column))
+            area.formula = [[text] for text in texts] if last > first else texts[0]
 
 
 def _filled_runs(wanted: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -134,16 +146,25 @@ def _fit_input(sheet: xlwings.Sheet, each: Delivered) -> None:
             table.resize(sheet.range(each.table))
 
 
-def runs(cells: Sequence[str]) -> list[str]:
-    """Return cells as ranges along their rows: ``A1 B1 D1`` as ``A1:B1``, ``D1``."""
-    places = sorted(split_cell_name(cell) for cell in cells)
-    found: list[list[tuple[int, int]]] = []
-    for place in places:
-        if found and found[-1][-1] == (place[0], place[1] - 1):
-            found[-1].append(place)
+def rectangles(cells: Sequence[str]) -> list[str]:
+    """Return cells as few ranges: runs along their rows, and equal runs of rows below each other together."""
+    runs: list[Rectangle] = []
+    for row, column in sorted(split_cell_name(cell) for cell in cells):
+        last = runs[-1] if runs else None
+        if last is not None and last.bottom == row and last.right == column - 1:
+            runs[-1] = replace(last, right=column)
         else:
-            found.append([place])
-    return [cell_name(*run[0]) if len(run) == 1 else f"{cell_name(*run[0])}:{cell_name(*run[-1])}" for run in found]
+            runs.append(Rectangle(row, column, row, column))
+    found: dict[tuple[int, int, int], Rectangle] = {}
+    for run in runs:
+        above = found.pop((run.top - 1, run.left, run.right), None)
+        found[run.bottom, run.left, run.right] = run if above is None else replace(above, bottom=run.bottom)
+    return [_address(area) for area in found.values()]
+
+
+def _address(area: Rectangle) -> str:
+    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
+    return first if first == last else f"{first}:{last}"
 
 
 def _write_hidden(book: xlwings.Book, each: Delivered, lines: Sequence[Sequence[str]]) -> None:

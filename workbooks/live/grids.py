@@ -6,6 +6,7 @@ Owns: the reading of ranges, and which of the texts that come back are formulas.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workbooks.package.contents_only import Grid
@@ -22,6 +23,8 @@ def read_grid(area: xlwings.Range) -> Grid:
 
 def read_formulas(area: xlwings.Range, values: Sequence[Sequence[object]]) -> list[list[str]]:
     """Return the formulas of a range; a text that begins like one is none."""
+    if _holds_none(area):
+        return [[""] * len(row) for row in values]
     texts = _rows(area.formula, area.shape)
     return [
         [
@@ -30,6 +33,15 @@ def read_formulas(area: xlwings.Range, values: Sequence[Sequence[object]]) -> li
         ]
         for row, shown in zip(texts, values, strict=True)
     ]
+
+
+def _holds_none(area: xlwings.Range) -> bool:
+    """Whether the program says that no cell of a range is a formula: then they need not be read."""
+    for name in ("HasFormula", "has_formula"):  # Windows, Mac
+        with suppress(Exception):
+            told = getattr(area.api, name)
+            return (told.get() if hasattr(told, "get") else told) is False
+    return False
 
 
 def _rows(block: object, shape: tuple[int, int]) -> list[list[object]]:

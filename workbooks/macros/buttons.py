@@ -30,11 +30,11 @@ BUTTONS = (
         "CalculateNow",
     ),
     Button(
-        "Keep typed numbers", "TargetsKeep", "cascade keep",
+        "Keep edits", "TargetsKeep", "cascade keep",
         "Cascade; numbers typed over results become rows of Limits, with you as the owner.", "FileSave",
     ),
     Button(
-        "Discard typed numbers", "TargetsDiscard", "cascade discard",
+        "Discard edits", "TargetsDiscard", "cascade discard",
         "Cascade; numbers typed over results are lost.", "Delete",
     ),
     Button(
@@ -48,11 +48,12 @@ BUTTONS = (
     Button(
         "Hold selection", "TargetsHold", "hold",
         "Selected targets of Cascade, Org Targets or Queue Targets become rows of Limits, with you as the owner. "
-        "Select on the sheet first; then click here, or press Alt+F8 there.", "Lock",
+        "Select on the sheet first; then click here, or press Ctrl+Shift+H there.", "Lock",
     ),
     Button(
         "Explain selection", "TargetsExplain", "explain",
-        "Why is the selected target what it is? The explanation appears as a note on its cell.", "Help",
+        "Why is the selected target what it is? The explanation appears as a note on its cell (Ctrl+Shift+E there).",
+        "Help",
     ),
     Button(
         "Undo", "TargetsUndo", "undo",

@@ -123,7 +123,7 @@ def test_a_number_typed_over_a_result_stops_the_click_until_it_is_kept_as_a_limi
     typed = document.cell("Cascade", "E5").Value - 500
     document.cell("Cascade", "E5").Value = typed
     assert "typed over" in document.press("Cascade")["Message"]
-    status = document.press("Keep typed numbers")
+    status = document.press("Keep edits")
     assert "numbers changed" in status["Message"]
     kept = [row for row in document.values("Limits") if typed in row]
     assert len(kept) == 1

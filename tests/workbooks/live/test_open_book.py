@@ -61,6 +61,21 @@ def values(book: object, sheet: str) -> list[list[object]]:
     return book.sheets[sheet].used_range.options(ndim=2).value
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([], []),
+        (["B2"], ["B2"]),
+        (["A1", "B1", "D1", "A2", "B2", "A4"], ["D1", "A1:B2", "A4"]),
+        (["C3", "A1", "B1", "A2"], ["A1:B1", "A2", "C3"]),
+    ],
+)
+def test_loose_cells_are_copied_as_few_ranges(cells: list[str], expected: list[str]) -> None:
+    from workbooks.live.bring import rectangles
+
+    assert rectangles(cells) == expected
+
+
 def test_the_open_workbook_is_read_as_its_file_is(app: object, folder: Path) -> None:
     from workbooks.live.image import image_of
 
