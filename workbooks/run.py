@@ -29,6 +29,7 @@ from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_
 from workbooks.package.edits import Edit
 from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
+from workbooks.package.refusals import package_refusals
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
 from workbooks.result_rows import asks_for_now, read_agreed, read_earlier
@@ -110,7 +111,8 @@ def read_plan(data: bytes) -> PlanRead:
     earlier = read_earlier(data, own) if asks_for_now(read.inputs) else None
     inputs = replace(read.inputs, agreed=read_agreed(data, own), earlier=earlier)
     plan, built = build_plan(inputs)
-    issues = (*without_stops(read.issues), *built)
+    # what forbids a write is said at once, with all else, and not after the solving
+    issues = (*package_refusals(data), *without_stops(read.issues), *built)
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     issues = (*issues, *check_plan(plan), *solver_issues(inputs, plan.settings))

@@ -8,8 +8,10 @@ import pytest
 
 from tests.corpus.checker import compare
 from tests.corpus.made import kept, parts_of, refused, zipped
+from tests.corpus.put_in import with_inputs
 from tests.corpus.trial import shown_the_same, trial
 from tests.office import needs_office
+from workbooks.run import read_plan
 
 BOOKS = (
     "charts", "pictures", "buttons", "threaded", "rich_data", "signed_macros", "external", "pivot", "strict",
@@ -37,6 +39,8 @@ def test_what_cannot_be_kept_is_refused_by_name(name: str) -> None:
     found = trial(data)
     assert found.verdict == "refused"
     assert found.told[0].startswith(code)
+    if code in ("TC602", "TC603"):
+        assert code in [issue.code for issue in read_plan(with_inputs(data)).issues]  # check says so, too
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place
+from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
 from workbooks.package.namespaces import TABLE
-from workbooks.package.xml import parsed
+from workbooks.package.parts import Parts
+from workbooks.package.xml import XmlError, parsed
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import prefixed
 
@@ -25,6 +27,14 @@ def book_refusals(book: Book) -> list[Issue]:
     if book.parts.relations(book.part).of_kind("revisionHeaders"):
         found.append(issue("TC603", NOWHERE, "a log of changes by several people"))
     return found
+
+
+def package_refusals(data: bytes) -> list[Issue]:
+    """Return what makes a workbook one that must not be changed; nothing where it cannot be read at all."""
+    try:
+        return book_refusals(Book(Parts(data)))
+    except (ArchiveError, XmlError):
+        return []
 
 
 def name_refusals(book: Book, sheets: Sequence[Sheet], own: Mapping[str, str], prefix: str) -> list[Issue]:
