@@ -102,10 +102,12 @@ def avoidable_misses(outcome: Outcome) -> Iterator[str]:
     """Yield priorities whose misses could be smaller without harm to those before."""
     for problem, value in problems(outcome):
         inside = reach(problem, outcome.limits.breach[problem.limit_rows])
+        asked = 0.0
         for priority, kept, now in by_priority(problem, value):
             short, over = problem.misses(value)
             found = float((problem.priced(short) + problem.priced(over))[now].sum())
-            asked = float((problem.weights() * problem.size())[now].sum())
+            # what the last digit of a heavy row settled before is worth to a light one counts as rounding
+            asked += float((problem.weights() * problem.size())[now].sum())
             least = least_cost(problem, inside, value, now, kept)
             if found - least > 1e-6 * asked:
                 yield f"priority {priority}: misses cost {found}, {least} is possible"
