@@ -51,6 +51,7 @@ def batch(
     Each runs in a process of its own: one that is broken, open elsewhere or never ends costs no other. Run again,
     the batch goes on where it stopped. Exit status: the first of 70, 5, 1, 4, 3, 0 that any workbook has.
     """
+    from engine.outcome import ExitStatus
     from workbooks.batch.executors import NoClusterError
     from workbooks.batch.find import find_books
     from workbooks.batch.journal import Journal
@@ -72,6 +73,11 @@ def batch(
             results = run_batch(books, workers, journal, options)
     except NoClusterError as missing:
         raise click.UsageError(str(missing)) from missing
+    except KeyboardInterrupt:
+        click.echo(
+            "Interrupted; what is done stands in the workbooks and in the log. Run again for the rest.", err=True
+        )
+        return ExitStatus.INTERRUPTED
     finally:
         journal.close()
     if report is not None:
