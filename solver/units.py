@@ -6,7 +6,6 @@ Owns: how far that search goes, so that it ends in the same place on any machine
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from solver.highs import solve_network
 from solver.program import LinearProgram
@@ -40,6 +39,8 @@ def round_to_units(program: LinearProgram, n_whole: int, *, is_flow: bool) -> np
 def _searched(program: LinearProgram, n_whole: int) -> np.ndarray | None:
     if n_whole > _LARGEST:
         return None
+    from scipy.optimize import Bounds, LinearConstraint, milp  # a third of all start-up, and seldom needed
+
     found = milp(
         program.cost,
         integrality=(np.arange(len(program.cost)) < n_whole).astype(np.int64),

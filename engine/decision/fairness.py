@@ -157,8 +157,13 @@ def unfairness(problem: Problem, point: np.ndarray) -> float:
     return float(cells.sum() + KAPPA * totals.sum())
 
 
-def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> Fairest:
-    """Return the vertex of the same rows with piecewise-linear deviations: x = x0 + Σ_k (up_k − down_k)."""
+def deviation_program(problem: Problem, hard: Hard, kept: KeptRows) -> tuple[LinearProgram, np.ndarray, csr_matrix]:
+    """Return the kept rows over piecewise-linear deviations: x = start + spread @ (up_1, up_2 …, down_1, down_2 …).
+
+    Returns
+    -------
+    The program; start : float64, shape (cells,); spread : csr, shape (cells, columns)
+    """
     fair = problem.fair
     n_cells = len(fair.value)
     start = np.clip(fair.value, hard.lower, hard.upper)
@@ -183,6 +188,12 @@ def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> F
         np.zeros(spread.shape[1]),
         np.concatenate(uppers),
     )
+    return program, start, spread
+
+
+def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> Fairest:
+    """Return the vertex of the same rows with piecewise-linear deviations."""
+    program, start, spread = deviation_program(problem, hard, kept)
     solution = solve(program, problem.plan.settings.solver)
     if not solution.is_optimal:
         return found

@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.books import SIZES, plan_book
@@ -17,6 +18,8 @@ from tests.bench.floor import write_floor
 from tests.bench.package import compare_large_sheet, small_overheads
 
 BARE = Path(__file__).with_name("bare.py")
+RIVAL = Path(__file__).with_name("rival.py")
+UNASKED = ("--worth", "none")  # a script finds out nothing by second runs either
 TARGETS = (sys.executable, "-c", "from workbooks.command.main import main; main()")
 
 
@@ -24,45 +27,60 @@ TARGETS = (sys.executable, "-c", "from workbooks.command.main import main; main(
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
-def seconds_of(*command: str, status: frozenset[int] = frozenset({0})) -> tuple[float, str]:
-    """Run a process to its end; return its wall time and what it printed."""
-    before = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
-    taken = time.perf_counter() - before
-    if done.returncode not in status:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return taken, done.stdout
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One process, run to its end: processor seconds (others on the machine do not count), peak memory, output."""
+
+    seconds: float
+    peak_mb: float
+    printed: str
 
 
-def compare_cascade(size: str, runs: int, folder: Path) -> str:
-    """Time the whole command against the bare script, in turn."""
+def measured(*command: str, status: frozenset[int] = frozenset({0})) -> Measured:
+    """Run a process to its end."""
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=printed, stderr=said, env=ENVIRONMENT)
+        _, ended, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(ended)
+        for file in (printed, said):
+            file.seek(0)
+        if process.returncode not in status:
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read()}")
+        return Measured(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, printed.read())
+
+
+def compare_cascade(size: str, runs: int, folder: Path, *, with_rival: bool) -> list[str]:
+    """Time the whole command against the bare script, in turn, and once against the rival."""
     book, arrays, cells = folder / "plan.xlsx", folder / "arrays.npz", folder / "cells.pickle"
     book.write_bytes(plan_book(SIZES[size]))
     count = write_floor(book.read_bytes(), arrays, cells)
-    ours: list[float] = []
+    ours: list[Measured] = []
     floor: list[float] = []
     for _ in range(runs + 1):
         copy = folder / "copy.xlsx"
         shutil.copy(book, copy)
-        taken, _ = seconds_of(*TARGETS, "cascade", str(copy), "--quiet", status=frozenset({0, 3}))
-        ours.append(taken)
-        bare, own = seconds_of(sys.executable, str(BARE), str(book), str(arrays), str(cells), str(folder / "out.zip"))
-        floor.append(bare - float(own.splitlines()[-1]))
-    ours, floor = ours[1:], floor[1:]  # the first writes bytecode and warms the disk
-    ratios = [a / b for a, b in zip(ours, floor, strict=True)]
-    return _line(f"cascade, {size}, {count:,} cells / bare script", ours, floor, ratios)
+        ours.append(measured(*TARGETS, "cascade", str(copy), "--quiet", *UNASKED, status=frozenset({0, 3})))
+        bare = measured(sys.executable, str(BARE), str(book), str(arrays), str(cells), str(folder / "out.zip"))
+        floor.append(bare.seconds - float(bare.printed.splitlines()[-1]))
+    seconds = [each.seconds for each in ours[1:]]  # the first writes bytecode and warms the disk
+    peak = max(each.peak_mb for each in ours)
+    lines = [_line(f"cascade, {size}, {count:,} cells / bare script", seconds, floor[1:]) + f"  peak {peak:.0f} MB"]
+    if with_rival:
+        rival = measured(sys.executable, str(RIVAL), str(book), str(folder / "rival.xlsx"))
+        lines.append(_line(f"pandas, PuLP, openpyxl, {size} / cascade", [rival.seconds], [statistics.median(seconds)]))
+        lines[-1] += f"  peak {rival.peak_mb:.0f} MB"
+    return lines
 
 
 def compare_start(runs: int) -> str:
     """Time ``targets --version`` against an empty Python."""
-    ours, floor = [], []
-    for _ in range(runs):
-        ours.append(seconds_of(*TARGETS, "--version")[0])
-        floor.append(seconds_of(sys.executable, "-c", "pass")[0])
-    return _line("targets --version / empty Python", ours, floor, [a / b for a, b in zip(ours, floor, strict=True)])
+    ours = [measured(*TARGETS, "--version").seconds for _ in range(runs)]
+    floor = [measured(sys.executable, "-c", "pass").seconds for _ in range(runs)]
+    return _line("targets --version / empty Python", ours, floor)
 
 
-def _line(what: str, ours: list[float], floor: list[float], ratios: list[float]) -> str:
+def _line(what: str, ours: Sequence[float], floor: Sequence[float]) -> str:
+    ratios = [a / b for a, b in zip(ours, floor, strict=True)]
     return (
         f"{what:<58} {statistics.median(ours):8.3f} s / {statistics.median(floor):8.3f} s"
         f" = {statistics.median(ratios):5.2f}  ({min(ratios):.2f} to {max(ratios):.2f})"
@@ -76,16 +94,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--sizes", nargs="*", default=["5k", "5k short", "100k"], choices=list(SIZES))
+    parser.add_argument("--rival", action="store_true", help="also a pandas, PuLP and openpyxl script, once")
     asked = parser.parse_args()
-    print(compare_start(4 * asked.runs))  # noqa: T201
+    print(compare_start(4 * asked.runs), flush=True)  # noqa: T201
     ours, floor = compare_large_sheet(asked.runs)
-    ratios = [a / b for a, b in zip(ours, floor, strict=True)]
-    print(_line("a sheet of 100k records / the same XML streamed to a zip", ours, floor, ratios))  # noqa: T201
+    print(_line("a sheet of 100k records / the same XML streamed to a zip", ours, floor))  # noqa: T201
     for what, taken in small_overheads(10 * asked.runs).items():
         print(f"{what + ' of a small book':<58} {taken:8.1f} ms")  # noqa: T201
     for size in asked.sizes:
         with tempfile.TemporaryDirectory() as folder:
-            print(compare_cascade(size, asked.runs, Path(folder)), flush=True)  # noqa: T201
+            for line in compare_cascade(size, asked.runs, Path(folder), with_rival=asked.rival):
+                print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

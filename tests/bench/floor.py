@@ -11,7 +11,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.decision.decide import decide
-from engine.formulation.naming import named_program
+from engine.decision.fairness import deviation_program
+from engine.decision.hard import settle_hard_rows
+from engine.decision.levels import all_met, kept_rows
 from engine.formulation.problem import formulate
 from engine.plan import Plan
 from solver.program import LinearProgram
@@ -32,9 +34,13 @@ def write_floor(book: bytes, arrays: Path, cells: Path) -> int:
 
 
 def _programs(plan: Plan) -> list[LinearProgram]:
-    """Return the programs that the run solves; where it needs none, the one that a script would."""
-    solved = [program for program, _ in decide(formulate(plan)).programs]
-    return solved or [named_program(plan)[0]]
+    """Return the programs that the run solves; where it needs none, the deviations in one piece, as a script would."""
+    problem = formulate(plan)
+    solved = [program for program, _ in decide(problem).programs]
+    if solved:
+        return solved
+    hard = settle_hard_rows(problem)
+    return [deviation_program(problem, hard, kept_rows(problem, hard, all_met(problem)))[0]]
 
 
 def _write_arrays(programs: list[LinearProgram], arrays: Path) -> None:
