@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.building.lookup import find_place
+from engine.building.lookup import UnknownNameError, find_place
 from engine.outcome import Outcome
 from engine.reasons.bridge import Bridge, Node, bridge, find_peers, members
 from engine.reasons.page import page
@@ -63,6 +63,10 @@ def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
     if read.plan is None:
         raise ValueError("a plan that cannot be solved cannot be explained")
     node = find_place(read.inputs, asked.metric, asked.org, asked.queue, asked.period)
+    if not members(read.plan, node).any():
+        kind = read.plan.metrics.kinds[node.metric]
+        words = "no team works there on such a queue then" if kind == "volume" else f"a {kind} has no cells of its own"
+        raise UnknownNameError("Metric", f"nothing is planned for that: {words}; volumes can be explained so far")
     outcome = recompute(read.plan)
     found = bridge(outcome, node)
     levers = find_levers(Again(read.inputs), outcome, node)

@@ -12,7 +12,7 @@ import numpy as np
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
-from engine.decision.hard import Hard, settle_hard_rows
+from engine.decision.hard import Hard, gave_way, settle_hard_rows
 from engine.decision.joined import join_fairest, join_hard, join_kept, join_levels, joined_miss
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
 from engine.decision.misses import Misses, find_misses, misses_at
@@ -73,6 +73,10 @@ def _decide_by_periods(problem: Problem, watch: Watch) -> Decision:
     pieces = split.run()
     decided = [piece.decided for piece in pieces]
     hard = join_hard(problem, pieces)
+    if gave_way(hard) and not gave_way(settle_hard_rows(problem)):
+        # a longer limit was shared out in a way that some period cannot keep, though the whole can
+        watch.on_step("all periods at once, for the sake of a limit")
+        return _decide_in_one(problem, watch)
     kept, price = join_kept(problem, pieces)
     return Decision(
         split.value,

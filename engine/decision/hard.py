@@ -75,6 +75,11 @@ def settle_hard_rows(problem: Problem) -> Hard:
     )
 
 
+def gave_way(hard: Hard) -> bool:
+    """Whether any limit gave way."""
+    return bool((hard.breach_below > 0).any() or (hard.breach_above > 0).any())
+
+
 def _limit_size(problem: Problem) -> np.ndarray:
     limits = problem.limits
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))

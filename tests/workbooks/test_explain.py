@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.building.lookup import UnknownNameError
 from tests.workbooks.books import SMALL, book
 from tests.workbooks.command.test_main import targets
 from workbooks.explain import Asked, explain
@@ -46,6 +47,11 @@ def test_every_lever_does_what_it_says_when_it_is_typed_into_the_workbook(writte
 def test_a_book_whose_inputs_changed_since_is_told_so() -> None:
     fresh = book(SMALL)
     assert not explain(fresh, read_plan(fresh), DUBLIN).is_written
+
+
+def test_what_nobody_plans_cannot_be_explained(written: bytes) -> None:
+    with pytest.raises(UnknownNameError, match="no team works there"):
+        explain(written, read_plan(written), Asked(None, "Lisbon", "Hate", None))
 
 
 def test_the_command_prints_the_page_and_names_what_it_does_not_know(tmp_path: Path, written: bytes) -> None:

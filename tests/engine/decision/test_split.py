@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.decision.decide import decide
+from engine.decision.hard import gave_way
 from engine.formulation.problem import formulate
 from engine.recompute import explain_decision
 from tests.bench.plans import Size, large_plan
@@ -60,6 +61,18 @@ def test_backlog_rolls_from_period_to_period():
     assert first + second <= 130.0 + 1e-6  # no more than was there and came in
     asked = float(problem.targets.asked.sum())
     assert split.priced_miss.sum() <= 1.01 * whole.priced_miss.sum() + 1e-6 * asked
+
+
+def test_a_longer_limit_that_the_whole_can_keep_is_kept():
+    plan = plan_of(
+        small(
+            Limits=[("Metric", "Org", "Queue", "Min"), ("Reviews", "Team A", "Hate", 200)],
+            Capacity=[("Org", "Period", "Hours"), ("Team A", "2026-01", 0.1), ("Team A", "2026-02", 100)],
+        )
+    )
+    problem = formulate(plan)
+    assert not gave_way(decide(problem).hard)
+    assert not gave_way(decide(problem, split_above=1).hard)
 
 
 MONTHS = ("2026-01", "2026-02")
