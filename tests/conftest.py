@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes says nothing on a machine that does other things too
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -13,6 +18,14 @@ GOLDEN = Path(__file__).parent / "golden"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be looked at in git")
     parser.addoption("--plans", type=int, default=80, help="random plans that the referee judges; 240 are all")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that drive a LibreOffice with one worker, which starts it once."""
+    for item in items:
+        if item.get_closest_marker("office"):
+            item.add_marker(pytest.mark.xdist_group("office"))
 
 
 @pytest.fixture(scope="session", autouse=True)

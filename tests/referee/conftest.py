@@ -6,9 +6,9 @@ BLOCK = 20
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give tests of ``seeds`` the plans in blocks, those of ``some_seeds`` half of them."""
+    """Give tests of ``seeds`` the plans in blocks, those of ``some_seeds`` half of them, unless they say which."""
     for name, part in (("seeds", 1), ("some_seeds", 2)):
-        if name in metafunc.fixturenames:
+        if name in metafunc.fixturenames and not any(metafunc.definition.iter_markers("parametrize")):
             blocks = _blocks(metafunc.config.getoption("plans") // part)
             # a worker that has solved a block judges all of it
             grouped = [pytest.param(block, marks=pytest.mark.xdist_group(f"plans {block}")) for block in blocks]

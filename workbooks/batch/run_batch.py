@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from engine.issues import stops
 from engine.outcome import ExitStatus
 from workbooks.batch.executors import NoClusterError, Workers
 from workbooks.batch.isolated import run_isolated
@@ -122,7 +123,7 @@ class _Batch:
         """Save what a run made; try again what may go better later."""
         fingerprint, written = opened.fingerprint, False
         if (data := answer.data) is not None:
-            if issues := save(opened, data):
+            if stops(issues := save(opened, data)):
                 answer = without_result(ExitStatus.NOT_WRITTEN, *issues)
             else:
                 fingerprint, written = sha256(data).hexdigest(), True

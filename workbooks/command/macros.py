@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.group()
+@click.group(epilog="Example: targets macros add plan.xlsx")
 def macros() -> None:
     """Put buttons into a workbook, or write them as an add-in."""
 

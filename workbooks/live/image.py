@@ -1,7 +1,8 @@
 """The open workbook as the package of a file: only what a plan is read from, read in bulk.
 
-The engine reads this image as it reads any workbook, so there is one reader; nothing is saved. While results are brought
-into the open workbook, they and the inputs they were read with lie in a temporary folder, which goes with the click.
+The engine reads this image as it reads any workbook, so there is one reader; nothing is saved. While results are
+brought into the open workbook, they and the inputs they were read with lie in a temporary folder, which goes with the
+click.
 
 Owns: which sheets are read.
 """

@@ -77,7 +77,7 @@ def save(opened: Opened, data: bytes, *, may_lose_parts: bool = False) -> tuple[
                 return (issue("TC653", NOWHERE, str(opened.path)),)
             if held := _held_by(opened.path):
                 return (held,)
-            return _exchange(opened, data, None if may_lose_parts else opened.data)
+            return _exchange(opened, data, may_lose_parts=may_lose_parts)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{opened.path}: {_reason(failed)}"),)
 
@@ -96,14 +96,15 @@ def write_new(path: Path, data: bytes, *, replace: bool = False) -> tuple[Issue,
         return (issue("TC655", NOWHERE, f"{path}: {_reason(failed)}"),)
 
 
-def _exchange(opened: Opened, data: bytes, kept: bytes | None) -> tuple[Issue, ...]:
+def _exchange(opened: Opened, data: bytes, *, may_lose_parts: bool) -> tuple[Issue, ...]:
     path = opened.path
-    if sha256(path.read_bytes()).hexdigest() != opened.fingerprint:
+    now = path.read_bytes()
+    if sha256(now).hexdigest() != opened.fingerprint:
         return (issue("TC654", NOWHERE, str(path)),)
     mode = path.stat().st_mode
     if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
         return (issue("TC655", NOWHERE, f"{path}: read-only"),)
-    if fault := package_fault(kept, data):
+    if fault := package_fault(None if may_lose_parts else now, data):
         return (issue("TC655", NOWHERE, f"{path}: the new package is damaged: {fault}"),)
     return _replace(path, data)
 

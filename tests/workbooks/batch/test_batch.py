@@ -54,7 +54,7 @@ def _statuses(results: list[BookResult]) -> dict[str, int]:
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[BookResult]]:
     """Good, short, wrong, hostile, locked and missing workbooks in one list."""
     folder = tmp_path_factory.mktemp("mixed")
-    hostile = changed(small_book(), {"xl/media/pad.xml": b" " * 2**22})
+    hostile = changed(small_book(), {"xl/workbook.xml": b" " * 2**22})
     books = _written(folder, good1=GOOD, good2=book(PLAN), short=SHORT, wrong=NO_PLAN, hostile=hostile,
                      locked=GOOD)  # fmt: skip
     (folder / "~$locked.xlsx").write_bytes(b"\x05Aoife")
