@@ -19,7 +19,7 @@ from workbooks.package.archive import TooLargeError
 from workbooks.package.limits import MOST_CELLS
 from workbooks.package.xml import HEAD, XmlError, check_beginning, local_name
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9]')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
 _ROW = re.compile(rb'<row r="(\d{1,7})"')
 _CELLS, _ROWS = (b"<c ", b"<c>"), (b"<row ", b"<row>")
 _ANY = (b":c ", b":c>", b":row ", b":row>", b"\0")
@@ -71,14 +71,16 @@ def _regular(part: bytes) -> tuple[int, int] | None:
     """Return how far a sheet reaches that is written as most are; None where it is written otherwise."""
     if any(sign in part for sign in _ANY):
         return None
-    letters = _CELL.findall(part)
+    cells = _CELL.findall(part)
     numbers = _ROW.findall(part)
-    if len(letters) != sum(part.count(sign) for sign in _CELLS):
+    if len(cells) != sum(part.count(sign) for sign in _CELLS):
         return None
     if len(numbers) != sum(part.count(sign) for sign in _ROWS):
         return None
-    widest = max(set(letters), key=lambda each: (len(each), each), default=b"A")
-    return max(map(int, numbers), default=1), split_cell_name(f"{widest.decode()}1")[1]
+    widest = max({letters for letters, _ in cells}, key=lambda each: (len(each), each), default=b"A")
+    # the library believes the cell, whatever row it stands in
+    deepest = max(map(int, {*numbers, *(number for _, number in cells)}), default=1)
+    return deepest, split_cell_name(f"{widest.decode()}1")[1]
 
 
 def _stepwise(part: bytes) -> tuple[int, int]:

@@ -47,8 +47,8 @@ def lying() -> bytes:
     return bytes(data)
 
 
-def far_cell(cell: bytes) -> bytes:
-    row = b'<row r="1048576">' + cell + b"</row></sheetData>"
+def far_cell(cell: bytes, in_row: bytes = b"1048576") -> bytes:
+    row = b'<row r="' + in_row + b'">' + cell + b"</row></sheetData>"
     return changed(SOUND, {"xl/worksheets/sheet3.xml": replaced(b"</sheetData>", row)})
 
 
@@ -67,6 +67,8 @@ def many(tag: bytes) -> Callable[[bytes], bytes]:
 HOSTILE = {
     "a sheet longer than it says": lying(),
     "a cell in the last corner": far_cell(b'<c r="XFD1048576"><v>1</v></c>'),
+    "a cell that is far below the row it stands in": far_cell(b'<c r="XFD1048576"><v>1</v></c>', b"9"),
+    "a cell whose number no sheet has": far_cell(b'<c r="C99999999999999999999"><v>1</v></c>', b"9"),
     "a cell in the last corner, without its name": far_cell(b"<c/>" * 16383 + b"<c><v>1</v></c>"),
     "a cell beyond the last column": far_cell(b'<c r="ZZZ9"><v>1</v></c>'),
     "millions of content types": changed(SOUND, {"[Content_Types].xml": many(b"Default")}),
