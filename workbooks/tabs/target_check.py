@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.outcome import Outcome
-from engine.plan import Sense
+from engine.plan import Sense, Targets
 from engine.rates.handle_time import handle_time_gaps
 from engine.reasons.waiting import backlog_words
 from engine.trees import ROOT, Tree
@@ -66,10 +66,6 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
     targets, scope = plan.targets, plan.targets.scope
     items = number(ITEMS)
     values, gaps = (formats_of(plan.metrics, scope.metric, each) for each in (value_format, gap_format))
-    senses = [
-        _SENSES[Sense(sense)] if stated else ""
-        for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
-    ]
     orgs, queues = scope_ids(plan.org, scope.org), scope_ids(plan.queues, scope.queue)
     metrics = [plan.metrics.name(metric) for metric in scope.metric.tolist()]
     closing = [clipped(words) for words in closing_words(outcome)]
@@ -82,7 +78,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
             Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
             Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
-            Column("Sense", senses, TEXT, 10, "Blank: shared out exactly, judged by Better"),
+            Column("Sense", _senses(targets), TEXT, 10, "Blank: shared out exactly, judged by Better"),
             Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell", values),
             Column(
                 "Priority",
@@ -121,6 +117,13 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             bad(met.cells, f'{met.first}="no"'),
         ),
     )
+
+
+def _senses(targets: Targets) -> list[str]:
+    return [
+        _SENSES[Sense(sense)] if stated else ""
+        for sense, stated in zip(targets.sense.tolist(), targets.stated.tolist(), strict=True)
+    ]
 
 
 def _handle_times(outcome: Outcome) -> tuple[Column, ...]:
