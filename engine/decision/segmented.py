@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
-from engine.decision.segments import SegmentColumns
+from engine.decision.segments import SegmentColumns, Settled
 from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face, priced
-from solver.program import LinearProgram, Solution, solved_in_time
+from solver.program import LinearProgram, Solution, SolveStatus, solved_in_time
 from solver.solvers import open_session
 
 NOTHING = 1e-8
@@ -41,8 +41,7 @@ class SegmentedProgram:
         self.price = targets.mean_hours * targets.size
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
-        self._bounds = [self._columns.open(), self._columns.open()]
-        self._frozen = np.zeros((2, len(targets)), dtype=bool)
+        self._settled = Settled(self._columns)
         self._session = open_session(program, problem.plan.settings.solver)
 
     def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -58,6 +57,9 @@ class SegmentedProgram:
         """
         self._set(first, second)
         solution = self._session.solve(self._watch.remaining_s())
+        while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
+            self._set_bounds()
+            solution = self._session.solve(self._watch.remaining_s())
         if not solved_in_time(solution):
             return None
         program = self._session.program
@@ -76,7 +78,7 @@ class SegmentedProgram:
         centre : float64, shape (cells,), the plan to stay near where misses leave a choice
         """
         program, solution = self.programs[-1]
-        settled = self._frozen & ~now
+        settled = self._settled.which & ~now
         first, _ = self._take(solution.value)
         if not (first[now] > 0).any() or now.sum() == 1:
             return first
@@ -95,8 +97,7 @@ class SegmentedProgram:
 
     def freeze(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
-        self._bounds[kind][now] = self._columns.frozen(miss)[now]
-        self._frozen[kind] |= now
+        self._settled.keep(kind, now, miss)
 
     def forget_prices(self) -> None:
         """Forget what is tight: the last program priced more than will be kept."""
@@ -108,9 +109,12 @@ class SegmentedProgram:
         priced = [self._columns.costs(np.where(now, self.price, 0), misses) for now in (first, second)]
         cost = np.concatenate([np.zeros(len(self.point)), *priced])
         self._session.set_costs(cost / max(float(cost.max()), 1e-12))
+        self._set_bounds()
+
+    def _set_bounds(self) -> None:
         self._session.set_bounds(
             np.concatenate([self._hard.lower, np.zeros(2 * self._columns.width)]),
-            np.concatenate([self._hard.upper, *(bound.ravel() for bound in self._bounds)]),
+            np.concatenate([self._hard.upper, self._settled.upper()]),
         )
 
     def _take(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

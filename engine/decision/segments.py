@@ -19,6 +19,9 @@ SLOPES = {"spread": (1.0, 1.5, 2.0, 3.0), "concentrate": (1.0, 1.0, 1.0, 1.0)}
 FROZEN = 1e-7
 """Part of a target's size by which a frozen miss may still grow: room for the next program to start from."""
 
+LOOSEST = 1e-5
+"""The most room that is given where misses made even keep their rows less exactly than ``FROZEN``."""
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentColumns:
@@ -47,12 +50,45 @@ class SegmentColumns:
         """Return upper bounds that let every target miss: shape (targets, segments)."""
         return np.tile(WIDTHS, (self.n_targets, 1))
 
-    def frozen(self, miss: np.ndarray) -> np.ndarray:
+    def frozen(self, miss: np.ndarray, room: float = FROZEN) -> np.ndarray:
         """Return upper bounds that keep each target to a miss, cheapest segments first: shape (targets, segments)."""
         widths = np.array(WIDTHS)
         start = np.concatenate([[0.0], np.cumsum(widths[:-1])])
-        return np.asarray(np.clip((miss + FROZEN)[:, None] - start[None, :], 0.0, widths[None, :]))
+        return np.asarray(np.clip((miss + room)[:, None] - start[None, :], 0.0, widths[None, :]))
 
     def total(self, value: np.ndarray) -> np.ndarray:
         """Return the miss of each target from the values of the columns."""
         return np.asarray(value.reshape(self.n_targets, len(WIDTHS)).sum(axis=1))
+
+
+class Settled:
+    """Misses of a first and of a second kind, settled target by target, and the bounds that keep them."""
+
+    def __init__(self, columns: SegmentColumns) -> None:
+        self._columns, self._room = columns, FROZEN
+        self._miss = np.full((2, columns.n_targets), np.inf)
+
+    @property
+    def which(self) -> np.ndarray:
+        """bool, shape (2, targets): whose misses of each kind are settled."""
+        return np.isfinite(self._miss)
+
+    def keep(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
+        """Let some targets miss no more than that from now on. kind : 0 or 1."""
+        self._miss[kind][now] = miss[now]
+
+    def upper(self) -> np.ndarray:
+        """Return upper bounds of the segments of both kinds: float64, shape (columns of both,)."""
+        open_ones = self._columns.open()
+        bounds = [
+            np.where(which[:, None], self._columns.frozen(np.where(which, miss, 0.0), self._room), open_ones)
+            for which, miss in zip(self.which, self._miss, strict=True)
+        ]
+        return np.concatenate(bounds).ravel()
+
+    def loosen(self) -> bool:
+        """Give all that is settled ten times the room; False where that is more than can be given."""
+        if not self.which.any() or self._room * 10 > LOOSEST * (1 + 1e-9):
+            return False
+        self._room *= 10
+        return True

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_matrix
 
-from engine.decision.segments import SegmentColumns
+from engine.decision.segments import SegmentColumns, Settled
 from engine.plan import Settings
 from engine.rates.hard import Programs, RateHard
 from engine.rates.rows import RateTargets
 from solver.face import nearest_on_optimal_face, priced
 from solver.matrices import scale_rows, stack_blocks
-from solver.program import LinearProgram, Solution, solved_in_time
+from solver.program import LinearProgram, Solution, SolveStatus, solved_in_time
 from solver.solvers import open_session
 
 NOTHING = 1e-8
@@ -65,8 +65,7 @@ class _Run:
         self._targets, self._ground, self._misses = targets, ground, settings.misses
         self._columns = SegmentColumns(len(targets))
         self._price = targets.rows.weight * targets.size
-        self._open = [self._columns.open(), self._columns.open()]
-        self._frozen = np.zeros(len(targets), dtype=bool)
+        self._settled = Settled(self._columns)
         program = self._program(hard)
         self._tight = (
             np.zeros(program.matrix.shape[0], dtype=bool), np.zeros(program.matrix.shape[1], dtype=bool)
@@ -107,11 +106,9 @@ class _Run:
             [np.zeros(n_cells), *2 * [self._columns.costs(np.where(now, self._price, 0), self._misses)]]
         )
         self._session.set_costs(cost / max(float(cost.max()), 1e-300))
-        self._session.set_bounds(
-            np.concatenate([self._ground.least, np.zeros(2 * self._columns.width)]),
-            np.concatenate([self._ground.most, *(bound.ravel() for bound in self._open)]),
-        )
-        solution = self._session.solve()
+        solution = self._solved()
+        while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
+            solution = self._solved()
         solved_in_time(solution)
         program = self._session.program
         self.programs.append((program, solution))
@@ -124,11 +121,18 @@ class _Run:
             value = self._evened(program, solution)
         self.point = value[:n_cells]
         found = self._missed(value)
-        for miss, kept, bounds in zip(found, (self.short, self.over), self._open, strict=True):
+        for kind, (miss, kept) in enumerate(zip(found, (self.short, self.over), strict=True)):
             kept[now] = miss[now]
-            bounds[now] = self._columns.frozen(miss)[now]
-        self._frozen |= now
-        self._tight[1][n_cells:] = np.tile(np.repeat(self._frozen, self._columns.width // max(len(now), 1)), 2)
+            self._settled.keep(kind, now, miss)
+        self._tight[1][n_cells:] = np.repeat(self._settled.which.ravel(), self._columns.width // max(len(now), 1))
+
+    def _solved(self) -> Solution:
+        width = 2 * self._columns.width
+        self._session.set_bounds(
+            np.concatenate([self._ground.least, np.zeros(width)]),
+            np.concatenate([self._ground.most, self._settled.upper()]),
+        )
+        return self._session.solve()
 
     def _evened(self, program: LinearProgram, solution: Solution) -> np.ndarray:
         ground, width = self._ground, self._columns.width

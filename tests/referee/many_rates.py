@@ -9,17 +9,16 @@ import sys
 
 import numpy as np
 
+from engine.outcome import Outcome
 from engine.recompute import recompute
+from tests.referee.rate_judge import CHECKS, RateAnswer, answer, open_proofs
+from tests.referee.rate_optima import stated
 from tests.referee.rate_plans import random_rate_plan
-from tests.referee.test_random_rates import (
-    avoidable_efforts,
-    avoidable_misses,
-    broken_bounds,
-    misstated_rows,
-    open_proofs,
-)
 
-CHECKS = (open_proofs, misstated_rows, broken_bounds, avoidable_misses, avoidable_efforts)
+
+def answers(outcome: Outcome) -> list[RateAnswer]:
+    """Return each rate's problem with what was found for it."""
+    return [answer(stated(outcome.plan, each.rate, outcome.value), outcome, each) for each in outcome.rates]
 
 
 def main(first: int, last: int) -> int:
@@ -28,7 +27,9 @@ def main(first: int, last: int) -> int:
     for seed in range(first, last):
         outcome = recompute(random_rate_plan(seed))
         turned = recompute(random_rate_plan(seed, np.random.default_rng(seed)))
-        found = [f"{check.__name__}: {words}" for check in CHECKS for words in check(outcome)]
+        judged = answers(outcome)
+        found = [f"{check.__name__}: {words}" for check in CHECKS for rate in judged for words in check(rate)]
+        found += open_proofs(outcome)
         for mine, other in zip(outcome.rates, turned.rates, strict=True):
             if not np.allclose(mine.value, other.value, rtol=1e-9, atol=1e-12):
                 found.append("the order of rows changes the answer")
@@ -43,6 +44,7 @@ def main(first: int, last: int) -> int:
         wrong += bool(found)
         for words in found:
             sys.stdout.write(f"plan {seed}: {words}\n")
+            sys.stdout.flush()
     sys.stdout.write(
         f"{last - first} plans with {rates} rates: {wrong} wrong; {kinds[0]} missed a target, {kinds[1]} broke limits, "
         f"{kinds[2]} had a rate of which less is better, {kinds[3]} cells without history\n"

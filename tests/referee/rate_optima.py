@@ -17,62 +17,87 @@ FEASIBLE, FROZEN = 1e-8, 2e-7
 
 
 @dataclass(frozen=True)
-class Stated:
-    """One rate's problem as people state it, dense; rows over (targets or limits, cells).
+class Asked:
+    """Rows of Targets or Limits about a rate. member : 0/1, shape (rows, cells); at : rows of the plan's table."""
 
-    least, most : what Floor, Ceiling and a cell's own limits leave; stuck_up, stuck_down : cells that do not move so
+    member: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    priority: np.ndarray
+    at: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where the cells of a rate start, how good they could be, and how far they may go; shape (cells,)."""
+
+    baseline: np.ndarray
+    floor: np.ndarray
+    ceiling: np.ndarray
+    best: np.ndarray
+    is_higher: bool
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One rate's problem as people state it, dense; rows over (targets or limits, cells) are averages.
+
+    target_rows, limit_rows : rows of the plan's tables; target_weight, limit_weight : items below each
+    low, high : what targets ask for: infinite where they do not bind
+    gap, back : the way to Best, and the way back; 0 where a cell does not move so
     """
 
-    plan: Plan
-    rate: Rate
+    ways: Ways
+    misses: str
     weight: np.ndarray
     targets: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    priority: np.ndarray
     target_rows: np.ndarray
+    target_weight: np.ndarray
     limits: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
     limit_rows: np.ndarray
+    limit_weight: np.ndarray
     gap: np.ndarray
     back: np.ndarray
 
     @property
-    def is_higher(self) -> bool:
-        return bool(self.plan.metrics.higher_is_better[self.rate.metric])
-
-    @property
     def way_up(self) -> np.ndarray:
-        return self.gap if self.is_higher else self.back
+        return self.gap if self.ways.is_higher else self.back
 
     @property
     def way_down(self) -> np.ndarray:
-        return self.back if self.is_higher else self.gap
+        return self.back if self.ways.is_higher else self.gap
+
+    @property
+    def asked(self) -> np.ndarray:
+        """What each target asks, whichever side binds."""
+        return np.where(np.isfinite(self.low), self.low, self.high)
 
     def size(self) -> np.ndarray:
-        asked = self.plan.targets.value[self.target_rows]
-        return np.maximum(np.maximum(np.abs(asked), np.abs(self.targets @ self.rate.baseline)), 1e-3)
+        start = self.targets @ self.ways.baseline
+        return np.maximum(np.maximum(np.abs(self.asked), np.abs(start)), 1e-3)
 
-    def weights(self) -> np.ndarray:
-        scope = self.plan.targets.scope.take(self.target_rows)
-        return membership(self.plan, self.rate, scope) @ self.weight
-
-    def misses(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def missed(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return shortfall and excess of each target that can have it, in the rate's unit."""
-        asked, sense = self.plan.targets.value[self.target_rows], self.plan.targets.sense[self.target_rows]
         reached = self.targets @ value
-        short = np.where(sense != Sense.AT_MOST, np.maximum(asked - reached, 0), 0)
-        over = np.where(sense != Sense.AT_LEAST, np.maximum(reached - asked, 0), 0)
-        return short, over
+        return np.maximum(self.low - reached, 0), np.maximum(reached - self.high, 0)
 
     def priced(self, miss: np.ndarray) -> np.ndarray:
         """Return what misses cost, in items × unit, by rising segments."""
         left, cost = miss / self.size(), np.zeros(len(miss))
-        for width, slope in zip(WIDTHS, SLOPES[self.plan.settings.misses], strict=True):
+        for width, slope in zip(WIDTHS, SLOPES[self.misses], strict=True):
             part = np.minimum(left, width)
             cost += slope * part
             left = left - part
-        return cost * self.weights() * self.size()
+        return cost * self.target_weight * self.size()
 
     def effort(self, value: np.ndarray) -> float:
         """Return Σ w move² / 2 way."""
-        move, total = value - self.rate.baseline, 0.0
+        move, total = value - self.ways.baseline, 0.0
         for at in range(len(value)):
             way = self.way_up[at] if move[at] > 0 else self.way_down[at]
             if way > 0:
@@ -81,30 +106,54 @@ class Stated:
 
 
 def stated(plan: Plan, rate: Rate, volumes: np.ndarray) -> Stated:
-    """Return the problem of one rate; rows over nothing that weighs anything are left out, but for limits of a cell."""
-    weight = volumes[rate.cells]
-    is_higher = bool(plan.metrics.higher_is_better[rate.metric])
-    baseline = rate.baseline
-    inside = np.clip(baseline, rate.floor, rate.ceiling)
-    gap = np.array(
-        [max(0.0, (best - b) if is_higher else (b - best)) for best, b in zip(rate.best, baseline, strict=True)]
+    """Return the problem of one rate of a plan."""
+    targets, limits = plan.targets, plan.limits
+    about, kept = (np.flatnonzero(rows.scope.metric == rate.metric) for rows in (targets, limits))
+    sense, value = targets.sense[about], targets.value[about]
+    asked = Asked(
+        membership(plan, rate, targets.scope.take(about)),
+        np.where(sense != Sense.AT_MOST, value, -np.inf),
+        np.where(sense != Sense.AT_LEAST, value, np.inf),
+        targets.priority[about],
+        about,
     )
-    far = rate.floor if is_higher else rate.ceiling
+    held = Asked(
+        membership(plan, rate, limits.scope.take(kept)), limits.lower[kept], limits.upper[kept],
+        np.zeros(len(kept)), kept,
+    )  # fmt: skip
+    is_higher = bool(plan.metrics.higher_is_better[rate.metric])
+    ways = Ways(rate.baseline, rate.floor, rate.ceiling, rate.best, is_higher)
+    return state(ways, volumes[rate.cells], asked, held, plan.settings.misses)
+
+
+def state(ways: Ways, weight: np.ndarray, asked: Asked, held: Asked, misses: str) -> Stated:
+    """Return a problem; rows over nothing that weighs anything are left out, but for limits of a cell."""
+    baseline = ways.baseline
+    inside = np.clip(baseline, ways.floor, ways.ceiling)
+    gap = np.maximum(0.0, (ways.best - baseline) * (1 if ways.is_higher else -1))
+    far = ways.floor if ways.is_higher else ways.ceiling
     back = np.array([abs(f - b) if np.isfinite(f) else abs(b) for f, b in zip(far, inside, strict=True)])
     small = 1e-9 * np.abs(baseline)
     moves = weight > 1e-6 * weight.mean()
     gap, back = np.where(moves & (gap > small), gap, 0), np.where(moves & (back > small), back, 0)
-    averages, rows = [], []
-    for scopes, keep_cells in ((plan.targets.scope, False), (plan.limits.scope, True)):
-        mine = np.flatnonzero(scopes.metric == rate.metric)
-        member = membership(plan, rate, scopes.take(mine))
-        total = member @ weight
-        alone = member.sum(axis=1) == 1
-        kept = (total > 0) | (alone & keep_cells)
-        shares = np.where((total > 0)[:, None], member * weight / np.maximum(total, 1e-300)[:, None], member)
-        averages.append(shares[kept])
-        rows.append(mine[kept])
-    return Stated(plan, rate, weight, averages[0], rows[0], averages[1], rows[1], gap, back)
+    targets, rows = _averages(asked, weight, keep_cells=False)
+    limits, others = _averages(held, weight, keep_cells=True)
+    return Stated(
+        ways, misses, weight,
+        targets, asked.low[rows], asked.high[rows], asked.priority[rows], asked.at[rows], asked.member[rows] @ weight,
+        limits, held.low[others], held.high[others], held.at[others], held.member[others] @ weight,
+        gap, back,
+    )  # fmt: skip
+
+
+def _averages(asked: Asked, weight: np.ndarray, *, keep_cells: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows that sum to 1, and which of those asked they are."""
+    member = asked.member
+    total = member @ weight
+    alone = member.sum(axis=1) == 1
+    kept = np.flatnonzero((total > 0) | (alone & keep_cells))
+    shares = np.where((total > 0)[:, None], member * weight / np.maximum(total, 1e-300)[:, None], member)
+    return shares[kept], kept
 
 
 def membership(plan: Plan, rate: Rate, scopes: Scopes) -> np.ndarray:
@@ -131,15 +180,15 @@ class Reach:
 
 def reach(problem: Stated, breach: np.ndarray) -> Reach:
     """Return what limits leave, each loosened by its breach. breach : of the rows of ``limit_rows``."""
-    rate, limits = problem.rate, problem.plan.limits
-    low, high = limits.lower[problem.limit_rows] - breach, limits.upper[problem.limit_rows] + breach
-    floor, ceiling = rate.floor.copy(), rate.ceiling.copy()
+    ways = problem.ways
+    low, high = problem.least - breach, problem.most + breach
+    floor, ceiling = ways.floor.copy(), ways.ceiling.copy()
     alone = (problem.limits > 0).sum(axis=1) == 1
     for row in np.flatnonzero(alone):
         cell = int(np.argmax(problem.limits[row]))
-        floor[cell] = min(max(floor[cell], low[row]), rate.ceiling[cell])
+        floor[cell] = min(max(floor[cell], low[row]), ways.ceiling[cell])
         ceiling[cell] = max(min(ceiling[cell], high[row]), floor[cell])
-    inside = np.clip(rate.baseline, floor, ceiling)
+    inside = np.clip(ways.baseline, floor, ceiling)
     least = np.where(problem.way_down > 0, floor, inside)
     most = np.where(problem.way_up > 0, ceiling, inside)
     return Reach(np.minimum(least, most), np.maximum(least, most), problem.limits[~alone], low[~alone], high[~alone])
@@ -156,11 +205,10 @@ def least_cost(
     kept : rows (matrix, low, high) that earlier priorities leave
     """
     n, count = len(problem.weight), len(problem.target_rows)
-    asked, sense = problem.plan.targets.value[problem.target_rows], problem.plan.targets.sense[problem.target_rows]
     size, widths = problem.size(), len(WIDTHS)
-    slopes = np.array(SLOPES[problem.plan.settings.misses])
-    price = problem.weights() * size
-    length = max(float(np.abs(problem.rate.baseline).max()), 1e-12)  # rates of about 1, whatever their unit
+    slopes = np.array(SLOPES[problem.misses])
+    price = problem.target_weight * size
+    length = max(float(np.abs(problem.ways.baseline).max()), 1e-12)  # rates of about 1, whatever their unit
     cost = np.concatenate([np.zeros(n), np.tile(np.outer(np.where(now, price, 0), slopes).ravel(), 2)])
     upper, bound = [], []
 
@@ -178,11 +226,11 @@ def least_cost(
             if np.isfinite(high[row]):
                 not_above(padded, max(high[row], reached[row]) + room[row])
     for row in np.flatnonzero(now):
-        for side, (can_miss, sign) in enumerate(((sense[row] != Sense.AT_MOST, -1), (sense[row] != Sense.AT_LEAST, 1))):
-            if can_miss:
+        for side, (asked, sign) in enumerate(((problem.low[row], -1), (problem.high[row], 1))):
+            if np.isfinite(asked):
                 pieces = np.zeros((2, count, widths))
                 pieces[side, row] = -size[row] / length
-                not_above(np.concatenate([sign * problem.targets[row], pieces.ravel()]), sign * asked[row])
+                not_above(np.concatenate([sign * problem.targets[row], pieces.ravel()]), sign * asked)
     limits = np.tile(np.tile(WIDTHS, (count, 1)).ravel(), 2)
     least, most = np.minimum(inside.least, point), np.maximum(inside.most, point)
     bounds = np.column_stack([np.concatenate([least, np.zeros(len(limits))]), np.concatenate([most, limits])])
@@ -197,22 +245,22 @@ def least_breach(problem: Stated) -> float:
     """Return the least total breach of limits, in items × unit, as it is priced."""
     if not len(problem.limit_rows):
         return 0.0
-    rate, limits = problem.rate, problem.plan.limits
+    ways = problem.ways
     n, count = len(problem.weight), len(problem.limit_rows)
-    inside = np.clip(rate.baseline, rate.floor, rate.ceiling)
-    least = np.where(problem.way_down > 0, rate.floor, inside)
-    most = np.where(problem.way_up > 0, rate.ceiling, inside)
+    inside = np.clip(ways.baseline, ways.floor, ways.ceiling)
+    least = np.where(problem.way_down > 0, ways.floor, inside)
+    most = np.where(problem.way_up > 0, ways.ceiling, inside)
     for row in range(count):
         if (problem.limits[row] > 0).sum() == 1:
-            cell, at = int(np.argmax(problem.limits[row])), problem.limit_rows[row]
+            cell = int(np.argmax(problem.limits[row]))
             # a cell that does not move by itself goes as far as its own limit asks
-            most[cell] = max(most[cell], min(limits.lower[at], rate.ceiling[cell]))
-            least[cell] = min(least[cell], max(limits.upper[at], rate.floor[cell]))
+            most[cell] = max(most[cell], min(problem.least[row], ways.ceiling[cell]))
+            least[cell] = min(least[cell], max(problem.most[row], ways.floor[cell]))
     upper, bound = [], []
     for row in range(count):
         slack = np.zeros(count)
         slack[row] = -1
-        low, high = limits.lower[problem.limit_rows[row]], limits.upper[problem.limit_rows[row]]
+        low, high = problem.least[row], problem.most[row]
         if np.isfinite(low):
             upper.append(np.concatenate([-problem.limits[row], slack]))
             bound.append(-low)
@@ -230,14 +278,12 @@ def least_breach(problem: Stated) -> float:
 
 def breach_price(problem: Stated) -> np.ndarray:
     """Return what a unit of breach of each limit costs: its items, a thousandth of the mean cell at least."""
-    scope = problem.plan.limits.scope.take(problem.limit_rows)
-    total = membership(problem.plan, problem.rate, scope) @ problem.weight
-    return np.maximum(total, 1e-3 * max(float(problem.weight.mean()), 1e-12))
+    return np.maximum(problem.limit_weight, 1e-3 * max(float(problem.weight.mean()), 1e-12))
 
 
 def least_effort(problem: Stated, inside: Reach, point: np.ndarray, kept: list, room_part: float = 1e-9) -> float:
     """Return the least Σ w move² / 2 way at what a plan reaches."""
-    n, baseline = len(problem.weight), problem.rate.baseline
+    n, baseline = len(problem.weight), problem.ways.baseline
     weight = problem.weight / max(float(problem.weight.mean()), 1e-300)
     ways = [problem.way_up, problem.way_down]
     quadratic = np.concatenate([np.divide(weight, way, out=np.zeros(n), where=way > 0) for way in ways])
