@@ -135,9 +135,9 @@ def _equal_effort(
     if surely:  # the point that reached the levels keeps its rows only to its solver's tolerance
         reached = rows @ np.clip(misses.point, hard.lower, hard.upper)
         lower, upper = np.minimum(lower, reached), np.maximum(upper, reached)
-    is_equal = lower == upper
-    lower = np.where(is_equal, lower, lower - _ROOM * size)
-    upper = np.where(is_equal, upper, upper + _ROOM * size)
+        is_equal = lower == upper
+        lower = np.where(is_equal, lower, lower - _ROOM * size)
+        upper = np.where(is_equal, upper, upper + _ROOM * size)
     per_size = 1 / size
     body = Polyhedron(scale_rows(rows, per_size), lower * per_size, upper * per_size, hard.lower, hard.upper)
     found = _by_directions(start, easiness, body, project if surely else try_project)

@@ -116,15 +116,25 @@ def effort_of(plan: Plan, rate: Rate, weight: np.ndarray) -> Effort:
 
 
 def target_rows(plan: Plan, rate: Rate, weight: np.ndarray) -> RateTargets:
-    """Return the targets of a rate."""
+    """Return the targets of a rate.
+
+    Notes
+    -----
+    A blank Sense asks for what the value is on the way to: at least (at most where lower is better), so that nobody
+    is asked to be worse only because others are better. A target easier than today is no improvement: exactly.
+    """
     targets = plan.targets
     mine = np.flatnonzero(targets.scope.metric == rate.metric)
     scope = targets.scope.take(mine)
     order = mine[scope_order(plan, scope, targets.priority[mine], targets.sense[mine], targets.value[mine])]
     rows = _average_rows(plan, rate, targets.scope, order, weight, bounds=False)
-    asked = targets.value[rows.source]
-    size = np.maximum(np.maximum(np.abs(asked), np.abs(rows.matrix @ rate.baseline)), 1e-3)
-    return RateTargets(rows, asked, targets.sense[rows.source], targets.priority[rows.source], size)
+    asked, start = targets.value[rows.source], rows.matrix @ rate.baseline
+    is_higher = bool(plan.metrics.higher_is_better[rate.metric])
+    is_ahead = (asked >= start) if is_higher else (asked <= start)
+    toward = np.where(is_ahead, int(Sense.AT_LEAST if is_higher else Sense.AT_MOST), int(Sense.EXACTLY))
+    sense = np.where(targets.stated[rows.source], targets.sense[rows.source], toward)
+    size = np.maximum(np.maximum(np.abs(asked), np.abs(start)), 1e-3)
+    return RateTargets(rows, asked, sense, targets.priority[rows.source], size)
 
 
 def limit_rows(plan: Plan, rate: Rate, weight: np.ndarray) -> RateLimits:

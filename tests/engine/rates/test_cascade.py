@@ -72,6 +72,27 @@ def test_a_target_easier_than_today_moves_all_toward_floor_alike():
     assert average(outcome) == pytest.approx(0.9, rel=1e-12)
 
 
+def test_a_blank_sense_asks_nobody_to_get_worse_because_another_is_better():
+    one_is_better = [LIMITS, ("Accuracy", "Team A", None, None, 0.96)]
+    blank, exact = (cascaded(one_target(0.95, sense), Limits=one_is_better) for sense in (None, "exactly"))
+    assert (blank.rates[0].value >= blank.rates[0].start - 1e-12).all()
+    assert average(blank) > 0.955
+    assert blank.targets.met.all()
+    assert average(exact) == pytest.approx(0.95, rel=1e-9)
+    assert (exact.rates[0].value < exact.rates[0].start - 1e-3).any()
+
+
+def test_a_blank_sense_of_a_rate_of_which_less_is_better_means_at_most():
+    history = [("AHT", "Team A", None, None, 66), ("AHT", "Team B", None, None, 52), ("AHT", "Lisbon", None, None, 48)]
+    outcome = cascaded(
+        ("AHT", None, None, None, None, 52), Metrics=metrics(HANDLE_TIME), Baseline=[*BASELINE, *history],
+        Limits=[LIMITS, ("AHT", "Team A", None, None, None, 46)],
+    )  # fmt: skip
+    assert outcome.targets.met.all()
+    assert average(outcome) < 52 - 0.1
+    assert (outcome.rates[0].value <= outcome.rates[0].start + 1e-9).all()
+
+
 def test_at_least_what_is_reached_already_moves_nobody():
     outcome = cascaded(one_target(0.9, "at least"))
     assert outcome.rates[0].value == pytest.approx(outcome.rates[0].start)
@@ -141,7 +162,7 @@ def test_without_any_history_everybody_is_asked_the_same():
 
 
 def test_a_limit_on_a_parent_is_kept_by_its_weighted_average():
-    outcome = cascaded(one_target(0.95), Limits=[LIMITS, ("Accuracy", "Team A", None, None, 0.96)])
+    outcome = cascaded(one_target(0.95, "exactly"), Limits=[LIMITS, ("Accuracy", "Team A", None, None, 0.96)])
     rate = outcome.rates[0]
     assert rate.weight[:2] @ rate.value[:2] / rate.weight[:2].sum() == pytest.approx(0.96, rel=1e-8)
     assert average(outcome) == pytest.approx(0.95, rel=1e-9)
