@@ -110,7 +110,9 @@ class _Cells:
         return found
 
     def _people(self, scope: Scopes) -> float:
-        periods = self.plan.periods.leaf_positions(int(scope.period[0]))
+        periods = self._counted(scope)
+        if not len(periods):
+            return 0.0
         worked = np.zeros(len(self.plan.org.leaves))
         for team in self.plan.org.leaf_positions(int(scope.org[0])).tolist():
             own = Scopes(
@@ -119,10 +121,17 @@ class _Cells:
             worked[team] = self.totals(own, self.plan.cells.hours)[0]
         return float((worked / self.per_fte[:, periods].sum(axis=1)).sum())
 
+    def _counted(self, scope: Scopes) -> np.ndarray:
+        """Return the leaf periods of a row, up to where it ends."""
+        periods = self.plan.periods.leaf_positions(int(scope.period[0]))
+        return periods if scope.until is None else periods[periods < scope.until[0]]
+
     def _stock(self, scope: Scopes) -> float:
         """Return a stock at the end of a row's period: its last leaf, or what came in less what was handled."""
         plan = self.plan
-        end = int(plan.periods.leaf_positions(int(scope.period[0]))[-1])
+        if not len(self._counted(scope)):
+            return 0.0
+        end = int(self._counted(scope)[-1])
         balance = next((each for each in plan.balances if each.stock == scope.metric[0]), None)
         if balance is None:
             at_end = Scopes(scope.metric, scope.org, scope.queue, plan.periods.leaves[[end]], scope.until)

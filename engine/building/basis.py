@@ -16,7 +16,7 @@ import numpy as np
 from engine.building.asked import OF_AGREED, OF_BASELINE, POINTS
 from engine.building.journal import Journal, Problem
 from engine.fair.crew import people
-from engine.formulation.linear import linear_rows
+from engine.formulation.linear import counted_leaves, linear_rows
 from engine.issues import Place
 from engine.plan import Plan, Scopes
 from engine.rates.averages import baseline_of_rows
@@ -83,14 +83,14 @@ class Totals:
 
     def _days(self, scopes: Scopes) -> np.ndarray:
         days = self._plan.calendar.working_days
-        return np.array([days[self._counted(scopes, row)].sum() for row in range(len(scopes))])
+        return np.array([days[counted_leaves(self._plan, scopes, row)].sum() for row in range(len(scopes))])
 
     def _fte_days(self, scopes: Scopes) -> np.ndarray:
         by_day = people(self._plan) * self._plan.calendar.working_days[None, :]
         found = []
         for row in range(len(scopes)):
             teams = self._plan.org.leaf_positions(int(scopes.org[row]))
-            found.append(float(by_day[np.ix_(teams, self._counted(scopes, row))].sum()))
+            found.append(float(by_day[np.ix_(teams, counted_leaves(self._plan, scopes, row))].sum()))
         counted = np.array(found)
         return np.where(counted > 0, counted, np.nan)
 
@@ -113,10 +113,6 @@ class Totals:
         rows = linear_rows(self._plan, scopes)
         known = rows.matrix @ np.isfinite(self._plan.agreed).astype(np.float64) > 0
         return np.where(known, rows.values(np.nan_to_num(self._plan.agreed)), np.nan)
-
-    def _counted(self, scopes: Scopes, row: int) -> np.ndarray:
-        leaves = self._plan.periods.leaf_positions(int(scopes.period[row]))
-        return leaves if scopes.until is None else leaves[leaves < scopes.until[row]]
 
 
 _LACKING = {

@@ -31,6 +31,7 @@ from engine.building.coverage import (
     report_missing_handle_times,
     report_not_kept,
     settle_rows_over_nothing,
+    without_ended,
 )
 from engine.building.entries import Entries
 from engine.building.groups import with_groups
@@ -297,6 +298,7 @@ def _in_totals(
 ) -> Plan:
     """Return the plan with what is asked per day, per FTE day, on the baseline or as it stands now as totals."""
     targets = targets.take(filled_parts(plan, targets.targets, targets.is_part))
+    limits = without_ended(plan, limits, journal)
     limits = limits.take(filled_parts(plan, limits.limits, limits.is_part))
     totals = Totals(plan, journal)
     asked, low = targets.targets, limits.limits

@@ -9,6 +9,7 @@ import dataclasses
 
 import numpy as np
 
+from engine.building.asked import AskedLimits
 from engine.building.columns import TableReader
 from engine.building.journal import Journal, Problem
 from engine.building.node_list import NamedTree
@@ -36,6 +37,21 @@ def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
         code = "TC316" if plan.limits.lower[row] > 0 else "TC512"
         journal.add(code, plan.limits.place[row], _words(plan, plan.limits.scope, row))
     return dataclasses.replace(plan, limits=plan.limits.take(np.flatnonzero(~empty)))
+
+
+def without_ended(plan: Plan, limits: AskedLimits, journal: Journal) -> AskedLimits:
+    """Return the limits without those that ended before the first period of their row; name them."""
+    scope, periods = limits.limits.scope, plan.periods
+    if scope.until is None:
+        return limits
+    ended = scope.until <= periods.leaf_span[scope.period, 0]
+    problems = {}
+    for row in np.flatnonzero(ended).tolist():
+        place, first = limits.limits.place[row], int(periods.leaves[periods.leaf_span[scope.period[row], 0]])
+        words = f"{_words(plan, scope, row)}: Until lies before {periods.name_of(first)}"
+        problems.setdefault(place, Problem(place, words))
+    journal.add_each("TC530", list(problems.values()))
+    return limits.take(np.flatnonzero(~ended))
 
 
 def report_not_kept(plan: Plan, journal: Journal) -> None:

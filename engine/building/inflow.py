@@ -16,6 +16,7 @@ from engine.building.asked import plan_times
 from engine.building.baseline import report_lone_blanks, report_sharing
 from engine.building.columns import TableReader
 from engine.building.entries import Entries, entry_place, read_entries, report_repeated
+from engine.building.exits import without_exits
 from engine.building.history import History
 from engine.building.journal import Journal, Problem
 from engine.building.periods import PlanPeriods
@@ -59,26 +60,11 @@ class Ground:
 
 def read_streams(inflow: TableReader | None, opening: TableReader | None, references: References) -> Streams:
     """Return the rows of Inflow and Opening whose names are known."""
+    start = None if opening is None else _rows(opening, references)
     if inflow is None:
-        return Streams(opening=None if opening is None else _rows(opening, references))
-    left = inflow.numbers("Exits")
-    exits = None
-    if np.isfinite(left).any():
-        if inflow.has("Value"):
-            exits = _rows(_as_values(inflow, left), references)
-        else:
-            inflow.journal.add("TC256", inflow.place(int(np.flatnonzero(np.isfinite(left))[0]), "Exits"), "no Value")
-    return Streams(_rows(inflow, references), exits, None if opening is None else _rows(opening, references))
-
-
-def _as_values(reader: TableReader, numbers: np.ndarray) -> TableReader:
-    """Return Inflow with its exits in the place of its values; what is wrong with its names is told once only."""
-    table = reader.table
-    raw = np.array([None if np.isnan(number) else number for number in numbers.tolist()], dtype=object)
-    shown = dataclasses.replace(
-        table, values={**table.values, "Value": raw}, columns={**table.columns, "Value": table.columns["Exits"]}
-    )
-    return TableReader(shown, Journal())
+        return Streams(opening=start)
+    coming, leaving = without_exits(inflow, references)
+    return Streams(_rows(coming, references), None if leaving is None else _rows(leaving, references), start)
 
 
 def _rows(reader: TableReader, references: References) -> Rows | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.building.journal import Journal, Problem
 from engine.building.texts import quoted
-from engine.formulation.linear import linear_rows
+from engine.formulation.linear import counted_leaves, linear_rows
 from engine.plan import Plan, Scopes
 from engine.tables import Earlier
 from engine.trees import ROOT
@@ -97,9 +97,12 @@ class _Known:
         return float(rows.values(np.where(known, self._point, 0.0))[0])
 
     def _backlog(self, scope: Scopes) -> float:
-        """Return the sum of a backlog over its queues at the end of the row's period."""
+        """Return the sum of a backlog over its queues at the end of the row's period, of what counts of it."""
         plan = self._plan
-        last = int(plan.periods.leaves[plan.periods.leaf_span[scope.period[0], 1] - 1])
+        leaves = counted_leaves(plan, scope, 0)
+        if not len(leaves):
+            return float("nan")
+        last = int(plan.periods.leaves[leaves[-1]])
         start = (self._ids[0][int(scope.metric[0])], self._ids[1][ROOT])
         found = [
             self._earlier.cascade[key][0]
@@ -111,10 +114,14 @@ class _Known:
     def _average(self, scope: Scopes) -> float:
         """Return Σ w r / Σ w over the records of a rate within the row."""
         plan = self._plan
-        nodes = (int(scope.org[0]), int(scope.queue[0]), int(scope.period[0]))
+        leaves = (
+            plan.org.leaf_positions(int(scope.org[0])),
+            plan.queues.leaf_positions(int(scope.queue[0])),
+            counted_leaves(plan, scope, 0),
+        )
         inside = [
-            {ids[tree.leaves[leaf]] for leaf in tree.leaf_positions(node).tolist()}
-            for tree, node, ids in zip((plan.org, plan.queues, plan.periods), nodes, self._ids[1:], strict=True)
+            {ids[tree.leaves[leaf]] for leaf in some.tolist()}
+            for tree, some, ids in zip((plan.org, plan.queues, plan.periods), leaves, self._ids[1:], strict=True)
         ]
         metric = self._ids[0][int(scope.metric[0])]
         total = weight = 0.0

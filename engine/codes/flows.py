@@ -50,9 +50,9 @@ FLOWS: tuple[Code, ...] = (
     Code(
         "TC256",
         STOP,
-        "Exits in a table whose values stand in columns of periods or metrics",
-        "Inflow with a Value column, one row per queue and period",
-        "Put Inflow into rows: Metric, Queue, Period, Value, Exits.",
+        "Exits beside several columns of periods or metrics: of which?",
+        "a column of exits for each of them, called Exits and its name: Exits 2026-01",
+        "Give each period its own column of exits, or put Inflow into rows: Metric, Queue, Period, Value, Exits.",
     ),
     Code(
         "TC257",
@@ -109,5 +109,12 @@ FLOWS: tuple[Code, ...] = (
         "Nodes or periods of a row with Each that have nothing to count by were left out",
         "history, working days or FTE for every one of them",
         "Nothing, if new sites need not keep it; otherwise ask for them in a row of their own.",
+    ),
+    Code(
+        "TC530",
+        NOTE,
+        "A limit that has ended: its Until lies before the periods of its row",
+        "Until on or after the Start of the row's first period",
+        "Nothing, or delete the row.",
     ),
 )

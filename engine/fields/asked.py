@@ -19,8 +19,8 @@ ASKED: tuple[Table, ...] = (
                 "Sense",
                 Type.CHOICE,
                 "How the value binds",
-                default="shared out exactly, judged by Better; of a rate at least (lower is better: at most), exactly only "
-                "where that is easier than today",
+                default="shared out exactly, judged by Better; of a rate at least (lower is better: at most), exactly "
+                "only where that is easier than today",
                 choices=("exactly", "at least", "at most"),
             ),
             Field("Value", Type.NUMBER, "The target", required=True, percent=True),

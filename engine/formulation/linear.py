@@ -40,7 +40,8 @@ def linear_rows(plan: Plan, scopes: Scopes) -> LinearRows:
 
     Notes
     -----
-    A stock's longer period is its last leaf. A backlog falls by what is handled up to then, so its sign is −1.
+    A stock's longer period is its last leaf, of those that count where a row ends early. A backlog falls by what is
+    handled up to then, so its sign is −1.
     Turnaround rows stand for backlog ≤ handled × limit / length, put as Σ handled up to t + handled_t × limit /
     length ≥ available; the limit itself is not part of the row (see ``turnaround_rows``).
     """
@@ -87,31 +88,44 @@ def _people(plan: Plan, scopes: Scopes) -> csr_matrix:
     per_fte = hours_per_fte(plan)
     cell_org = plan.cells.org
     for row in range(len(scopes)):
-        leaves = plan.periods.leaf_positions(int(scopes.period[row]))
+        leaves = counted_leaves(plan, scopes, row)
         of_team = per_fte[:, leaves].sum(axis=1)
         part = slice(matrix.indptr[row], matrix.indptr[row + 1])
         matrix.data[part] /= of_team[cell_org[matrix.indices[part]]]
     return matrix
 
 
+def counted_leaves(plan: Plan, scopes: Scopes, row: int) -> np.ndarray:
+    """Return the leaf periods below a row that count: all, but for those from where it ends. int64, positions."""
+    leaves = plan.periods.leaf_positions(int(scopes.period[row]))
+    return leaves if scopes.until is None else leaves[leaves < scopes.until[row]]
+
+
 def _at_last_leaf(plan: Plan, scopes: Scopes) -> Scopes:
-    last = plan.periods.leaves[plan.periods.leaf_span[scopes.period, 1] - 1]
-    return Scopes(scopes.metric, scopes.org, scopes.queue, last, scopes.until)
+    """Return rows at their last leaf that counts; where none does, they stay, and cover nothing."""
+    first, after = plan.periods.leaf_span[scopes.period].T
+    if scopes.until is not None:
+        after = np.minimum(after, scopes.until)
+    return Scopes(
+        scopes.metric, scopes.org, scopes.queue, plan.periods.leaves[np.maximum(after, first + 1) - 1], scopes.until
+    )
 
 
 def _handled_until(plan: Plan, scope: Scopes, balance: Balance) -> csr_matrix:
     """Return what is handled up to the end of one row's period, in the queues that have inflow."""
     queues = plan.queues.leaf_positions(int(scope.queue[0]))
     queues = queues[np.isfinite(balance.available).all(axis=1)[queues]]
-    last = np.full(len(queues), int(plan.periods.leaf_span[scope.period[0], 1]) - 1)
+    leaves = counted_leaves(plan, scope, 0)
+    if not len(leaves):
+        return csr_matrix((1, len(plan.cells)))
+    last = np.full(len(queues), int(leaves[-1]))
     rows = _cumulated(plan, balance.volume, queues, last)
     return csr_matrix(csr_matrix(np.ones((1, len(queues)))) @ rows)
 
 
 def _available(plan: Plan, scopes: Scopes, row: int, balance: Balance) -> float:
-    queues = plan.queues.leaf_positions(int(scopes.queue[row]))
-    last = int(plan.periods.leaf_span[scopes.period[row], 1]) - 1
-    return float(np.nansum(balance.available[queues, last]))
+    queues, leaves = plan.queues.leaf_positions(int(scopes.queue[row])), counted_leaves(plan, scopes, row)
+    return float(np.nansum(balance.available[queues, leaves[-1]])) if len(leaves) else 0.0
 
 
 def inflow_rows(plan: Plan) -> tuple[csr_matrix, np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 
 from engine.issues import Issue
@@ -25,6 +26,9 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(tables) for co
     "TC251": _case({"Limits": [("Metric", "Hold"), ("Reviews", "now")]}),
     "TC258": _case({"Metrics": [*FORMULAS, ("Ratio", "formula", "[Revews]")]}),
     "TC525": _case({}),
+    "TC530": _case(
+        {"Limits": [("Metric", "Min", "Until"), ("Reviews", 5000, datetime.datetime(2025, 12, 31))]},
+    ),
     "TC715": lambda: recompute(plan_of(with_sla())).findings,
     "TC529": _case(
         {

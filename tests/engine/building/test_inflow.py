@@ -164,3 +164,31 @@ def test_what_cannot_be_is_named_with_its_cell(code):
 
 def test_a_sound_book_says_none_of_it():
     assert not codes_of(backlog_book(Periods=PERIODS)) & set(WRONG)
+
+
+ROWS = [
+    ("Reviews", "Hate", "2026-01", 100, 7), ("Reviews", "Hate", "2026-02", 90, 5), ("Reviews", "Hate", "2026-03", 80),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [
+            ("Metric", "Queue", "2026-01", "2026-02", "2026-03", "Exits 2026-01", "2026-02 exits"),
+            ("Reviews", "Hate", 100, 90, 80, 7, 5),
+        ],
+        [("Queue", "Period", "Reviews", "Exits"), *(row[1:] for row in ROWS)],
+        [("Queue", "Period", "Reviews", "Reviews exits"), *(row[1:] for row in ROWS)],
+    ],
+)
+def test_exits_may_stand_in_columns_like_inflow(table):
+    in_rows = plan_of(backlog_book(Inflow=[INFLOW[0], *ROWS], Opening=None))
+    in_columns = plan_of(backlog_book(Inflow=table, Opening=None))
+    assert np.array_equal(in_rows.balances[0].available, in_columns.balances[0].available, equal_nan=True)
+
+
+def test_a_wrong_exit_in_a_column_of_its_own_is_named_with_its_cell():
+    table = [("Metric", "Queue", "2026-01", "2026-02", "2026-03", "Exits 2026-01"), ("Reviews", "Hate", 9, 9, 9, "few")]
+    found = issues_of(backlog_book(Inflow=table, Opening=None), "TC202")
+    assert [(issue.place.row, issue.place.column) for issue in found] == [(2, 6)]
