@@ -18,13 +18,18 @@ FEASIBLE, FROZEN = 1e-8, 2e-7
 
 @dataclass(frozen=True)
 class Asked:
-    """Rows of Targets or Limits about a rate. member : 0/1, shape (rows, cells); at : rows of the plan's table."""
+    """Rows of Targets or Limits about a rate.
+
+    member : 0/1, shape (rows, cells); at : rows of the plan's table
+    blank : bool, rows of which nobody says whether they bind below or above
+    """
 
     member: np.ndarray
     low: np.ndarray
     high: np.ndarray
     priority: np.ndarray
     at: np.ndarray
+    blank: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,11 @@ def stated(plan: Plan, rate: Rate, volumes: np.ndarray) -> Stated:
         np.where(sense != Sense.AT_LEAST, value, np.inf),
         targets.priority[about],
         about,
+        ~targets.stated[about],
     )
     held = Asked(
         membership(plan, rate, limits.scope.take(kept)), limits.lower[kept], limits.upper[kept],
-        np.zeros(len(kept)), kept,
+        np.zeros(len(kept)), kept, np.zeros(len(kept), dtype=bool),
     )  # fmt: skip
     is_higher = bool(plan.metrics.higher_is_better[rate.metric])
     ways = Ways(rate.baseline, rate.floor, rate.ceiling, rate.best, is_higher)
@@ -138,9 +144,16 @@ def state(ways: Ways, weight: np.ndarray, asked: Asked, held: Asked, misses: str
     gap, back = np.where(moves & (gap > small), gap, 0), np.where(moves & (back > small), back, 0)
     targets, rows = _averages(asked, weight, keep_cells=False)
     limits, others = _averages(held, weight, keep_cells=True)
+    low, high = asked.low[rows], asked.high[rows]
+    # on the way to what is better nobody is asked to come back; what is worse than today is asked exactly
+    start, blank = targets @ baseline, asked.blank[rows]
+    low, high = (
+        np.where(blank & ~ways.is_higher & (high <= start), -np.inf, low),
+        np.where(blank & ways.is_higher & (low >= start), np.inf, high),
+    )
     return Stated(
         ways, misses, weight,
-        targets, asked.low[rows], asked.high[rows], asked.priority[rows], asked.at[rows], asked.member[rows] @ weight,
+        targets, low, high, asked.priority[rows], asked.at[rows], asked.member[rows] @ weight,
         limits, held.low[others], held.high[others], held.at[others], held.member[others] @ weight,
         gap, back,
     )  # fmt: skip

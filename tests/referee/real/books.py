@@ -1,4 +1,4 @@
-"""Random half-year plans as input tables, mixing everything a real one holds besides rates.
+"""Random plans of a quarter as input tables, mixing everything a real one holds; rates have a module of their own.
 
 Several volumes, plain stocks, backlogs with inflow and turnaround, groups, Each, Basis, Until, From and To, handle
 times of any level, shares, crews in people or hours, hours and people asked and limited, whole units and decimals.
@@ -7,11 +7,11 @@ times of any level, shares, crews in people or hours, hours and people asked and
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine.tables import Inputs
+from engine.tables import Earlier, Inputs
 from tests.builders import Rows, book
 
 MONTHS = 3
@@ -24,6 +24,7 @@ class RealBook:
 
     org, queues : leaf → the nodes above it, itself included; groups : group → leaves
     inflow : (queue, month) → what comes in less exits; opening : queue → items
+    earlier : what an earlier run left in the workbook
     """
 
     seed: int
@@ -35,15 +36,16 @@ class RealBook:
     opening: dict[str, float] = field(default_factory=dict)
     decimals: dict[str, int | None] = field(default_factory=dict)
     tables: dict[str, Rows] = field(default_factory=dict)
+    earlier: Earlier | None = None
 
     @property
     def inputs(self) -> Inputs:
         """The input tables."""
-        return book(**self.tables)
+        return replace(book(**self.tables), earlier=self.earlier)
 
 
-def real_book(seed: int) -> RealBook:
-    """Return a random plan."""
+def amounts_book(seed: int) -> tuple[RealBook, dict[tuple[str, str, str, str], float]]:
+    """Return a random plan without rates, and the history of its volumes by metric, team, queue and month."""
     rng = np.random.default_rng(seed)
     made = RealBook(seed, _tree(rng, "Region", "Team"), _tree(rng, "Area", "Queue"), _months())
     _add_structure(rng, made)
@@ -53,7 +55,7 @@ def real_book(seed: int) -> RealBook:
     _add_crews(rng, made, size)
     _add_asked(rng, made, size)
     _add_limits(rng, made, size)
-    return made
+    return made, size
 
 
 def _tree(rng: np.random.Generator, upper: str, leaf: str) -> dict[str, tuple[str, ...]]:
@@ -97,7 +99,7 @@ def _add_structure(rng: np.random.Generator, made: RealBook) -> None:
     periods = [("Period", "Parent", "Level", "Start", "End", "Working days"), ("2026H1", None, "Half-year")]
     ends = (31, 28, 31, 30, 31, 30)
     periods += [
-        (name, "2026H1", "Month", _day(at + 1, 1), _day(at + 1, ends[at]), 20 + at % 3)
+        (name, "2026H1", "Month", day(at + 1, 1), day(at + 1, ends[at]), 20 + at % 3)
         for at, name in enumerate(made.months)
     ]
     made.tables["Periods"] = periods
@@ -116,7 +118,7 @@ def _upper(leaves: dict[str, tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(above for above, _ in leaves.values()))
 
 
-def _day(month: int, day: int) -> datetime.datetime:
+def day(month: int, day: int) -> datetime.datetime:
     return datetime.datetime(2026, month, day)
 
 
@@ -262,7 +264,7 @@ def _add_limits(rng: np.random.Generator, made: RealBook, size: dict[tuple[str, 
         (0.3, ("Reviews", team, None, "2026-03", None, round(of_team * 0.8), None, None, None, None)),
         (0.2, ("Reviews", None, queue, "2026-02", None, None, round(of_queue * 0.8, 1), None, None, None)),
         (0.2, ("Reviews", None, queue, "2026-03", None, None, None, round(of_queue * 0.9, 1), None, None)),
-        (0.2, ("Reviews", team, None, None, None, None, round(of_team * 1.5), None, None, _day(2, 15))),
+        (0.2, ("Reviews", team, None, None, None, None, round(of_team * 1.5), None, None, day(2, 15))),
         (0.2, ("Reviews", None, None, None, "Team", 0.5, None, None, "% of baseline", None)),
     ]
     rows = [row for chance, row in wide if rng.random() < chance]

@@ -15,14 +15,19 @@ from engine.outcome import Outcome
 from engine.plan import FTE, HOURS, TURNAROUND, Sense
 from engine.recompute import explain_decision
 from tests.referee.optima import Body, hard_body, least_cost
-from tests.referee.real.books import RealBook, real_book
+from tests.referee.real.books import RealBook
+from tests.referee.real.rate_rows import wrong_rates
+from tests.referee.real.rates import real_book
 from tests.referee.real.rows import Walker, real_rows
 from tests.referee.rows import Fairness, Rows
 
 
 @dataclass(frozen=True)
 class RealCase:
-    """A plan, its answer, and the independent rows. breach : by limit, in its own unit, before rounding."""
+    """A plan, its answer, and the independent rows of its amounts.
+
+    breach : by limit of an amount, in its own unit, before rounding
+    """
 
     made: RealBook
     walker: Walker
@@ -45,6 +50,7 @@ def solved(seed: int) -> RealCase:
     fair = problem.fair
     breach = np.zeros(len(plan.limits))
     breach[problem.limits.source] = decision.hard.breach_below + decision.hard.breach_above
+    breach = breach[~plan.metrics.is_kind(plan.limits.scope.metric, "rate")]
     rows = real_rows(walker, Fairness(fair.value, fair.scale, fair.hours))
     return RealCase(made, walker, decision, outcome, rows, breach)
 
@@ -54,7 +60,7 @@ def wrong(seed: int) -> list[str]:
     case = solved(seed)
     found = [
         *_proofs(case), *_hours(case), *_backlogs(case), *_units(case), *_achieved(case), *_parts(case),
-        *_limits(case), *_shares(case), *_misses(case),
+        *_limits(case), *_shares(case), *_misses(case), *wrong_rates(case.walker, case.outcome),
     ]  # fmt: skip
     return [f"plan {seed}: {each}" for each in found]
 
@@ -123,7 +129,8 @@ def _achieved(case: RealCase) -> Iterator[str]:
     plan, outcome = case.outcome.plan, case.outcome
     sums = case.walker.sums(plan.targets.scope, plan.targets.value)
     value = sums.offset + sums.sign * (sums.matrix @ outcome.value)
-    for row in np.flatnonzero(plan.targets.scope.metric != TURNAROUND).tolist():
+    metric = plan.targets.scope.metric
+    for row in np.flatnonzero((metric != TURNAROUND) & ~plan.metrics.is_kind(metric, "rate")).tolist():
         if abs(value[row] - outcome.targets.achieved[row]) > 1e-6 * max(1.0, abs(value[row])):
             yield f"row {row} achieves {value[row]}, not {outcome.targets.achieved[row]}"
 
@@ -137,8 +144,9 @@ def _parts(case: RealCase) -> Iterator[str]:
         metric, each, basis = row[0], row[4], row[7]
         if not each or metric == "Backlog" or basis == "% of baseline":
             continue
+        own_metric = case.walker.counted(metric)
         counted = np.array([
-            metric in ("Hours", own) and (row[2] is None or queue in made.groups["Severe"])
+            (metric == "Hours" or own == own_metric) and (row[2] is None or queue in made.groups["Severe"])
             and (metric != "Hours" or hours > 0)
             for own, queue, hours in zip(walker.metric, walker.queue, walker.hours, strict=True)
         ])  # fmt: skip
@@ -159,7 +167,7 @@ def _limits(case: RealCase) -> Iterator[str]:
     plan, outcome = case.outcome.plan, case.outcome
     sums = case.walker.sums(plan.limits.scope, np.zeros(len(plan.limits)))
     value = sums.offset + sums.sign * (sums.matrix @ outcome.value)
-    for row in range(len(plan.limits)):
+    for row in np.flatnonzero(~plan.metrics.is_kind(plan.limits.scope.metric, "rate")).tolist():
         metric = int(plan.limits.scope.metric[row])
         weights = sums.matrix[row]
         slack = weights.max(initial=0.0) if metric in (HOURS, FTE) else 0.5

@@ -137,6 +137,11 @@ class Walker:
         rows = [row for row in self.made.tables["Capacity"][1:] if row[0] == team and row[3] is not None]
         return float(rows[0][4] * (1 - rows[0][5])) if rows else 1.0
 
+    def counted(self, metric: str) -> str:
+        """Return the metric whose cells a row of a metric is about: a rate is about those that weigh it."""
+        weight = {row[0]: row[7] for row in self.made.tables["Metrics"][1:] if row[1] == "rate"}
+        return weight.get(metric, metric)
+
     def capacity(self) -> tuple[np.ndarray, np.ndarray]:
         """Return hours, inflow and shares: rows, and what each may come to."""
         rows, there = [], []
@@ -167,7 +172,10 @@ def mean_of(row: np.ndarray, times: np.ndarray, fair: Fairness) -> float:
 def real_rows(walker: Walker, fair: Fairness) -> Rows:
     """Return the rows of a plan, senses and values of backlogs turned round."""
     plan = walker.plan
-    targets, limits = plan.targets, plan.limits
+    targets, limits = (
+        rows.take(np.flatnonzero(~plan.metrics.is_kind(rows.scope.metric, "rate")))
+        for rows in (plan.targets, plan.limits)
+    )
     asked = walker.sums(targets.scope, targets.value)
     falls = asked.sign < 0
     is_due = targets.scope.metric == TURNAROUND
