@@ -15,6 +15,7 @@ from engine.building.journal import Journal, Problem
 from engine.building.node_list import NamedTree
 from engine.formulation.cover import cover
 from engine.formulation.linear import is_turnaround, linear_rows
+from engine.issues import Place
 from engine.plan import Cells, Limits, Plan, Scopes, Targets
 from engine.rates.averages import rate_cover
 from engine.trees import ROOT
@@ -45,7 +46,7 @@ def without_ended(plan: Plan, limits: AskedLimits, journal: Journal) -> AskedLim
     if scope.until is None:
         return limits
     ended = scope.until <= periods.leaf_span[scope.period, 0]
-    problems = {}
+    problems: dict[Place, Problem] = {}
     for row in np.flatnonzero(ended).tolist():
         place, first = limits.limits.place[row], int(periods.leaves[periods.leaf_span[scope.period[row], 0]])
         words = f"{_words(plan, scope, row)}: Until lies before {periods.name_of(first)}"

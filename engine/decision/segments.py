@@ -71,7 +71,7 @@ class Settled:
     @property
     def which(self) -> np.ndarray:
         """bool, shape (2, targets): whose misses of each kind are settled."""
-        return np.isfinite(self._miss)
+        return np.asarray(np.isfinite(self._miss))
 
     def keep(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
@@ -84,7 +84,7 @@ class Settled:
             np.where(which[:, None], self._columns.frozen(np.where(which, miss, 0.0), self._room), open_ones)
             for which, miss in zip(self.which, self._miss, strict=True)
         ]
-        return np.concatenate(bounds).ravel()
+        return np.asarray(np.concatenate(bounds).ravel())
 
     def loosen(self) -> bool:
         """Give all that is settled ten times the room; False where that is more than can be given."""

@@ -8,6 +8,7 @@ import pytest
 from engine.plan import TURNAROUND
 from tests.referee.real import judge
 from tests.referee.real.judge import solved, wrong
+from tests.referee.real.rate_rows import wrong_rates
 
 SEEDS = range(12)
 
@@ -58,3 +59,30 @@ def test_the_judge_finds_a_miss_that_need_not_be():
         found += list(judge._misses(dataclasses.replace(case, decision=worse)))
     assert found
     assert np.isfinite([case.outcome.value.sum() for case in map(solved, SEEDS)]).all()
+
+
+def rates(parts=lambda made: made.tables):
+    """Yield parts of the random books that ask for rates."""
+    return [parts(case.made) for case in map(solved, SEEDS) if case.outcome.rates]
+
+
+def test_the_sample_holds_rates_of_every_kind():
+    outcomes = [case.outcome for case in map(solved, SEEDS)]
+    found = [result for outcome in outcomes for result in outcome.rates]
+    better = [out.plan.metrics.higher_is_better[each.rate.metric] for out in outcomes for each in out.rates]
+    assert set(better) == {True, False}
+    assert any(not result.rate.has_history.all() for result in found)
+    assert any(len(tables.get("Benchmarks", ())) for tables in rates())
+    assert any(row[7] == "now" for tables in rates() for row in tables.get("Limits", ()))
+    assert any(len(outcome.rates) > 1 for outcome in outcomes)
+
+
+@pytest.mark.parametrize("spoil", [lambda value: value * 0.99, lambda value: value + 0.02, lambda value: value[::-1]])
+def test_the_judge_finds_rates_that_are_not_as_they_should_be(spoil):
+    found = []
+    for seed in SEEDS:
+        case = solved(seed)
+        spoilt = [dataclasses.replace(result, value=spoil(result.value)) for result in case.outcome.rates]
+        off = dataclasses.replace(case.outcome, rates=tuple(spoilt))
+        found += list(wrong_rates(case.walker, off))
+    assert len(found) >= len(rates())

@@ -2,9 +2,14 @@
 
 import pytest
 
-from tests.referee.second_solver import disagreements
+from tests.referee.second_solver import disagreements, mixed, plain
 
 
 @pytest.mark.parametrize("seed", [3, 10, 25, 29, 32, 34])
 def test_highs_and_cbc_miss_every_target_by_the_same(seed):
-    assert not list(disagreements(seed))
+    assert not list(disagreements(plain(seed)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 5])
+def test_highs_and_cbc_agree_where_a_plan_mixes_everything(seed):
+    assert not list(disagreements(mixed(seed)))

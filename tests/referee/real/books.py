@@ -15,6 +15,7 @@ from engine.tables import Earlier, Inputs
 from tests.builders import Rows, book
 
 MONTHS = 3
+LIMITS = ("Metric", "Org", "Queue", "Period", "Each", "Min", "Max", "Hold", "Basis", "Until")
 _PAID = 150.0
 
 
@@ -55,6 +56,7 @@ def amounts_book(seed: int) -> tuple[RealBook, dict[tuple[str, str, str, str], f
     _add_crews(rng, made, size)
     _add_asked(rng, made, size)
     _add_limits(rng, made, size)
+    _add_ended(np.random.default_rng([seed, 2]), made, size)
     return made, size
 
 
@@ -269,5 +271,18 @@ def _add_limits(rng: np.random.Generator, made: RealBook, size: dict[tuple[str, 
     ]
     rows = [row for chance, row in wide if rng.random() < chance]
     if rows:
-        headers = ("Metric", "Org", "Queue", "Period", "Each", "Min", "Max", "Hold", "Basis", "Until")
-        made.tables["Limits"] = [headers, *rows]
+        made.tables["Limits"] = [LIMITS, *rows]
+
+
+def _add_ended(rng: np.random.Generator, made: RealBook, size: dict[tuple[str, str, str, str], float]) -> None:
+    """Add limits of a backlog and of people that end before the plan does."""
+    team, queue = (sorted({key[at] for key in size})[0] for at in (1, 2))
+    rows: list[tuple[object, ...]] = []
+    if made.inflow and rng.random() < 0.5:
+        left = sum(made.inflow.values()) + sum(made.opening.values())
+        where = queue if rng.random() < 0.5 and (queue, "2026-01") in made.inflow else None
+        rows.append(("Backlog", None, where, None, None, None, round(0.3 * left), None, None, day(2, 15)))
+    if rng.random() < 0.2:
+        rows.append(("FTE", team, None, None, None, 0.01, None, None, None, day(2, 15)))
+    if rows:
+        made.tables["Limits"] = [*made.tables.get("Limits", [LIMITS]), *rows]

@@ -119,7 +119,7 @@ def _started(found: np.ndarray, keys: list[tuple[str, str, str]], past: np.ndarr
 
 
 def _widest(targets: list[Row], name: str) -> float:
-    """Return what the row over everything asks; without it nan, and the answer is compared with nothing."""
+    """Return what the row over everything asks: there is one wherever history is missing."""
     return next((float(row[6]) for row in targets[1:] if row[0] == name and row[1:5] == (None,) * 4), np.nan)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.tables import Earlier
-from tests.referee.real.books import RealBook, amounts_book, day
+from tests.referee.real.books import LIMITS, RealBook, amounts_book, day
 
 Row = tuple[object, ...]
 
@@ -63,7 +63,7 @@ def with_rates(made: RealBook, size: dict[tuple[str, str, str, str], float]) -> 
     names = [str(name) for name in rng.choice(list(_KINDS), int(rng.choice([1, 1, 2])), replace=False)]
     made.tables["Metrics"] = [(*made.tables["Metrics"][0], "Unit", "Weight", "Role", "Floor", "Ceiling", "Best"),
                               *made.tables["Metrics"][1:]]  # fmt: skip
-    made.tables.setdefault("Limits", [_LIMITS])
+    made.tables.setdefault("Limits", [LIMITS])
     benchmarks: list[Row] = []
     for name in names:
         kind, weight = _KINDS[name], str(rng.choice(volumes))
@@ -84,9 +84,6 @@ def with_rates(made: RealBook, size: dict[tuple[str, str, str, str], float]) -> 
     if len(made.tables["Limits"]) == 1:
         del made.tables["Limits"]
     return made
-
-
-_LIMITS = ("Metric", "Org", "Queue", "Period", "Each", "Min", "Max", "Hold", "Basis", "Until")
 
 
 def _bounds(rng: np.random.Generator, kind: _Kind) -> tuple[float | None, float | None, float | None]:
@@ -151,7 +148,7 @@ def _targets(
     top = {"total": value(-0.4, 1.2), "% of baseline": 1.02 if kind.better == "higher" else 0.95,
            "points on baseline": points}[basis]  # fmt: skip
     wide: list[tuple[float, Row]] = [
-        (0.85, (None, None, None, None, rng.choice([None, "exactly", toward]), top, basis, 1)),
+        (0.85 if has_past else 1.0, (None, None, None, None, rng.choice([None, "exactly", toward]), top, basis, 1)),
         (0.3, (None, None, None, "Team", toward, value(-1, 0.5), None, 2)),
         (0.2, (None, None, None, "Area, Month", rng.choice([None, toward]), value(-0.5, 0.8), None, 3)),
         (0.3, (None, "Severe", None, None, rng.choice(["exactly", toward]), value(0, 1.5), None, 2)),
@@ -175,7 +172,7 @@ def _limits(
     held = kind.rounded(kind.better_by(rng.uniform(-1, 1)))
     lower, upper = kind.rounded(kind.usual - 1.5 * kind.spread), kind.rounded(kind.usual + 2.5 * kind.spread)
     wide: list[tuple[float, Row]] = [
-        (0.2, (team, queue, "2026-01", None, None, None, held, None, None)),
+        (0.2, (team, queue, "2026-03", None, None, None, held, None, None)),
         (0.2, (None, None, None, "Team", *sides(-1.5), None, None, None)),
         (0.2, (None, "Severe", None, "Month", *sides(-0.5), None, None, None)),
         (0.15, ("Vendor", None, None, None, lower, upper, None, None, None)),

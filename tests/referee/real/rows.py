@@ -91,15 +91,14 @@ class Walker:
             return counted * self.hours, counted * (self.hours > 0), 0.0, 1.0
         if metric == FTE:
             counted = self.inside(scopes, row) * self.hours
-            months = [self.order.index(each) for each in self._leaves(
-                self.plan.periods, scopes.period[row], self.made.months)]  # fmt: skip
+            months = self._months(scopes, row)
             per_fte = np.array([self._per_fte(team) * len(months) for team in self.team])
             return counted / per_fte, (counted > 0) * 1.0, 0.0, 1.0
         if metric == TURNAROUND:
             return self._due(scopes, row, due)
         name = self.plan.metrics.ids[metric]
-        last = max(self.order.index(each) for each in self._leaves(
-            self.plan.periods, scopes.period[row], self.made.months))  # fmt: skip
+        months = self._months(scopes, row)
+        last = max(months, default=-1)
         if name == "Cases":
             counted = self.inside(scopes, row, metric=name) & (np.array(self.month) == self.order[last])
             return counted * 1.0, counted * 1.0, 0.0, 1.0
@@ -110,7 +109,14 @@ class Walker:
             self.plan.queues, scopes.queue[row], self.made.queues
         )
         counted = self._handled(queues, last)
-        return counted, counted, sum(self.available(queue, last) for queue in queues), -1.0
+        there = sum(self.available(queue, last) for queue in queues) if months else 0.0
+        return counted, counted, there, -1.0
+
+    def _months(self, scopes: Scopes, row: int) -> list[int]:
+        """Return the months of a row, up to where it ends."""
+        below = self._leaves(self.plan.periods, scopes.period[row], self.made.months)
+        until = len(self.order) if scopes.until is None else int(scopes.until[row])
+        return [at for at in sorted(self.order.index(each) for each in below) if at < until]
 
     def _due(self, scopes: Scopes, row: int, due: float) -> tuple[np.ndarray, np.ndarray, float, float]:
         queue = self.plan.queues.ids[int(scopes.queue[row])]
