@@ -130,10 +130,10 @@ def target_rows(plan: Plan, rate: Rate, weight: np.ndarray) -> RateTargets:
     rows = _average_rows(plan, rate, targets.scope, order, weight, bounds=False)
     asked, start = targets.value[rows.source], rows.matrix @ rate.baseline
     is_higher = bool(plan.metrics.higher_is_better[rate.metric])
-    is_ahead = (asked >= start) if is_higher else (asked <= start)
-    toward = np.where(is_ahead, int(Sense.AT_LEAST if is_higher else Sense.AT_MOST), int(Sense.EXACTLY))
-    sense = np.where(targets.stated[rows.source], targets.sense[rows.source], toward)
     size = np.maximum(np.maximum(np.abs(asked), np.abs(start)), 1e-3)
+    is_easier = (asked < start - SMALLEST * size) if is_higher else (asked > start + SMALLEST * size)
+    toward = np.where(is_easier, int(Sense.EXACTLY), int(Sense.AT_LEAST if is_higher else Sense.AT_MOST))
+    sense = np.where(targets.stated[rows.source], targets.sense[rows.source], toward)
     return RateTargets(rows, asked, sense, targets.priority[rows.source], size)
 
 

@@ -147,9 +147,10 @@ def state(ways: Ways, weight: np.ndarray, asked: Asked, held: Asked, misses: str
     low, high = asked.low[rows], asked.high[rows]
     # on the way to what is better nobody is asked to come back; what is worse than today is asked exactly
     start, blank = targets @ baseline, asked.blank[rows]
+    last_digit = 1e-9 * np.maximum(np.abs(start), 1e-3)
     low, high = (
-        np.where(blank & ~ways.is_higher & (high <= start), -np.inf, low),
-        np.where(blank & ways.is_higher & (low >= start), np.inf, high),
+        np.where(blank & ~ways.is_higher & (high <= start + last_digit), -np.inf, low),
+        np.where(blank & ways.is_higher & (low >= start - last_digit), np.inf, high),
     )
     return Stated(
         ways, misses, weight,
