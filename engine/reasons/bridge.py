@@ -19,7 +19,10 @@ from engine.trees import ROOT, Tree
 PEERS_NEEDED = 3
 """Peers with history below which a comparison would name them."""
 
+OTHERS = "all others"
+
 _NAMED = 3
+_SHOWN = 0.5  # items
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a bridge. parts : its largest reasons by name, for whoever wants to know; they need not add up."""
+    """One line of a bridge. parts : its largest reasons by name, and what all others come to: they add up."""
 
     words: str
     amount: float
@@ -142,18 +145,22 @@ class _Terms:
         self.unlisted = float((missing - listed)[inside].sum())
 
     def own(self, kind: ReasonKind) -> tuple[float, tuple[tuple[str, float], ...]]:
-        """Return the sum of one kind inside, and its largest reasons."""
+        """Return the sum of one kind inside, and its largest reasons with what all others come to."""
         at = self.inside & (self.kind == kind)
         total = float(self.amount[at].sum()) + (self.unlisted if kind is ReasonKind.FALLBACK else 0.0)
         by_label = np.bincount(self.label[at], self.amount[at], minlength=len(self.words))
         largest = np.argsort(-np.abs(by_label), kind="stable")[:_NAMED]
-        return total, tuple((self.words[each], float(by_label[each])) for each in largest if by_label[each] != 0)
+        parts = [(self.words[each], float(by_label[each])) for each in largest if by_label[each] != 0]
+        rest = total - sum(amount for _, amount in parts)
+        if abs(rest) > _SHOWN:
+            parts.append((OTHERS, rest))
+        return total, tuple(parts)
 
     def taken_over(self) -> list[Line]:
         """Return what a node takes over for others (or gives up to them), by what made that necessary.
 
         Targets and queue totals pull cells until sums are what is asked. What they pull is what hours and limits
-        displaced elsewhere, so it is told by these, in proportion.
+        displaced elsewhere, so it is told by these, in proportion. Others stay without names, as peers do.
         """
         total, parts = self.own(ReasonKind.TARGET)
         within, more = self.own(ReasonKind.WITHIN_QUEUE)
@@ -173,16 +180,8 @@ class _Terms:
             return [Line("pulled by what is asked of sums", total, parts)]
         shares = weights / weights.sum()
         return [
-            Line(words, total * float(share), self._causes(where, kinds))
-            for (words, where, kinds), share in zip(causes, shares, strict=True)
-            if share > 0
+            Line(words, total * float(share)) for (words, _, _), share in zip(causes, shares, strict=True) if share > 0
         ]
-
-    def _causes(self, where: np.ndarray, kinds: tuple[ReasonKind, ...]) -> tuple[tuple[str, float], ...]:
-        at = where & np.isin(self.kind, kinds)
-        by_label = np.bincount(self.label[at], self.amount[at], minlength=len(self.words))
-        largest = np.argsort(-np.abs(by_label), kind="stable")[:_NAMED]
-        return tuple((self.words[each], float(by_label[each])) for each in largest if by_label[each] != 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Why every cell leaves its fair share: the prices of the rows that cover it, in items, adding up.
 
-x_i = clip(f_i + move_i · Σ_r a_ir price_r): each covering row contributes ``move_i a_ir price_r`` items.
+x_i = clip(f_i + move_i · Σ_r a_ir price_r): each covering row pulls by ``move_i a_ir price_r`` items, and what is told
+of it is what is left once its queue has answered.
 
 Owns: turning prices into named terms. What clipping adds, or a stand-in program, is a term of its own.
 """
@@ -14,8 +15,9 @@ from engine.decision.decide import Decision
 from engine.decision.levels import BAND, CAPACITY, LIMIT
 from engine.formulation.problem import OF_INFLOW, Problem
 from engine.outcome import ReasonKind, Reasons
+from engine.reasons.folding import Pulls, fold
 from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
-from solver.matrices import scale_columns, scale_rows, stack_rows
+from solver.matrices import scale_columns, scale_rows
 
 WITHIN_QUEUE = "takes over within its queue"
 MIX_GUARD = "mix guard"
@@ -110,19 +112,20 @@ def _is_missed(problem: Problem, decision: Decision, index: int) -> bool:
 
 def _price_terms(problem: Problem, decision: Decision, names: _Names) -> csr_matrix:
     """Return terms by cell and label: csr, shape (cells, labels)."""
-    fairest, kept = decision.fairest, decision.kept
+    fairest, kept, queues = decision.fairest, decision.kept, problem.queues.matrix
     within = names.number(WITHIN_QUEUE, ReasonKind.WITHIN_QUEUE)
     priced = np.flatnonzero(fairest.row_price)
-    queues = np.flatnonzero(fairest.queue_price)
-    rows = stack_rows(
-        [
-            scale_rows(kept.matrix[priced], fairest.row_price[priced]),
-            scale_rows(problem.queues.matrix[queues], fairest.queue_price[queues]),
-        ]
-    )
-    label = np.concatenate([names.row[priced], np.full(len(queues), within)])
+    rows = scale_rows(kept.matrix[priced], fairest.row_price[priced])
+    label = names.row[priced]
     by_label = csr_matrix((np.ones(len(label)), (label, np.arange(len(label)))), shape=(len(names.words), len(label)))
-    return csr_matrix(scale_columns(csr_matrix(by_label @ rows), fairest.move).T)
+    terms = csr_matrix(scale_columns(csr_matrix(by_label @ rows), fairest.move).T)
+    queue = np.zeros(len(fairest.move), np.int64)
+    queue[queues.indices] = np.repeat(np.arange(queues.shape[0]), np.diff(queues.indptr))
+    answer = fairest.move * fairest.queue_price[queue] if len(fairest.queue_price) else np.zeros(len(queue))
+    rest = decision.point - problem.fair.value - np.asarray(terms.sum(axis=1)).ravel() - answer
+    told, taken = fold(Pulls(terms, np.array(names.kinds, dtype=np.int64), queue, fairest.move, answer, rest))
+    cells = np.flatnonzero(taken)
+    return csr_matrix(told + csr_matrix((taken[cells], (cells, np.full(len(cells), within))), shape=told.shape))
 
 
 def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names: _Names) -> np.ndarray:

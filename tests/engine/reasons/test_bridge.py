@@ -81,6 +81,8 @@ def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     assert "your hours" in text
     assert "Beside 4" in text
     assert "Lisbon" not in text  # peers stay anonymous
+    other = Node(0, 2, 0, 0)
+    assert "Dublin" not in page(outcome, other, bridge(outcome, other), find_peers(outcome, other), [])
     assert "10 % more hours of Dublin" in lines[-1]
 
 
@@ -98,3 +100,12 @@ def test_what_no_history_has_is_a_line_of_its_own():
     words = [line.words for line in bridge(outcome, Node(0, 0, 0, 0)).before]
     assert words[0].startswith("growth asked of all")
     assert "work without history" in words
+
+
+@pytest.mark.parametrize("seed", PLANS)
+def test_what_a_line_is_made_of_adds_up_to_it(seed):
+    outcome = solved(seed).outcome
+    for node in every_node(outcome.plan):
+        for line in bridge(outcome, node).after:
+            if line.parts:
+                assert sum(amount for _, amount in line.parts) == pytest.approx(line.amount, abs=0.6)
