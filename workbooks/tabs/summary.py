@@ -11,7 +11,7 @@ from workbooks.tabs.model import Sheet, Style
 from workbooks.tabs.names import OWN_SHEETS, SUMMARY
 from workbooks.tabs.page import Entry, Page
 from workbooks.tabs.sources import Sources
-from workbooks.tabs.summary_blocks import add_gaps, add_guard, add_hours, add_metrics, add_movers
+from workbooks.tabs.summary_blocks import add_efforts, add_gaps, add_guard, add_hours, add_metrics, add_movers
 from workbooks.tabs.summary_chart import add_chart
 from workbooks.tabs.summary_checks import add_checks
 
@@ -26,6 +26,7 @@ def summary_sheet(sources: Sources) -> Sheet:
     overall = page.row
     page.row += 1
     add_metrics(page, sources)
+    add_efforts(page, sources)
     add_hours(page, sources)
     charts = add_chart(page, sources)
     add_gaps(page, sources)

@@ -9,6 +9,7 @@ from math import nan
 
 import numpy as np
 
+from engine.rates.effort import effort_words
 from engine.reasons.words import target_words
 from engine.trees import ROOT
 from workbooks.tabs.looks import (
@@ -73,6 +74,12 @@ def add_metrics(page: Page, sources: Sources) -> None:
             *_against_baseline(sources, metric, row),
         ]
         page.line(entries)
+
+
+def add_efforts(page: Page, sources: Sources) -> None:
+    """Say of each rate how far everybody goes on the way to Best."""
+    for result in sources.outcome.rates:
+        page.line([Entry(effort_words(sources.outcome.plan, result), NOTE)])
 
 
 def _against_baseline(sources: Sources, metric: int, row: int) -> list[Entry]:
