@@ -39,15 +39,17 @@ PROGRAM_TOLERANCE = 1e-6
 """Allowed primal violation, open price and relative gap of a program."""
 
 
-def recompute(plan: Plan, watch: Watch = UNTIMED) -> Outcome:
+def recompute(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None) -> Outcome:
     """Return the outcome of a plan.
 
     Parameters
     ----------
     watch : the time there is, and who is told about progress
+    problem : the plan as rows, where that is known already
     """
     watch.on_step("fair share")
-    problem = formulate(plan)
+    if problem is None:
+        problem = formulate(plan)
     decision = decide(problem, watch)
     watch.on_step("reasons and certificate")
     return explain_decision(problem, decision)

@@ -129,6 +129,12 @@ class Tree:
         first, last = self.leaf_span[node]
         return np.arange(first, last)
 
+    @cached_property
+    def leaf_counts(self) -> np.ndarray:
+        """int64, shape (nodes + groups,): how many leaves stand below a node or in a group."""
+        of_groups = [len(group.leaves) for group in self.groups]
+        return np.concatenate([self.leaf_span[:, 1] - self.leaf_span[:, 0], of_groups]).astype(np.int64)
+
     def id_of(self, node: int) -> str:
         """Return the id of a node or group."""
         return self.groups[node - len(self)].id if node >= len(self) else self.ids[node]

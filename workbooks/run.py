@@ -15,6 +15,7 @@ from engine.building import build_plan
 from engine.building.set_aside import without_stops
 from engine.checks import check_plan
 from engine.decision.clock import Watch
+from engine.formulation.problem import Problem, formulate
 from engine.issues import Issue, stops
 from engine.outcome import ExitStatus, Outcome
 from engine.plan import Plan
@@ -46,12 +47,14 @@ class PlanRead:
     """What a workbook holds, read and checked.
 
     plan : None where an issue stops the run
+    problem : the plan as rows, None where there is no plan
     """
 
     plan: Plan | None
     inputs: Inputs
     own: Own
     issues: tuple[Issue, ...]
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,11 @@ def read_plan(data: bytes) -> PlanRead:
     issues = (*package_refusals(data), *without_stops(read.issues), *built)
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
-    issues = (*issues, *check_plan(plan), *solver_issues(inputs, plan.settings))
-    return PlanRead(None if stops(issues) else plan, inputs, own, issues)
+    problem = formulate(plan)
+    issues = (*issues, *check_plan(plan, problem), *solver_issues(inputs, plan.settings))
+    if stops(issues):
+        return PlanRead(None, inputs, own, issues)
+    return PlanRead(plan, inputs, own, issues, problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,8 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     data, read, plan : the workbook, what was read of it, and the plan in it
     started : when the run began, on ``options.seconds``
     """
-    outcome = _advised(read.inputs, recompute(plan, _watch(plan, options)), options)
+    problem = read.problem if plan is read.plan else None
+    outcome = _advised(read.inputs, recompute(plan, _watch(plan, options), problem), options)
     issues = (*read.issues, *outcome.findings)
     return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, (options, started)))
 

@@ -10,12 +10,19 @@ from engine.checks.coverage import check_coverage
 from engine.checks.hours import check_hours
 from engine.checks.sums import check_sums
 from engine.checks.units import check_units
+from engine.formulation.problem import Problem, formulate
 from engine.issues import Issue
 from engine.plan import Plan
 
 __all__ = ["check_plan"]
 
 
-def check_plan(plan: Plan) -> tuple[Issue, ...]:
-    """Return all findings about a plan, conflicts first, each list in table order."""
-    return (*check_sums(plan), *check_hours(plan), *check_coverage(plan), *check_units(plan))
+def check_plan(plan: Plan, problem: Problem | None = None) -> tuple[Issue, ...]:
+    """Return all findings about a plan, conflicts first, each list in table order.
+
+    Parameters
+    ----------
+    problem : the plan as rows, where that is known already
+    """
+    hours = check_hours(formulate(plan) if problem is None else problem)
+    return (*check_sums(plan), *hours, *check_coverage(plan), *check_units(plan))

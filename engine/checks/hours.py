@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.codes import issue
-from engine.formulation.problem import OF_CAPACITY, formulate
+from engine.formulation.problem import OF_CAPACITY, Problem
 from engine.issues import Issue
 from engine.plan import Plan
 from engine.reasons.words import node_words
@@ -21,11 +21,11 @@ _SHORT = 1e-3  # part of the hours below which a shortage is not worth a word be
 _NAMED = 10
 
 
-def check_hours(plan: Plan) -> Iterator[Issue]:
+def check_hours(problem: Problem) -> Iterator[Issue]:
     """Yield the highest org nodes whose hours are short, the shortest first."""
+    plan = problem.plan
     if not len(plan.capacity):
         return
-    problem = formulate(plan)
     rows = problem.capacity
     need = rows.matrix @ problem.fair.value
     short = np.flatnonzero((need > rows.there * (1 + _SHORT)) & (rows.kind == OF_CAPACITY))

@@ -5,9 +5,12 @@ Owns: reading hours per team out of capacity rows of any level.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.plan import Plan
+from engine.trees import Tree
 
 
 def working_days(plan: Plan) -> np.ndarray:
@@ -46,11 +49,10 @@ def given_hours(plan: Plan) -> np.ndarray:
     """
     days = working_days(plan)
     hours = np.full((len(plan.org.leaves), len(days)), np.nan)
-    capacity = plan.capacity
-    for row in over_all_queues(plan, capacity.hours):
-        teams, periods = team_periods(plan, row)
-        share = capacity.hours[row] / len(teams) * (days[periods] / days[periods].sum())
-        hours[np.ix_(teams, periods)] = share[None, :]
+    given = plan.capacity.hours
+    lay_over(
+        plan, hours, given, lambda row, teams, periods: given[row] / len(teams) * (days[periods] / days[periods].sum())
+    )
     return hours
 
 
@@ -65,10 +67,7 @@ def people(plan: Plan) -> np.ndarray:
     capacity = plan.capacity
     if not len(capacity.fte):
         return found
-    for row in over_all_queues(plan, capacity.fte):
-        if np.isfinite(capacity.fte[row]):
-            teams, periods = team_periods(plan, row)
-            found[np.ix_(teams, periods)] = capacity.fte[row] / len(teams)
+    lay_over(plan, found, capacity.fte, lambda row, teams, periods: capacity.fte[row] / len(teams))
     return found
 
 
@@ -83,9 +82,8 @@ def hours_per_fte(plan: Plan) -> np.ndarray:
     """
     found = np.full((len(plan.org.leaves), len(plan.periods.leaves)), np.nan)
     per_fte = plan.capacity.hours_per_fte
-    for row in over_all_queues(plan, plan.capacity.hours):
-        if np.isfinite(per_fte[row]) and per_fte[row] > 0:
-            found[np.ix_(*team_periods(plan, row))] = per_fte[row]
+    per_fte = np.where(per_fte > 0, per_fte, np.nan)
+    lay_over(plan, found, per_fte, lambda row, teams, periods: per_fte[row], order=plan.capacity.hours)
     is_known = np.isfinite(found)
     if not is_known.any():
         return np.ones(found.shape)
@@ -95,25 +93,55 @@ def hours_per_fte(plan: Plan) -> np.ndarray:
     return np.where(is_known, found, mean[None, :])
 
 
-def over_all_queues(plan: Plan, amount: np.ndarray) -> list[int]:
+def over_all_queues(plan: Plan, amount: np.ndarray) -> np.ndarray:
     """Return capacity rows over all queues, coarse ones first, so that finer ones overwrite them.
 
     Of equal scopes the smaller amount comes last. Rows that somebody's share makes do not count.
     """
-    capacity, scope = plan.capacity, plan.capacity.scope
-    every = len(plan.queues.leaves)
-    rows = [
-        row
-        for row in range(len(capacity))
-        if len(plan.queues.leaf_positions(int(scope.queue[row]))) == every
-        and not (capacity.note and capacity.note[row])
-    ]
-    size = {
-        row: len(plan.org.leaf_positions(int(scope.org[row])))
-        * len(plan.periods.leaf_positions(int(scope.period[row])))
-        for row in rows
-    }
-    return sorted(rows, key=lambda row: (-size[row], -np.nan_to_num(amount[row])))
+    scope = plan.capacity.scope
+    is_whole = plan.queues.leaf_counts[scope.queue] == len(plan.queues.leaves)
+    if plan.capacity.note:
+        is_whole &= np.array([not note for note in plan.capacity.note])
+    rows = np.flatnonzero(is_whole)
+    return rows[np.lexsort((-np.nan_to_num(amount[rows]), -_sizes(plan)[rows]))]
+
+
+def _sizes(plan: Plan) -> np.ndarray:
+    """Return how many teams × periods each capacity row stands over."""
+    scope = plan.capacity.scope
+    return np.asarray(plan.org.leaf_counts[scope.org] * plan.periods.leaf_counts[scope.period])
+
+
+def lay_over(
+    plan: Plan,
+    found: np.ndarray,
+    amount: np.ndarray,
+    part: Callable[[int, np.ndarray, np.ndarray], np.ndarray | float],
+    order: np.ndarray | None = None,
+) -> None:
+    """Write what capacity rows over all queues give to each team and period, finer rows over coarser ones.
+
+    Parameters
+    ----------
+    found : changed; shape (leaf orgs, leaf periods)
+    amount : of each row; a row without one writes nothing
+    part : row, its teams and its periods → what each of them gets; a row of one team and period gives it all
+    order : by what rows of equal scopes stand behind each other; the amount where left out
+    """
+    rows = over_all_queues(plan, amount if order is None else order)
+    rows = rows[np.isfinite(amount[rows])]
+    is_single = _sizes(plan)[rows] == 1
+    for row in rows[~is_single].tolist():
+        teams, periods = team_periods(plan, row)
+        found[np.ix_(teams, periods)] = part(row, teams, periods)
+    single, scope = rows[is_single], plan.capacity.scope
+    found[_first_leaf(plan.org, scope.org[single]), _first_leaf(plan.periods, scope.period[single])] = amount[single]
+
+
+def _first_leaf(tree: Tree, nodes: np.ndarray) -> np.ndarray:
+    """Return the position of the first leaf of each node or group."""
+    of_groups = [int(group.leaves[0]) if len(group.leaves) else 0 for group in tree.groups]
+    return np.concatenate([tree.leaf_span[:, 0], of_groups]).astype(np.int64)[nodes]
 
 
 def team_periods(plan: Plan, row: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from engine.fair.crew import given_hours, over_all_queues, people, team_periods
+from engine.fair.crew import given_hours, lay_over, people
 from engine.plan import Plan
 
 COLUMNS = (
@@ -71,9 +71,6 @@ def _of_teams(plan: Plan, column: str) -> np.ndarray:
     values = plan.capacity.columns.get(column)
     if values is None:
         return found
-    for row in over_all_queues(plan, values):
-        if np.isfinite(values[row]):
-            teams, periods = team_periods(plan, row)
-            split = len(teams) if column in ("FTE", "Overtime hours") else 1
-            found[np.ix_(teams, periods)] = values[row] / split
+    is_split = column in ("FTE", "Overtime hours")
+    lay_over(plan, found, values, lambda row, teams, periods: values[row] / (len(teams) if is_split else 1))
     return found

@@ -153,8 +153,10 @@ def _at_depth(tree: Tree, leaf: np.ndarray, depth: int) -> np.ndarray:
 
 def _totals(*keys: np.ndarray) -> csr_matrix:
     """Return the membership of cells in the distinct combinations of keys."""
-    _, which = np.unique(np.column_stack(keys), axis=0, return_inverse=True)
-    which = which.ravel()
+    combined = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:  # one number for each combination, in the same order
+        combined = combined * (int(key.max(initial=0)) + 1) + key
+    _, which = np.unique(combined, return_inverse=True)
     count = int(which.max()) + 1 if len(which) else 0
     matrix = csr_matrix((np.ones(len(which)), (which, np.arange(len(which)))), shape=(count, len(which)))
     matrix.sort_indices()

@@ -9,7 +9,7 @@ from workbooks.package.book import Book
 from workbooks.package.hangings import Hangings
 from workbooks.package.namespaces import STYLES
 from workbooks.package.parts import Parts
-from workbooks.package.sheet_part import sheet_xml
+from workbooks.package.sheet_part import sheet_part
 from workbooks.package.styles import StyleBook
 from workbooks.tabs.model import Column, Sheet, Table
 
@@ -28,7 +28,7 @@ def with_inputs(data: bytes) -> bytes:
         sheet = Sheet(f"{PREFIX} in {name}", Table(name, 1, 1, [_column(*cells) for cells in zip(*rows, strict=True)]))
         place = book.add_sheet(sheet.name, "xl/worksheets/sheet{}.xml", b"")
         anchors = hangings.hang_new(sheet, place, name)
-        book.parts.put(place, book.dialect.said(sheet_xml(sheet, styles, anchors)).encode())
+        book.parts.put(place, sheet_part(sheet, styles, anchors, book.dialect))
     if (grown := styles.data()) is not None:
         if not part:
             part = book.parts.free_name("xl/styles.xml")

@@ -6,13 +6,14 @@ change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 
 from workbooks.addresses import cell_name, column_letters
-from workbooks.package.texts import escaped, plain_number
+from workbooks.package.texts import escaped, inline_text, plain_number
 from workbooks.tabs.model import Column, Formulas, LooseCell, Style, Table
 
 StyleNumber = Callable[[Style], int]
@@ -20,6 +21,25 @@ StyleNumber = Callable[[Style], int]
 
 _HEADER = Style(bold=True, fill="DDE3EA", align="left", wrap=True)
 _NUMBER_HEADER = replace(_HEADER, align="right")
+
+
+def table_lines(table: Table, number_of: StyleNumber, marks: Mapping[int, str]) -> Iterator[str]:
+    """Yield the rows of a table as XML, the header first.
+
+    Parameters
+    ----------
+    marks : row → its attributes beside its number
+    """
+    header = "".join(_header_cell(table, at, number_of) for at in range(len(table.columns)))
+    yield f'<row r="{table.top}"{marks.get(table.top, "")}>{header}</row>'
+    filled = _filled(table)
+    starts = [*(_start(table, at) for at in filled), "</row>"]
+    tails = [_tails(table, at, number_of, after) for at, after in zip(filled, starts[1:], strict=True)]
+    rows = range(table.top + 1, table.top + 1 + table.length)
+    heads = (f'"{marks[row]}>{starts[0]}' if row in marks else f'">{starts[0]}' for row in rows)
+    # the row's number is all that stands between the pieces: one join makes a row
+    for row, pieces in zip(rows, zip(repeat('<row r="'), heads, *tails), strict=False):
+        yield str(row).join(pieces)
 
 
 def table_rows(table: Table, number_of: StyleNumber) -> dict[int, list[str]]:
@@ -30,15 +50,14 @@ def table_rows(table: Table, number_of: StyleNumber) -> dict[int, list[str]]:
     dict
         Row number → cells as XML from left to right.
     """
-    columns = [
-        _column_cells(column, table.top + 1, table.left + at, _numbers(table, column, number_of))
-        for at, column in enumerate(table.columns)
-    ]
-    header = [_header_cell(table, at, number_of) for at in range(len(table.columns))]
-    rows = {table.top: header}
-    rows.update(
-        zip(range(table.top + 1, table.top + 1 + table.length), map(list, zip(*columns, strict=True)), strict=True)
-    )
+    filled = _filled(table)
+    starts = [_start(table, at) for at in filled]
+    tails = zip(*(_tails(table, at, number_of, "") for at in filled), strict=True)
+    rows = {table.top: [_header_cell(table, at, number_of) for at in range(len(table.columns))]}
+    for row, cells in zip(
+        range(table.top + 1, table.top + 1 + table.length), tails if filled else repeat(()), strict=False
+    ):
+        rows[row] = [f"{start}{row}{tail}" for start, tail in zip(starts, cells, strict=True)]
     return rows
 
 
@@ -65,58 +84,74 @@ def _header_cell(table: Table, at: int, number_of: StyleNumber) -> str:
     return f'<c r="{cell_name(table.top, table.left + at)}" s="{number_of(style)}" {_text_body(column.header)}</c>'
 
 
-def _numbers(table: Table, column: Column, number_of: StyleNumber) -> list[int]:
+def _filled(table: Table) -> list[int]:
+    """Return the columns that have cells: those that hold something, or would be seen without."""
+    return [at for at, column in enumerate(table.columns) if _is_seen(column.style) or not _is_empty(column)]
+
+
+def _is_seen(style: Style) -> bool:
+    return bool(style.fill or style.border_top or style.border_bottom)
+
+
+def _is_empty(column: Column) -> bool:
+    values = column.values
+    if isinstance(values, Formulas):
+        return not any(values.text) and _is_empty(replace(column, values=values.cached))
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return bool(np.isnan(values).all())
+    return not any(values)
+
+
+def _start(table: Table, at: int) -> str:
+    """Return a cell of a column up to the number of its row."""
+    return f'<c r="{column_letters(table.left + at)}'
+
+
+def _formats(table: Table, column: Column, number_of: StyleNumber) -> list[str]:
     """Return the format of each record: bold where the table emphasises it, its own number format where it has one."""
     if not column.formats and table.emphasis is None:
-        return [number_of(column.style)] * table.length
+        return [f'" s="{number_of(column.style)}"'] * table.length
     formats = column.formats or [column.style.number_format] * table.length
     emphasis = [False] * table.length if table.emphasis is None else table.emphasis.tolist()
-    number = {
-        (each, bold): number_of(replace(column.style, number_format=each, bold=bold or column.style.bold))
+    known = {
+        (each, bold): f'" s="{number_of(replace(column.style, number_format=each, bold=bold or column.style.bold))}"'
         for each, bold in dict.fromkeys(zip(formats, emphasis, strict=True))
     }
-    return [number[key] for key in zip(formats, emphasis, strict=True)]
+    return [known[key] for key in zip(formats, emphasis, strict=True)]
 
 
-def _column_cells(column: Column, first: int, sheet_column: int, numbers: Sequence[int]) -> list[str]:
-    start = f'<c r="{column_letters(sheet_column)}'
-    values = column.values
-    rows = range(first, first + len(numbers))
-    format_of = {number: f'" s="{number}"' for number in set(numbers)}
-    formats = [format_of[number] for number in numbers]
+def _tails(table: Table, at: int, number_of: StyleNumber, after: str) -> list[str]:
+    """Return what follows the row's number in each cell of a column, and after the cell."""
+    column = table.columns[at]
+    values, formats = column.values, _formats(table, column, number_of)
     if isinstance(values, Formulas):
-        starts = [f"{start}{row}{each}" for row, each in zip(rows, formats, strict=True)]
-        cached = _cached(values.cached)
         return [
-            f"{start}{kind}><f>{escaped(text)}</f><v>{value}</v></c>" if text else _plain(start, kind, value)
-            for start, text, (kind, value) in zip(starts, values.text, cached, strict=True)
+            f"{each}{_formula_body(text, value)}{after}"
+            for each, text, value in zip(formats, values.text, values.cached.tolist(), strict=True)
         ]
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
         return [
-            f"{start}{row}{each}/>" if value != value else f"{start}{row}{each}><v>{value:.15g}</v></c>"  # noqa: PLR0124 - nan
-            for row, each, value in zip(rows, formats, values.tolist(), strict=True)
+            f"{each}/>{after}" if value != value else f"{each}><v>{value:.15g}</v></c>{after}"  # noqa: PLR0124 - nan
+            for each, value in zip(formats, values.tolist(), strict=True)
         ]
-    known = {text: f" {_text_body(text)}</c>" if text else "/>" for text in set(values)}
-    return [f"{start}{row}{each}{known[text]}" for row, each, text in zip(rows, formats, values, strict=True)]
+    known = {text: f" {_text_body(text)}</c>{after}" if text else f"/>{after}" for text in set(values)}
+    if len(set(formats)) == 1:
+        known = {text: formats[0] + cell for text, cell in known.items()}
+        return [known[text] for text in values]
+    return [each + known[text] for each, text in zip(formats, values, strict=True)]
 
 
-def _plain(start: str, kind: str, value: str) -> str:
-    if not value:
-        return f"{start}/>"
-    if kind:
-        return f'{start} t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
-    return f"{start}><v>{value}</v></c>"
-
-
-def _cached(values: np.ndarray) -> list[tuple[str, str]]:
-    """Return type attribute and text of cached values; nothing for an empty one."""
-    if values.dtype.kind == "f":
-        return [("", "") if value != value else ("", f"{value:.15g}") for value in values.tolist()]  # noqa: PLR0124 - nan
-    return [
-        (' t="str"', escaped(value)) if isinstance(value, str) else ("", plain_number(float(value)))
-        for value in values.tolist()
-    ]
+def _formula_body(formula: str, value: str | float) -> str:
+    """Return a cell from its type on. formula : "" leaves the value, as it is."""
+    if not formula:
+        if value == "" or value != value:  # noqa: PLR0124 - nan
+            return "/>"
+        return f" {_text_body(value)}</c>" if isinstance(value, str) else f"><v>{value:.15g}</v></c>"
+    if isinstance(value, str):
+        return f' t="str"><f>{escaped(formula)}</f><v>{escaped(value)}</v></c>'
+    shown = "" if value != value else f"{value:.15g}"  # noqa: PLR0124 - nan
+    return f"><f>{escaped(formula)}</f><v>{shown}</v></c>"
 
 
 def _text_body(text: str) -> str:
-    return f't="inlineStr"><is><t xml:space="preserve">{escaped(text)}</t></is>'
+    return f't="inlineStr">{inline_text(text)}'

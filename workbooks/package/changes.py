@@ -62,13 +62,15 @@ class _Compared:
 
 def _compare(table: Table, before: Sequence[Sequence[object]]) -> _Compared:
     """Return how a table differs from rows read back, the header first."""
-    names = [str(value) for value in before[0]] if before else []
+    numeric = [column for column in table.columns if is_numeric(column)]
+    if not before:
+        return _Compared(sum(int(np.isfinite(_numbers(column)).sum()) for column in numeric), has_moved=False)
+    names = [str(value) for value in before[0]]
     at = {name: column for column, name in enumerate(names)}
     keys = [column for column in table.columns[: _first_number(table)] if column.header in at]
     row_of = _rows_by_key(before[1:], [at[column.header] for column in keys])
     rows = np.array([row_of.get(key, -1) for key in zip(*(_texts(column) for column in keys), strict=True)], dtype=int)
     count = 0
-    numeric = [column for column in table.columns if is_numeric(column)]
     largest = max((float(np.nanmax(np.abs(_numbers(column)), initial=0.0)) for column in numeric), default=0.0)
     for column in numeric:
         now = _numbers(column)

@@ -23,7 +23,7 @@ from workbooks.package.ownership import read_holds
 from workbooks.package.references import is_read_elsewhere, onlookers
 from workbooks.package.refusals import book_refusals, name_refusals
 from workbooks.package.replacement import OldSheet, covered_cells, exchanged
-from workbooks.package.sheet_part import sheet_xml
+from workbooks.package.sheet_part import sheet_part
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
 from workbooks.package.table_renewal import has_total_row
@@ -245,7 +245,7 @@ class _Composition:
         return self._record(sheet, data)
 
     def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:
-        return self.book.dialect.said(sheet_xml(sheet, styles, self.hangings.anchors(part))).encode()
+        return sheet_part(sheet, styles, self.hangings.anchors(part), self.book.dialect)
 
     def _record(self, sheet: Sheet, data: bytes) -> SheetRecord:
         is_whole = sheet.name not in self.old

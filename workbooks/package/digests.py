@@ -55,14 +55,21 @@ def digests_of(table: Table) -> Digests:
     for column in table.columns:
         values = column.values
         if isinstance(values, Formulas):
-            cached = values.cached.tolist()
-            texts = [FORMULA if text else value for text, value in zip(values.text, cached, strict=True)]
-            columns.append(_hashes(texts))
-        elif isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            columns.append(_number_hashes(_as_written(values)))
+            is_formula = np.fromiter((text != "" for text in values.text), dtype=bool, count=len(values.text))
+            columns.append(np.where(is_formula, np.uint64(_hash(FORMULA)), _column_hashes(values.cached, ~is_formula)))
         else:
-            columns.append(_hashes(list(values)))
+            columns.append(_column_hashes(values))
     return _joined(columns, table.length)
+
+
+def _column_hashes(values: np.ndarray | Sequence[str], asked: np.ndarray | None = None) -> np.ndarray:
+    """Return one number per value. asked : which are wanted; 0 for the others."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        wanted = values if asked is None else np.where(asked, values, np.nan)
+        return _number_hashes(_as_written(wanted))
+    if asked is None:
+        return _hashes(list(values))
+    return _hashes([value if wanted else None for value, wanted in zip(values, asked, strict=True)])
 
 
 def digests_read(records: Sequence[Sequence[object]], columns: int) -> Digests:
@@ -92,7 +99,8 @@ def _number_hashes(values: np.ndarray) -> np.ndarray:
 def _as_written(values: np.ndarray) -> np.ndarray:
     """Return numbers with the 15 digits that are written of them; whole ones have no more."""
     found = np.array(values, dtype=np.float64)
-    rest = np.flatnonzero((np.rint(found) != found) | (np.abs(found) >= _SAFE_WHOLE))
+    is_whole = (np.rint(found) == found) & (np.abs(found) < _SAFE_WHOLE)
+    rest = np.flatnonzero(~(is_whole | np.isnan(found)))
     found[rest] = [float(f"{value:.15g}") for value in found[rest].tolist()]
     return found
 

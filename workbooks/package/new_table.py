@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from workbooks.package.book import Book
 from workbooks.package.hangings import Hangings
 from workbooks.package.parts import Parts
-from workbooks.package.sheet_part import sheet_xml
+from workbooks.package.sheet_part import sheet_part
 from workbooks.package.styles import StyleBook
 from workbooks.tabs.model import Column, Sheet, Style, Table
 
@@ -32,7 +32,7 @@ def with_new_table(data: bytes, name: str, columns: Sequence[tuple[str, str]]) -
     anchors = Hangings(book).hang_new(sheet, part, name)
     styled = next((relation.target for relation in parts.relations(book.part).of_kind(_STYLES)), "")
     styles = StyleBook(parts.part(styled) if styled else None, book.dialect)
-    parts.put(part, book.dialect.said(sheet_xml(sheet, styles, anchors)).encode())
+    parts.put(part, sheet_part(sheet, styles, anchors, book.dialect))
     if styled and (grown := styles.data()) is not None:
         parts.put(styled, grown)
     book.store()

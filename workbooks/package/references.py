@@ -18,6 +18,7 @@ from workbooks.package.xml import local_name, parsed
 
 _OVERLAP = 1024
 """Bytes kept of a piece while the next is looked through: a reference may lie over the edge of both."""
+_REACHES = re.compile(rb"[!\[]")
 _PLAIN = re.compile(r"^\$?[A-Z]{0,3}\$?\d*(:\$?[A-Z]{0,3}\$?\d*)?$", re.IGNORECASE)
 
 
@@ -38,12 +39,11 @@ def is_read_elsewhere(book: Book, own: Collection[str], words: Collection[str]) 
     own : names of our sheets in the book; words : these, and the names of our tables
     """
     mine = {name.casefold() for name in own}
-    listed = "|".join(re.escape(form) for word in words for form in _spellings(word))
-    pattern = re.compile(rf"(?i)(?:{listed})['\"]?(?:!|\[)".encode())
+    listed = tuple({form.encode().lower() for word in words for form in _spellings(word)})
     parts = [sheet.part for sheet in book.sheets if sheet.name.casefold() not in mine]
-    if any(pattern.search(name.text.encode()) for name in book.names if not _is_ours(name.name)):
+    if any(_reads(listed, name.text.encode()) for name in book.names if not _is_ours(name.name)):
         return True
-    return any(_finds(pattern, book, part) for part in parts)
+    return any(_finds(listed, book, part) for part in parts)
 
 
 def onlookers(book: Book, own: Collection[str], own_charts: Collection[str]) -> Iterator[Onlooker]:
@@ -81,13 +81,22 @@ def _spellings(word: str) -> set[str]:
     }  # fmt: skip
 
 
-def _finds(pattern: re.Pattern[bytes], book: Book, part: str) -> bool:
+def _reads(words: tuple[bytes, ...], text: bytes) -> bool:
+    """Whether one of some words stands before a sign by which formulas reach into a sheet or a table."""
+    for sign in _REACHES.finditer(text):
+        before = text[max(sign.start() - _OVERLAP, 0) : sign.start()].lower()
+        if before.endswith(words) or (before[-1:] in (b"'", b'"') and before[:-1].endswith(words)):
+            return True
+    return False
+
+
+def _finds(words: tuple[bytes, ...], book: Book, part: str) -> bool:
     tail = b""
     for piece in book.parts.archive.pieces(part):
         text = tail + piece
         if b"\0" in text:  # in UTF-16
             text = text.replace(b"\0", b"")
-        if pattern.search(text):
+        if _reads(words, text):
             return True
         tail = text[-_OVERLAP:]
     return False

@@ -5,12 +5,13 @@ Owns: the order of elements that Excel insists on, and the XML of a sheet that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from workbooks.addresses import cell_name
-from workbooks.package.cells import StyleNumber, loose_cell, table_rows
-from workbooks.package.namespaces import MAIN, REL, X14
+from workbooks.package.cells import StyleNumber, loose_cell, table_lines, table_rows
+from workbooks.package.namespaces import MAIN, REL, X14, Dialect
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
 from workbooks.package.texts import escaped
@@ -28,6 +29,9 @@ ELEMENTS = (
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
+_BLOCK = 2048
+"""Rows that are put together at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
@@ -38,16 +42,14 @@ class Anchors:
     table: str = ""
 
 
-def sheet_xml(sheet: Sheet, styles: StyleBook, anchors: Anchors) -> str:
+def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Dialect) -> bytes:
     """Return the part of a sheet that is all ours."""
-    rows = rows_of(sheet, styles.cell_format)
-    frame = frame_xml(sheet)
+    frame = dialect.said(f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:x14="{X14}">')
+    part = bytearray(f"{frame}{frame_xml(sheet)}<sheetData>".encode())
+    lines = _lines(sheet, styles.cell_format)
+    while block := list(islice(lines, _BLOCK)):  # a large sheet never stands in memory as text
+        part += "".join(block).encode()
     parts = [
-        HEAD,
-        f'<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:x14="{X14}">',
-        frame,
-        "<sheetData>",
-        *rows_xml(sheet, rows),
         "</sheetData>",
         *rules_xml(sheet, styles),
         hyperlinks_xml(sheet),
@@ -60,7 +62,28 @@ def sheet_xml(sheet: Sheet, styles: StyleBook, anchors: Anchors) -> str:
         bar_extensions_xml(sheet.bars),
         "</worksheet>",
     ]
-    return "".join(parts)
+    return bytes(part + "".join(parts).encode())
+
+
+def _lines(sheet: Sheet, number_of: StyleNumber) -> Iterator[str]:
+    """Yield the rows as XML, with their outline and height."""
+    marks = {
+        row: "".join(f' {name}="{value}"' for name, value in each.items()) for row, each in row_marks(sheet).items()
+    }
+    table = sheet.table
+    loose = {cell.row for cell in sheet.cells}
+    if table is None or any(table.top <= row <= table.top + table.length for row in loose):
+        for row, cells in rows_of(sheet, number_of).items():
+            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
+        return
+    around = rows_of(replace(sheet, table=None), number_of)
+    for row, cells in around.items():
+        if row < table.top:
+            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
+    yield from table_lines(table, number_of, marks)
+    for row, cells in around.items():
+        if row > table.top:
+            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
 
 
 def rows_of(sheet: Sheet, number_of: StyleNumber) -> dict[int, list[str]]:
@@ -77,17 +100,6 @@ def rows_of(sheet: Sheet, number_of: StyleNumber) -> dict[int, list[str]]:
         else:
             rows[row] = listed
     return dict(sorted(rows.items()))
-
-
-def rows_xml(sheet: Sheet, rows: Mapping[int, list[str]]) -> Iterable[str]:
-    """Yield the rows as XML, with their outline and height."""
-    marks = row_marks(sheet)
-    for row, cells in rows.items():
-        if row not in marks:  # nearly all of them
-            yield f'<row r="{row}">{"".join(cells)}</row>'
-            continue
-        listed = "".join(f' {name}="{value}"' for name, value in marks[row].items())
-        yield f'<row r="{row}"{listed}>{"".join(cells)}</row>'
 
 
 def row_marks(sheet: Sheet) -> dict[int, dict[str, str]]:

@@ -27,6 +27,12 @@ def escaped(text: str) -> str:
     return escape(text, {'"': "&quot;", "\n": "&#10;", "\r": "_x000D_", "\t": "&#9;"})
 
 
+def inline_text(text: str) -> str:
+    """Return a text that stands inside its cell; blanks around it are kept only where the part says so."""
+    keep = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<is><t{keep}>{escaped(text)}</t></is>"
+
+
 def plain_number(value: float) -> str:
     """Return a number with the 15 digits that a spreadsheet keeps."""
     return f"{value:.15g}"

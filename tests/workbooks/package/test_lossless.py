@@ -278,8 +278,9 @@ def test_people_keep_the_order_of_their_sheets() -> None:
 
 def test_load_reads_what_save_wrote(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(plan_with())
-    assert load(path).data == plan_with()
+    data = plan_with()
+    path.write_bytes(data)
+    assert load(path).data == data
 
 
 def test_a_typed_over_number_is_kept_as_a_row_of_limits() -> None:
