@@ -141,7 +141,7 @@ def lay_over(
 def _first_leaf(tree: Tree, nodes: np.ndarray) -> np.ndarray:
     """Return the position of the first leaf of each node or group."""
     of_groups = [int(group.leaves[0]) if len(group.leaves) else 0 for group in tree.groups]
-    return np.concatenate([tree.leaf_span[:, 0], of_groups]).astype(np.int64)[nodes]
+    return np.asarray(np.concatenate([tree.leaf_span[:, 0], of_groups]).astype(np.int64)[nodes])
 
 
 def team_periods(plan: Plan, row: int) -> tuple[np.ndarray, np.ndarray]:
