@@ -13,7 +13,7 @@ from itertools import repeat
 import numpy as np
 
 from workbooks.addresses import cell_name, column_letters
-from workbooks.package.texts import escaped, inline_text, plain_number
+from workbooks.package.texts import escaped, has_specials, inline_text, plain_number
 from workbooks.tabs.model import Column, Formulas, LooseCell, Style, Table
 
 StyleNumber = Callable[[Style], int]
@@ -125,9 +125,12 @@ def _tails(table: Table, at: int, number_of: StyleNumber, after: str) -> list[st
     column = table.columns[at]
     values, formats = column.values, _formats(table, column, number_of)
     if isinstance(values, Formulas):
+        texts = list(map(escaped, values.text)) if has_specials("".join(values.text)) else values.text
         return [
-            f"{each}{_formula_body(text, value)}{after}"
-            for each, text, value in zip(formats, values.text, values.cached.tolist(), strict=True)
+            f"{each}><f>{text}</f><v>{value:.15g}</v></c>{after}"
+            if text and type(value) is float and value == value  # noqa: PLR0124 - nan
+            else f"{each}{_formula_body(text, value)}{after}"
+            for each, text, value in zip(formats, texts, values.cached.tolist(), strict=True)
         ]
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
         return [
@@ -142,15 +145,15 @@ def _tails(table: Table, at: int, number_of: StyleNumber, after: str) -> list[st
 
 
 def _formula_body(formula: str, value: str | float) -> str:
-    """Return a cell from its type on. formula : "" leaves the value, as it is."""
+    """Return a cell from its type on. formula : escaped; "" leaves the value, as it is."""
     if not formula:
         if value == "" or value != value:  # noqa: PLR0124 - nan
             return "/>"
         return f" {_text_body(value)}</c>" if isinstance(value, str) else f"><v>{value:.15g}</v></c>"
     if isinstance(value, str):
-        return f' t="str"><f>{escaped(formula)}</f><v>{escaped(value)}</v></c>'
+        return f' t="str"><f>{formula}</f><v>{escaped(value)}</v></c>'
     shown = "" if value != value else f"{value:.15g}"  # noqa: PLR0124 - nan
-    return f"><f>{escaped(formula)}</f><v>{shown}</v></c>"
+    return f"><f>{formula}</f><v>{shown}</v></c>"
 
 
 def _text_body(text: str) -> str:

@@ -108,7 +108,7 @@ def _as_written(values: np.ndarray) -> np.ndarray:
 def _hashes(values: Sequence[object]) -> np.ndarray:
     """Return one number per value; 0 for an empty one."""
     known = {value: _hash(value) for value in dict.fromkeys(values)}
-    return np.fromiter((known[value] for value in values), dtype=np.uint64, count=len(values))
+    return np.array(list(map(known.__getitem__, values)), dtype=np.uint64)
 
 
 def _hash(value: object) -> int:

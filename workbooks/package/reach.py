@@ -20,7 +20,7 @@ from workbooks.package.limits import MOST_CELLS
 from workbooks.package.xml import HEAD, XmlError, check_beginning, local_name
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
-_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_ROW = re.compile(rb'<row r="([1-9]\d{0,6})"')
 _CELLS, _ROWS = (b"<c ", b"<c>"), (b"<row ", b"<row>")
 _ANY = (b":c ", b":c>", b":row ", b":row>", b"\0")
 
@@ -77,10 +77,15 @@ def _regular(part: bytes) -> tuple[int, int] | None:
         return None
     if len(numbers) != sum(part.count(sign) for sign in _ROWS):
         return None
-    widest = max({letters for letters, _ in cells}, key=lambda each: (len(each), each), default=b"A")
+    widest = _last({letters for letters, _ in cells}, b"A")
     # the library believes the cell, whatever row it stands in
-    deepest = max(map(int, {*numbers, *(number for _, number in cells)}), default=1)
+    deepest = int(_last({*numbers, *(number for _, number in cells)}, b"1"))
     return deepest, split_cell_name(f"{widest.decode()}1")[1]
+
+
+def _last(names: set[bytes], least: bytes) -> bytes:
+    """Return the last of some letters of columns, or numbers of rows without zeros before them."""
+    return max(names, key=lambda each: (len(each), each), default=least)
 
 
 def _stepwise(part: bytes) -> tuple[int, int]:

@@ -45,11 +45,11 @@ class Anchors:
 def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Dialect) -> bytes:
     """Return the part of a sheet that is all ours."""
     frame = dialect.said(f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:x14="{X14}">')
-    part = bytearray(f"{frame}{frame_xml(sheet)}<sheetData>".encode())
     lines = _lines(sheet, styles.cell_format)
+    blocks = []
     while block := list(islice(lines, _BLOCK)):  # a large sheet never stands in memory as text
-        part += "".join(block).encode()
-    parts = [
+        blocks.append("".join(block).encode())
+    tail = [
         "</sheetData>",
         *rules_xml(sheet, styles),
         hyperlinks_xml(sheet),
@@ -62,7 +62,8 @@ def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Diale
         bar_extensions_xml(sheet.bars),
         "</worksheet>",
     ]
-    return bytes(part + "".join(parts).encode())
+    head = f"{frame}{frame_xml(sheet)}<sheetData>"
+    return b"".join([head.encode(), *blocks, "".join(tail).encode()])
 
 
 def _lines(sheet: Sheet, number_of: StyleNumber) -> Iterator[str]:

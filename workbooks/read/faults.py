@@ -5,7 +5,6 @@ Owns: one pass over the XML of a sheet, made only where a first look finds a sig
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from collections.abc import Sequence
@@ -110,12 +109,14 @@ def holds_formulas(data: bytes) -> bool:
 
 def sheets_that_read(sheets: Sheets, words: Sequence[str]) -> list[str]:
     """Return the sheets with formulas that read sheets or tables of these names."""
+    from html import unescape  # its list of entities is seldom needed
+
     pattern = _pattern(words)
     found = []
     for name in sheets.names:
         data = sheets.part(name)
         formulas = _FORMULA.findall(data) if holds_formulas(data) else ()
-        texts = (html.unescape(formula.decode("utf-8", "replace")) for formula in formulas)
+        texts = (unescape(formula.decode("utf-8", "replace")) for formula in formulas)
         if pattern is not None and any(map(pattern.search, texts)):
             found.append(name)
     return found
