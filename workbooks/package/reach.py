@@ -22,6 +22,12 @@ from workbooks.package.xml import HEAD, XmlError, check_beginning, local_name
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
 _ROW = re.compile(rb'<row r="([1-9]\d{0,6})"')
 _CELLS, _ROWS = (b"<c ", b"<c>"), (b"<row ", b"<row>")
+NEAR = (
+    (rb"[A-Z]", rb"(?:[1-9]\d{0,4}|[1-3]\d{5})"),  # 26 columns, 399,999 rows
+    (rb"A?[A-Z]", rb"(?:[1-9]\d{0,4}|1\d{5})"),  # 52 columns, 199,999 rows
+    (rb"[A-Z]{1,2}", rb"[1-9]\d{0,3}"),  # 702 columns, 9,999 rows
+)
+"""Letters and numbers of the cells in areas that are small enough, whatever stands in them."""
 _ANY = (b":c ", b":c>", b":row ", b":row>", b"\0")
 
 Result = TypeVar("Result")
@@ -42,7 +48,10 @@ def refuse_far_cells(name: str, part: bytes) -> None:
         The part is damaged.
     """
     check_beginning(part[:HEAD])
-    rows, columns = _regular(part) or _stepwise(part)
+    is_regular = _is_regular(part)
+    if is_regular and any(_is_inside(part, *area) for area in NEAR):
+        return
+    rows, columns = _last_cell(part) if is_regular else _stepwise(part)
     if rows * columns > MOST_CELLS:
         raise TooLargeError(f"{name}: cells reach as far as {cell_name(rows, columns)}")
 
@@ -67,20 +76,30 @@ def asked(ask: Callable[[], Result]) -> Result:
         raise
 
 
-def _regular(part: bytes) -> tuple[int, int] | None:
-    """Return how far a sheet reaches that is written as most are; None where it is written otherwise."""
+def _is_regular(part: bytes) -> bool:
+    """Whether a sheet is written as most are."""
     if any(sign in part for sign in _ANY):
-        return None
-    cells = _CELL.findall(part)
-    numbers = _ROW.findall(part)
-    if len(cells) != sum(part.count(sign) for sign in _CELLS):
-        return None
-    if len(numbers) != sum(part.count(sign) for sign in _ROWS):
-        return None
+        return False
+    return part.count(b'<c r="') == sum(map(part.count, _CELLS)) and part.count(b'<row r="') == sum(
+        map(part.count, _ROWS)
+    )
+
+
+def _is_inside(part: bytes, letters: bytes, numbers: bytes) -> bool:
+    """Whether every cell and every row of a sheet stands in an area."""
+    far_cell, far_row = rb'<c r="(?!%s%s")' % (letters, numbers), rb'<row r="(?!%s")' % numbers
+    return re.search(far_cell, part) is None and re.search(far_row, part) is None
+
+
+def _last_cell(part: bytes) -> tuple[int, int]:
+    """Return the last row and column of a sheet that is written as most are; all of its cells, should one be odd."""
+    cells, rows = _CELL.findall(part), _ROW.findall(part)
+    if len(cells) != part.count(b'<c r="') or len(rows) != part.count(b'<row r="'):
+        return _stepwise(part)
     widest = _last({letters for letters, _ in cells}, b"A")
     # the library believes the cell, whatever row it stands in
-    deepest = int(_last({*numbers, *(number for _, number in cells)}, b"1"))
-    return deepest, split_cell_name(f"{widest.decode()}1")[1]
+    deepest = _last({*rows, *(number for _, number in cells)}, b"1")
+    return int(deepest), split_cell_name(f"{widest.decode()}1")[1]
 
 
 def _last(names: set[bytes], least: bytes) -> bytes:

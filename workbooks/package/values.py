@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import cast
 
 from python_calamine import CalamineWorkbook
 
@@ -69,8 +70,10 @@ class Values:
         if part is None or sheet not in self._values.sheet_names:
             return []
         refuse_far_cells(sheet, self._book.parts.archive.part(part))
-        rows = asked(lambda: self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-        return [list(row) for row in rows]
+        return cast(
+            "list[list[object]]",
+            asked(lambda: self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)),
+        )
 
 
 def _check_sheet(parts: Parts, relation: Relation) -> None:
