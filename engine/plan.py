@@ -257,6 +257,19 @@ class Capacity:
     def __len__(self) -> int:
         return len(self.hours)
 
+    def take(self, rows: np.ndarray) -> Capacity:
+        """Return some rows."""
+        at = rows.tolist()
+        return Capacity(
+            self.scope.take(rows),
+            self.hours[rows],
+            self.hours_per_fte[rows],
+            tuple(self.place[row] for row in at),
+            self.fte[rows] if len(self.fte) else self.fte,
+            tuple(self.note[row] for row in at) if self.note else (),
+            {name: values[rows] for name, values in self.columns.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class QueueShares:
@@ -348,6 +361,8 @@ class Plan:
     outside_baseline : float64, shape (metrics,), mapped history that belongs to no cell (reported, not planned)
     held_now : what each limit that holds ``now`` holds, by row, for the next run to find
     agreed : float64, shape (cells,), what was sealed, nan where nothing was; None without a seal
+    agreed_others : what was sealed of metrics that are not decided cell by cell, by metric: of a rate over its cells;
+        of a backlog, shape (leaf queues, leaf periods)
     """
 
     settings: Settings
@@ -367,3 +382,4 @@ class Plan:
     held_now: Mapping[str, float] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     agreed: np.ndarray | None = None
+    agreed_others: Mapping[int, np.ndarray] = field(default_factory=dict)

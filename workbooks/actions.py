@@ -18,13 +18,14 @@ from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place
 from engine.tables import InputTable
 from engine.variance.attainment import Status
-from engine.variance.review import TOP, node_name, side_by_side_nodes
+from engine.variance.choosing import side_by_side_nodes
+from engine.variance.nodes import TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
 from workbooks.package.append_rows import Record, append_rows
-from workbooks.tabs.blocked_words import blocked_words
-from workbooks.tabs.review import Action
+from workbooks.tabs.blocked_words import blocked_words, is_explained
+from workbooks.tabs.metric_words import shown_change, shown_value
+from workbooks.tabs.review_lists import Action
 from workbooks.tabs.review_words import as_of_words
-from workbooks.tabs.units import shown_change, shown_value
 from workbooks.tabs.variance import node_id
 
 _LEAST_PART = 0.10
@@ -90,7 +91,7 @@ def find_red(table: VarianceTable) -> list[Finding]:
         wrong = np.maximum(-each.block.contribution[:, TOP] if higher else each.block.contribution[:, TOP], 0.0)
         wrong = np.nan_to_num(wrong)
         chosen: dict[int, float] = {}
-        for nodes in side_by_side_nodes(table.plan):
+        for nodes in side_by_side_nodes(table.plan, each):
             total = float(wrong[nodes].sum())
             for node in nodes.tolist():
                 if each.status[node, TOP] == Status.RED and total > 0 and wrong[node] >= _LEAST_PART * total:
@@ -118,10 +119,10 @@ def _words(table: VarianceTable, each: MetricTable, node: int) -> str:
     actual, agreed = float(block.actual[node, TOP]), float(block.compared[node, TOP])
     change = shown_change(plan, metric, float(block.variance[node, TOP]))
     words = (
-        f"{node_name(plan, each, node)}: {shown_value(plan, metric, actual)} against "
+        f"{node_name(plan, each.nodes, node)}: {shown_value(plan, metric, actual)} against "
         f"{shown_value(plan, metric, agreed)} agreed, {change}"
     )
-    why = blocked_words(each.blocked, node, TOP) if each.blocked is not None else ""
+    why = blocked_words(table, each, node, TOP) if is_explained(each, node, TOP) else ""
     return f"{words}; blocked by {why}" if why else words
 
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.building.actuals import read_happened
-from engine.building.agreed import from_outcome, leaf_values
+from engine.building.agreed import from_outcome, leaf_values, stand_in
 from engine.building.causes import read_sides
+from engine.building.set_aside import HAPPENED, without_stops
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan
 from engine.recompute import recompute
+from engine.tables import ResultRows
 from engine.variance.happened import Agreed, LeafValues
 from engine.variance.review import make_reviews
 from engine.variance.table import Compared, VarianceTable, make_table
@@ -30,7 +32,8 @@ from workbooks.tabs.blocked_words import blockers
 from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
 from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import DIAGNOSTICS, prefixed
-from workbooks.tabs.review import Action, ReviewParts, review_sheet
+from workbooks.tabs.review import ReviewParts, review_sheet
+from workbooks.tabs.review_lists import Action
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
 from workbooks.tabs.variance import variance_sheet
 
@@ -69,6 +72,7 @@ def review(data: bytes, options: RunOptions) -> Reviewed:
     issues = (*read.issues, *told, *found, *aside)
     if happened is None:
         return Reviewed(None, read, issues)
+    happened = replace(happened, set_aside_beside=causes.set_aside)
     return Reviewed(make_table(read.plan, Compared(agreed, latest, happened, causes)), read, issues)
 
 
@@ -112,6 +116,28 @@ def page(data: bytes, options: RunOptions | None = None) -> PageRun:
     return PageRun(review_page(found.table, make_reviews(found.table), blockers(found.table), actions), found.issues)
 
 
+def check_book(data: bytes) -> PlanRead:
+    """Return the plan in a workbook with everything that is wrong or surprising in it, and in what happened so far."""
+    read = read_plan(data)
+    return replace(read, issues=(*read.issues, *_what_happened(data, read)))
+
+
+def _what_happened(data: bytes, read: PlanRead) -> tuple[Issue, ...]:
+    """Return what a review would set aside or assume, before there is one."""
+    plan, filled = (
+        read.plan,
+        {name for name in HAPPENED if (table := read.inputs.tables.get(name)) is not None and len(table)},
+    )
+    if plan is None or not filled:
+        return ()
+    issues = read_sides(read.inputs, plan)[1]
+    if "Actuals" in filled:
+        rows = read.inputs.agreed or _current_cascade(data, read)
+        sizes = stand_in(plan) if rows is None else leaf_values(rows, plan)[0]
+        issues = (*read_happened(read.inputs, plan, sizes)[1], *issues)
+    return without_stops(issues)
+
+
 def _typed_over(options: RunOptions) -> TypedOver:
     """Return what happens to numbers typed over Variance: they are no targets, so none can be kept as a limit."""
     return TypedOver.REFUSE if options.typed_over is TypedOver.KEEP else options.typed_over
@@ -119,13 +145,17 @@ def _typed_over(options: RunOptions) -> TypedOver:
 
 def _latest(data: bytes, read: PlanRead, plan: Plan, options: RunOptions) -> LeafValues:
     """Return the cascade of the inputs as they are: out of the workbook where it is current, else made anew."""
-    log = read_own_table(data, read.own, RUN_LOG).rows
-    if cascaded_fingerprint(log) == fingerprint_of(read.inputs):
-        rows = read_cascade(data, read.own)
-        if rows is not None:
-            return leaf_values(rows, plan)[0]
+    rows = _current_cascade(data, read)
+    if rows is not None:
+        return leaf_values(rows, plan)[0]
     options.on_step("cascading the targets")
     return from_outcome(recompute(plan))
+
+
+def _current_cascade(data: bytes, read: PlanRead) -> ResultRows | None:
+    """Return the rows of Cascade; None where it is not that of the inputs as they are."""
+    log = read_own_table(data, read.own, RUN_LOG).rows
+    return read_cascade(data, read.own) if cascaded_fingerprint(log) == fingerprint_of(read.inputs) else None
 
 
 def _agreed(read: PlanRead, plan: Plan, latest: LeafValues) -> tuple[Agreed, tuple[Issue, ...]]:
@@ -148,8 +178,10 @@ def _sheets(
     earlier = earlier_findings(read_own_table(data, found.read.own, DIAGNOSTICS))
     facts = facts_of(found.read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     prefix = table.plan.settings.output_prefix
+    laid = variance_sheet(table)
     parts = ReviewParts(
         table,
+        laid,
         make_reviews(table),
         blockers(table),
         actions,
@@ -157,7 +189,7 @@ def _sheets(
     )
     return (
         review_sheet(parts),
-        variance_sheet(table),
+        laid,
         diagnostics_sheet((*found.issues, *earlier)),
         logged(RunResult(), facts, log),
     )

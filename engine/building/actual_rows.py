@@ -216,10 +216,11 @@ def _joined(reader: TableReader, whole: ActualRows, dated: ActualRows) -> Actual
         and dated.covered[each] > 1 - 1e-9
     ]
     reader.journal.add_each("TC803", problems)
-    return stacked(whole, _take(dated, np.flatnonzero(total < 0)))
+    return stacked(whole, take(dated, np.flatnonzero(total < 0)))
 
 
-def _take(rows: ActualRows, which: np.ndarray) -> ActualRows:
+def take(rows: ActualRows, which: np.ndarray) -> ActualRows:
+    """Return some rows."""
     return ActualRows(rows.entries.take(which), rows.covered[which], rows.is_estimated[which], rows.count[which])
 
 

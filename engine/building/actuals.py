@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.building.actual_rows import ActualRows, brought_to_periods, screened
+from engine.building.actual_rows import ActualRows, brought_to_periods, screened, take
+from engine.building.actual_stocks import at_ends, at_queues
 from engine.building.actual_times import ActualTimes
 from engine.building.agreed import is_backlog
 from engine.building.build import known_names
@@ -57,6 +58,7 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
     entries = screened(reader, entries, plan.metrics)
     used = len(entries)
     rows, lost = brought_to_periods(reader, entries, times, plan.metrics)
+    rows = at_queues(at_ends(reader, rows, plan), plan)
     as_of, stop_issues = _as_of(inputs, plan, known, rows)
     if stop_issues:
         return None, (*journal.issues, *stop_issues)
@@ -105,8 +107,7 @@ def _up_to(reader: TableReader, rows: ActualRows, plan: Plan, as_of: int) -> Act
         reader.journal.add(
             "TC804", entry_place(reader, rows.entries, first), f"{int(late.sum()):,} value(s), the first one here"
         )
-    kept = np.flatnonzero(~late)
-    return ActualRows(rows.entries.take(kept), rows.covered[kept], rows.is_estimated[kept], rows.count[kept])
+    return take(rows, np.flatnonzero(~late))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,14 @@ class _Leaves:
         """Return all metrics together, by key."""
         entries, plan = rows.entries, self.plan
         is_rate = plan.metrics.is_kind(entries.metric, "rate")
-        amounts = self._take(rows, ~is_rate)
+        amounts = take(rows, np.flatnonzero(~is_rate))
         pairs = known_pairs(self.cube, amounts.entries, self._allowed(is_rate=False))
         sizes = Sizes(self.agreed.at(pairs.key), always=False)
-        found = [self._filled(amounts, pairs, spread(self.cube, self._at_ends(amounts.entries), pairs, sizes))]
+        found = [self._filled(amounts, pairs, spread(self.cube, amounts.entries, pairs, sizes))]
         volumes = LeafValues(pairs.key, found[0].value)
         found += [
-            self._rate(self._take(rows, entries.metric == rate.metric), rate.weight, volumes) for rate in plan.rates
+            self._rate(take(rows, np.flatnonzero(entries.metric == rate.metric)), rate.weight, volumes)
+            for rate in plan.rates
         ]
         key = np.concatenate([each.key for each in found])
         order = np.argsort(key, kind="stable")
@@ -142,20 +144,10 @@ class _Leaves:
             *counts,
         )
 
-    def _take(self, rows: ActualRows, which: np.ndarray) -> ActualRows:
-        at = np.flatnonzero(which)
-        return ActualRows(rows.entries.take(at), rows.covered[at], rows.is_estimated[at], rows.count[at])
-
     def _allowed(self, *, is_rate: bool) -> np.ndarray:
         """Return the pairs that coarser rows may be shared out to: those with something agreed."""
         metric, _, _ = self.cube.split(self.agreed.key)
         return np.asarray(self.agreed.key[self.plan.metrics.is_kind(metric, "rate") == is_rate])
-
-    def _at_ends(self, entries: Entries) -> Entries:
-        """Return entries with stocks of longer periods at their last leaf."""
-        tree = self.plan.periods
-        last = tree.leaves[tree.leaf_span[entries.time, 1] - 1]
-        return replace(entries, time=np.where(self.plan.metrics.is_kind(entries.metric, "stock"), last, entries.time))
 
     def _filled(self, rows: ActualRows, pairs: Pairs, found: LeafHistory) -> _Filled:
         self._report_sharing(rows.entries, found)

@@ -5,14 +5,14 @@ Owns: finding rows of results in the plan again, whatever became of its trees si
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import Outcome
-from engine.plan import Plan
+from engine.plan import Balance, Plan
 from engine.tables import ResultRows
 from engine.trees import Tree
 from engine.variance.happened import LeafValues
@@ -58,17 +58,60 @@ def of_cells(plan: Plan, values: LeafValues) -> np.ndarray:
 
 
 def from_outcome(outcome: Outcome) -> LeafValues:
-    """Return the targets of an outcome by key: those of cells, and of rates over the same cells."""
-    plan = outcome.plan
-    cells = plan.cells
-    metric = [cells.metric, *(np.full(len(each.value), each.rate.metric) for each in outcome.rates)]
-    at = np.concatenate([np.arange(len(cells)), *(each.rate.cells for each in outcome.rates)]).astype(np.int64)
-    value = np.concatenate([outcome.value, *(each.value for each in outcome.rates)])
-    key = (np.concatenate(metric) * len(plan.org.leaves) + cells.org[at]) * len(plan.queues.leaves) + cells.queue[at]
-    keys = np.unique(key)
+    """Return the targets of an outcome by key: those of cells, of rates over the same cells, and backlogs."""
+    return _by_key(outcome.plan, outcome.value, {each.rate.metric: each.value for each in outcome.rates})
+
+
+def stand_in(plan: Plan) -> LeafValues:
+    """Return history in the place of targets, for whoever looks at actuals before anything is cascaded."""
+    amounts = np.where(np.isfinite(plan.cells.baseline), plan.cells.baseline, 1.0)
+    return _by_key(plan, amounts, {rate.metric: rate.baseline for rate in plan.rates})
+
+
+def _by_key(plan: Plan, amounts: np.ndarray, rates: Mapping[int, np.ndarray]) -> LeafValues:
+    cells, width = plan.cells, len(plan.queues.leaves)
+    backlogs = [(each.stock, backlog(plan, each, amounts)) for each in plan.balances if each.stock >= 0]
+    of_rate = {rate.metric: rate.cells for rate in plan.rates}
+    metric = [cells.metric, *(np.full(len(value), each) for each, value in rates.items())]
+    at = np.concatenate([np.arange(len(cells)), *(of_rate[each] for each in rates)]).astype(np.int64)
+    key = (np.concatenate(metric) * len(plan.org.leaves) + cells.org[at]) * width + cells.queue[at]
+    waiting = [stock * len(plan.org.leaves) * width + np.arange(width) for stock, _ in backlogs]
+    keys = np.unique(np.concatenate([key, *waiting]))
     found = np.full((len(keys), len(plan.periods.leaves)), np.nan)
-    found[np.searchsorted(keys, key), cells.period[at]] = value
+    found[np.searchsorted(keys, key), cells.period[at]] = np.concatenate([amounts, *rates.values()])
+    for own, (_, left) in zip(waiting, backlogs, strict=True):
+        found[np.searchsorted(keys, own)] = left
     return LeafValues(keys, found)
+
+
+def backlog(plan: Plan, balance: Balance, amounts: np.ndarray) -> np.ndarray:
+    """Return what is left of what came in: float64, shape (leaf queues, leaf periods), nan where nothing comes in.
+
+    Parameters
+    ----------
+    amounts : float64, shape (cells,), what is handled
+    """
+    mine = plan.cells.metric == balance.volume
+    handled = np.zeros(balance.available.shape)
+    np.add.at(handled, (plan.cells.queue[mine], plan.cells.period[mine]), amounts[mine])
+    return np.asarray(balance.available - np.cumsum(handled, axis=1))
+
+
+def of_others(plan: Plan, values: LeafValues) -> dict[int, np.ndarray]:
+    """Return values of metrics that are not decided cell by cell, by metric.
+
+    Returns
+    -------
+    float64, over the cells of each rate; of each backlog, shape (leaf queues, leaf periods); nan where there is none
+    """
+    cells, width = plan.cells, len(plan.queues.leaves)
+    found = {}
+    for rate in plan.rates:
+        key = (rate.metric * len(plan.org.leaves) + cells.org[rate.cells]) * width + cells.queue[rate.cells]
+        found[rate.metric] = values.at(key)[np.arange(len(key)), cells.period[rate.cells]]
+    for stock in plan.metrics.backlog_of.values():
+        found[stock] = values.at(stock * len(plan.org.leaves) * width + np.arange(width))
+    return found
 
 
 def _leaves(tree: Tree) -> dict[str, int]:

@@ -19,7 +19,7 @@ from engine.fair.crew import people
 from engine.formulation.linear import counted_leaves, linear_rows
 from engine.issues import Place
 from engine.plan import Plan, Scopes
-from engine.rates.averages import baseline_of_rows
+from engine.rates.averages import averages, baseline_of_rows, rate_cover
 
 PER_DAY, PER_FTE_DAY = "per working day", "per FTE day"
 
@@ -108,11 +108,23 @@ class Totals:
         return np.where(is_rate, baseline_of_rows(plan, scopes), totals)
 
     def _agreed(self, scopes: Scopes) -> np.ndarray:
-        if self._plan.agreed is None:
+        plan, agreed = self._plan, self._plan.agreed
+        if agreed is None:
             return np.full(len(scopes), np.nan)
-        rows = linear_rows(self._plan, scopes)
-        known = rows.matrix @ np.isfinite(self._plan.agreed).astype(np.float64) > 0
-        return np.where(known, rows.values(np.nan_to_num(self._plan.agreed)), np.nan)
+        rows = linear_rows(plan, scopes)
+        known = rows.matrix @ np.isfinite(agreed).astype(np.float64) > 0
+        found = np.where(known, rows.values(np.nan_to_num(agreed)), np.nan)
+        for rate in plan.rates:  # an average of what was agreed, weighted by the volumes that were agreed
+            at = np.flatnonzero(scopes.metric == rate.metric)
+            weight = np.nan_to_num(agreed[rate.cells])
+            found[at] = averages(rate_cover(plan, rate, scopes.take(at)), weight, plan.agreed_others[rate.metric])
+        for stock in plan.metrics.backlog_of.values():
+            sealed = plan.agreed_others[stock]
+            for row in np.flatnonzero(scopes.metric == stock).tolist():
+                last = int(plan.periods.leaf_span[scopes.period[row], 1]) - 1
+                ends = sealed[plan.queues.leaf_positions(int(scopes.queue[row])), last]
+                found[row] = np.nansum(ends) if np.isfinite(ends).any() else np.nan
+        return found
 
 
 _LACKING = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.building.agreed import leaf_values, of_cells
+from engine.building.agreed import leaf_values, of_cells, of_others
 from engine.building.alive import leaves_alive
 from engine.building.asked import (
     TOTAL,
@@ -262,16 +262,12 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
     if work.skills is not None:
         plan = replace(plan, capacity=with_hour_shares(plan, work.skills, tables.journal))
         plan = replace(plan, shares=queue_shares(plan, work.skills, ground.metrics.in_cells))
-    if tables.inputs.agreed is not None:
-        sealed, lost = leaf_values(tables.inputs.agreed, plan)
-        for each in lost:
-            tables.journal.add_amount(each.code, each.place, each.found, each.amount or 0.0, each.unit)
-        plan = replace(plan, agreed=of_cells(plan, sealed))
     queues = tables.found("Queues")
     metrics = tables.found("Metrics")
     if metrics is not None and len(rate_columns := read_rate_columns(metrics, ground.metrics)):
         rates = RateTables(rate_columns, asked.benchmarks, work.baseline, work.like)
         plan = with_rates(plan, rates, cube, tables.journal)
+    plan = _with_agreed(plan, tables)
     if queues is None:
         return _in_totals(plan, targets, limits, tables.journal, tables.inputs.earlier)
     report_missing_handle_times(plan, np.isnan(hours), ground.queues, queues)
@@ -280,6 +276,16 @@ def _assemble(settings: Settings, ground: _Ground, rows: tuple[_Work, _Asked], t
     if (given := tables.found("Settings")) is not None:
         report_without_inflow(plan, given)
     return with_turnaround(_in_totals(plan, targets, limits, tables.journal, tables.inputs.earlier), due, queues)
+
+
+def _with_agreed(plan: Plan, tables: _Tables) -> Plan:
+    """Return the plan with what was sealed, if anything was; what of it is gone is named."""
+    if tables.inputs.agreed is None:
+        return plan
+    sealed, lost = leaf_values(tables.inputs.agreed, plan)
+    for each in lost:
+        tables.journal.add_amount(each.code, each.place, each.found, each.amount or 0.0, each.unit)
+    return replace(plan, agreed=of_cells(plan, sealed), agreed_others=of_others(plan, sealed))
 
 
 def _balances(ground: _Ground, work: _Work, due_hours: np.ndarray, tables: _Tables) -> tuple[Balance, ...]:

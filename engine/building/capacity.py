@@ -134,7 +134,7 @@ def _report_shape(reader: TableReader, crew: _Crew) -> None:
     """Name rows that say too much or too little."""
     by_hours, by_fte = np.isfinite(crew.hours), np.isfinite(crew.fte)
     by_month, by_day = np.isfinite(crew.paid), np.isfinite(crew.per_day)
-    blank = ~_is_filled(reader, "Hours") & ~_is_filled(reader, "FTE")
+    blank = ~_is_filled(reader, "Hours", "FTE", "Handle time")  # what items took may stand alone in CapacityActuals
     _add(reader, "TC213", by_hours & by_fte, "Hours", "Hours and FTE")
     _add(reader, "TC214", blank, "Hours", "a blank for both")
     _add(reader, "TC215", by_fte & ~_is_filled(reader, "Paid hours", "Hours per day"), "FTE", "FTE alone")

@@ -1,114 +1,142 @@
 """Capacity, CapacityActuals, Inflow and InflowActuals side by side, per team or queue and leaf period.
 
-Owns: bringing both sides of capacity down to teams by one rule. Faults in what happened are set aside.
+Owns: reading what happened by the rules of the plan's own tables. Faults in it are set aside.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from engine.building.build import known_names
+from engine.building.capacity import read_capacity
 from engine.building.columns import TableReader
+from engine.building.crews import agreed_and_actual
 from engine.building.history import History
-from engine.building.inflow import Ground, by_queue, read_streams
+from engine.building.inflow import Ground, Rows, by_queue, read_streams
 from engine.building.journal import Journal
 from engine.building.references import Known, References
 from engine.building.set_aside import SetAside
 from engine.building.spread import Cube
 from engine.issues import Issue
-from engine.plan import Plan
+from engine.plan import Capacity, Plan
 from engine.tables import Inputs
-from engine.trees import ROOT, single_node
-from engine.variance.causes import Crew, Sides
-
-_DEFAULTS = {"Shrinkage": 0.0, "Occupancy": 1.0, "Ramp": 1.0}
+from engine.trees import single_node
+from engine.variance.causes import Sides
 
 
 def read_sides(inputs: Inputs, plan: Plan) -> tuple[Sides, tuple[Issue, ...]]:
-    """Return both sides of capacity and inflow, and what was set aside of what happened."""
-    journal, silent = SetAside(), Journal()  # what is wrong with the plan's own tables was said when it was built
-    known = known_names(inputs)
-
-    def reader(name: str, listens: Journal) -> TableReader | None:
-        table = inputs.tables.get(name)
-        return None if table is None or not len(table) else TableReader(table, listens)
-
-    agreed, actual = reader("Capacity", silent), reader("CapacityActuals", journal)
-    sides = Sides(
-        None if agreed is None else _crew(agreed, known, plan),
-        None if actual is None else _crew(actual, known, plan),
-        _inflow(reader("Inflow", silent), known, plan),
-        _inflow(reader("InflowActuals", journal), known, plan),
+    """Return both sides of capacity and arrivals, and what was set aside of what happened."""
+    journal, known = SetAside(), known_names(inputs)
+    people, stream = (_reader(inputs, name, journal) for name in ("CapacityActuals", "InflowActuals"))
+    planned, came = (
+        {} if reader is None else _streams(reader, known, plan)
+        for reader in (_reader(inputs, "Inflow", Journal()), stream)  # what is wrong with the plan was said before
     )
-    return sides, journal.issues
+    sides = Sides(
+        arrivals_agreed={volume: inflow - np.nan_to_num(exits) for volume, (inflow, exits) in planned.items()},
+        arrivals_actual={
+            volume: inflow - np.nan_to_num(_where_told(exits, planned.get(volume)))
+            for volume, (inflow, exits) in came.items()
+        },
+    )
+    if people is not None:
+        happened = _happened(people, journal, known)
+        whole, by_node = agreed_and_actual(plan, happened.capacity)
+        sides = replace(
+            sides,
+            crew_agreed=whole.agreed,
+            crew_actual=whole.actual,
+            by_queue=by_node,
+            seconds=_seconds(plan, happened),
+        )
+    aside = sum(int((~journal.sound(each.table)).sum()) for each in (people, stream) if each is not None)
+    return replace(sides, set_aside=aside), journal.issues
 
 
-def _inflow(reader: TableReader | None, known: Known, plan: Plan) -> dict[int, np.ndarray]:
-    if reader is None or known.periods is None:
+def _reader(inputs: Inputs, name: str, journal: Journal) -> TableReader | None:
+    table = inputs.tables.get(name)
+    return None if table is None or not len(table) else TableReader(table, journal)
+
+
+_Stream = tuple[np.ndarray, np.ndarray]
+"""Inflow and exits: float64, shape (leaf queues, leaf periods), nan where nothing is said."""
+
+
+def _where_told(exits: np.ndarray, planned: _Stream | None) -> np.ndarray:
+    """Return exits, those that were planned where nobody told any."""
+    return exits if planned is None else np.where(np.isfinite(exits), exits, planned[1])
+
+
+def _streams(reader: TableReader, known: Known, plan: Plan) -> dict[int, _Stream]:
+    """Return what came in and what left unhandled, by volume."""
+    if known.periods is None:
         return {}
     streams = read_streams(reader, None, References(known))
     cube = Cube(single_node("All"), plan.queues, History(known.periods, known.month_names))
     alive = np.ones((len(plan.queues.leaves), len(plan.periods.leaves)), dtype=bool)
-    return dict(by_queue(streams.inflow, cube, Ground(plan.metrics, plan.queues, known.periods, alive)))
+    ground = Ground(plan.metrics, plan.queues, known.periods, alive)
+    came, left = (by_queue(_first_of_each(rows), cube, ground) for rows in (streams.inflow, streams.exits))
+    return {volume: (values, left.get(volume, np.full(values.shape, np.nan))) for volume, values in came.items()}
 
 
-def _crew(reader: TableReader, known: Known, plan: Plan) -> Crew:
-    """Return the finest row over all queues of each team and period; rows over several teams are split evenly."""
-    references = References(known)
-    org, queue, period = references.org(reader), references.queue(reader), references.period(reader)
-    names = ("Hours", "FTE", "Paid hours", "Hours per day", "Working days", *_DEFAULTS, "Overtime hours")
-    column = {name: reader.numbers(name) for name in names}
-    has_seconds = any(field.name == "Handle time" for field in reader.fields)
-    seconds = reader.numbers("Handle time") if has_seconds else np.full(len(reader), np.nan)
-    shape = (len(plan.org.leaves), len(plan.periods.leaves))
-    found = {
-        name: np.full(shape, np.nan) for name in ("hours", "fte", "paid", "shrinkage", "occupancy", "ramp", "seconds")
-    }
-    usable = np.flatnonzero((org >= 0) & (queue == ROOT) & (period >= 0))
-    size = [
-        len(plan.org.leaf_positions(int(org[row]))) * len(plan.periods.leaf_positions(int(period[row])))
-        for row in usable.tolist()
+def _first_of_each(rows: Rows | None) -> Rows | None:
+    """Return rows with the first of those that say something about the same; the others were set aside."""
+    if rows is None:
+        return None
+    entries = rows.entries
+    _, first = np.unique(np.column_stack([entries.metric, entries.queue, entries.time]), axis=0, return_index=True)
+    return Rows(rows.reader, entries.take(np.sort(first)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """Rows of CapacityActuals.
+
+    org, queue, period, seconds : of each record; −1 and nan where it has none, or was set aside
+    """
+
+    capacity: Capacity
+    org: np.ndarray
+    queue: np.ndarray
+    period: np.ndarray
+    seconds: np.ndarray
+
+
+def _happened(reader: TableReader, journal: SetAside, known: Known) -> _Happened:
+    capacity = read_capacity(reader, References(known))
+    seconds = reader.numbers("Handle time")
+    sound = journal.sound(reader.table)
+    sound_rows = reader.table.rows[sound]
+    kept = np.flatnonzero(np.isin([place.row for place in capacity.place], sound_rows))
+    silent, names = TableReader(reader.table, Journal()), References(known)
+    org, queue, period = names.org(silent), names.queue(silent), names.period(silent)
+    told = sound & np.isfinite(seconds) & (org >= 0) & (queue >= 0) & (period >= 0)
+    return _Happened(
+        capacity.take(kept),
+        np.where(told, org, -1),
+        np.where(told, queue, -1),
+        np.where(told, period, -1),
+        np.where(told, seconds, np.nan),
+    )
+
+
+def _seconds(plan: Plan, rows: _Happened) -> np.ndarray | None:
+    """Return what an item took, of each team, queue and leaf period; the most specific row wins."""
+    told = np.flatnonzero(np.isfinite(rows.seconds))
+    if not len(told):
+        return None
+    found = np.full(tuple(len(tree.leaves) for tree in (plan.org, plan.queues, plan.periods)), np.nan)
+    boxes = [
+        np.ix_(
+            plan.org.leaf_positions(int(rows.org[row])),
+            plan.queues.leaf_positions(int(rows.queue[row])),
+            plan.periods.leaf_positions(int(rows.period[row])),
+        )
+        for row in told.tolist()
     ]
-    days = np.nan_to_num(plan.calendar.working_days, nan=1.0)
-    for row in usable[np.argsort(-np.array(size, dtype=np.int64), kind="stable")].tolist():
-        teams, leaves = plan.org.leaf_positions(int(org[row])), plan.periods.leaf_positions(int(period[row]))
-        at = np.ix_(teams, leaves)
-        found["seconds"][at] = np.where(np.isfinite(seconds[row]), seconds[row], found["seconds"][at])
-        if np.isfinite(column["Hours"][row]):
-            share = days[leaves] / days[leaves].sum() if days[leaves].sum() > 0 else 1 / len(leaves)
-            found["hours"][at] = (column["Hours"][row] / len(teams) * share)[None, :]
-            found["fte"][at] = np.nan
-        elif np.isfinite(column["FTE"][row]):
-            _take_people(found, at, column, row, (days[leaves], len(teams)))
-    return Crew(**found)
-
-
-def _take_people(
-    found: dict[str, np.ndarray],
-    at: tuple[np.ndarray, ...],
-    column: dict[str, np.ndarray],
-    row: int,
-    scope: tuple[np.ndarray, int],
-) -> None:
-    days, teams = scope
-
-    def given(name: str) -> float:
-        return float(column[name][row]) if np.isfinite(column[name][row]) else _DEFAULTS[name]
-
-    own_days = column["Working days"][row]
-    counted = np.full(len(days), own_days) if np.isfinite(own_days) else days
-    by_month = column["Paid hours"][row]
-    paid = np.full(len(days), by_month) if np.isfinite(by_month) else column["Hours per day"][row] * counted
-    fte = float(column["FTE"][row]) / teams
-    shrinkage, occupancy, ramp = (given(name) for name in _DEFAULTS)
-    overtime = float(np.nan_to_num(column["Overtime hours"][row])) / teams
-    values = {
-        "fte": np.full(len(days), fte),
-        "paid": paid,
-        "shrinkage": np.full(len(days), shrinkage),
-        "occupancy": np.full(len(days), occupancy),
-        "ramp": np.full(len(days), ramp),
-        "hours": fte * paid * (1 - shrinkage) * occupancy * ramp + overtime,
-    }
-    for name, each in values.items():
-        found[name][at] = each[None, :]
+    size = np.array([np.prod([len(side.ravel()) for side in box]) for box in boxes])
+    for at in np.argsort(-size, kind="stable").tolist():
+        found[boxes[at]] = rows.seconds[told[at]]
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.building.asked import OF_BASELINE, POINTS, TOTAL
+from engine.building.asked import OF_AGREED, OF_BASELINE, POINTS, TOTAL
 from engine.building.benchmarks import Benchmarks, cell_bounds
 from engine.building.columns import TableReader
 from engine.building.entries import Entries
@@ -170,7 +170,7 @@ def report_asked(
     counted = [
         Problem(place[row], f"{basis[row]}, of the rate “{plan.metrics.name(int(scopes.metric[row]))}”")
         for row in rows
-        if basis[row] not in (TOTAL, OF_BASELINE, POINTS)
+        if basis[row] not in (TOTAL, OF_BASELINE, OF_AGREED, POINTS)
     ]
     journal.add_each("TC245", list({problem.place: problem for problem in counted}.values()))
     wrong: dict[Place, Problem] = {}

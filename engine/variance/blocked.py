@@ -5,201 +5,233 @@
 Each constraint explains as much of what is still missed as it took away; what is left passes on to the next. Routing is
 what is left where hours are known: people were there, and worked elsewhere, or on less.
 
-Owns: that order and its sums, in items and hours.
+Owns: that order and its sums, in items and hours. Backlogs stand in ``blocked_backlogs``, limits and skills in
+``held_back``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from engine.plan import Limits, Plan
+from engine.plan import Plan
 from engine.variance.blocks import Cells
 from engine.variance.causes import Crew, Sides
+from engine.variance.held_back import HeldBack
 from engine.variance.nodes import Elapsed, Nodes
 
-CAUSES = ("inflow", "FTE", "hours", "shrinkage", "occupancy", "handle time", "routing", "not explained")
+INFLOW, ROUTING, LESS_HANDLED, NOT_EXPLAINED = "inflow", "routing", "less handled", "not explained"
+CAUSES = (INFLOW, "FTE", "hours", "shrinkage", "occupancy", "handle time", ROUTING, LESS_HANDLED, NOT_EXPLAINED)
 SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What one volume missed, and why: float64, shape (pairs, leaf periods so far).
+    """What one metric missed, and why: float64, shape (pairs, leaf periods so far).
 
     items : by cause, in the order of ``CAUSES``; hours_per_item : what an item takes by the plan
-    limited : words about limits that somebody set and that a pair reached, by pair; "" where there is none
+    at_end : a longer period stands as its last leaf does, as stocks do, instead of adding up
     """
 
     items: dict[str, np.ndarray]
     hours_per_item: np.ndarray
-    limited: tuple[str, ...]
+    at_end: bool = False
 
 
-def find_missed(plan: Plan, cells: Cells, place: tuple[int, np.ndarray, np.ndarray], sides: Sides) -> Missed:
-    """Return what a volume missed, by cause.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which metric, and the leaf org and leaf queue of each pair: int64, shape (pairs,)."""
 
-    Parameters
-    ----------
-    place : the metric, and the leaf org and leaf queue of each pair
+    metric: int
+    org: np.ndarray
+    queue: np.ndarray
+
+
+def find_missed(plan: Plan, cells: Cells, place: Place, sides: Sides) -> Missed:
+    """Return what a volume missed where more is better, or did too much where less is, by cause.
+
+    Notes
+    -----
+    Where less is better, more may have arrived than was planned; people and hours are no excuse for doing too much.
     """
-    metric, org, queue = place
+    higher = bool(plan.metrics.higher_is_better[place.metric])
     both = cells.is_reported & np.isfinite(cells.agreed)
-    left = np.where(
-        both, np.maximum(np.nan_to_num(cells.agreed) * cells.covered - np.nan_to_num(cells.actual), 0.0), 0.0
-    )
-    so_far = left.shape[1]
+    short = np.nan_to_num(cells.agreed) * cells.covered - np.nan_to_num(cells.actual)
+    left = np.where(both, np.maximum(short if higher else -short, 0.0), 0.0)
     found: dict[str, np.ndarray] = {}
-    arrived = _inflow_lost(sides, metric, so_far)
+    arrived = _arrivals_short(sides, place.metric, left.shape[1])
     if arrived is not None:
-        left = _explain(found, "inflow", left, queue, arrived)
-    hours = _hours_per_item(plan, metric, org, queue)[:, :so_far]
-    if sides.crew_actual is not None and sides.crew_agreed is not None:
-        for cause, lost in _hours_lost(sides.crew_agreed, sides.crew_actual, so_far):
-            left = _explain(found, cause, left, org, _as_items(lost, left, hours, org))
-        slower = _slower(sides.crew_actual, left, hours, org)
-        left = _explain(found, "handle time", left, org, slower)
+        left = _explain(found, INFLOW, left, place.queue, arrived if higher else -arrived)
+    hours = hours_per_item(plan, place)[:, : left.shape[1]]
+    if higher:
+        for cause, lost in _Lost(plan, sides, place, hours, np.nan_to_num(cells.actual)).in_order(left):
+            left = left - lost
+            found[cause] = lost
     known = np.zeros(left.shape, dtype=bool)
-    if sides.crew_actual is not None:
-        known = np.isfinite(sides.crew_actual.hours[org][:, :so_far])
-    found["routing"] = np.where(known, left, 0.0)
-    found["not explained"] = np.where(known, 0.0, left)
-    return Missed(found, hours, _limits_reached(plan, metric, (org, queue), cells))
+    if higher and sides.crew_actual is not None:
+        known = np.isfinite(sides.crew_actual.hours[place.org][:, : left.shape[1]])
+    found[ROUTING] = np.where(known, left, 0.0)
+    found[NOT_EXPLAINED] = np.where(known, 0.0, left)
+    return Missed(found, hours)
+
+
+def not_explained(cells: Cells, *, higher: bool) -> Missed:
+    """Return what a stock that is nobody's backlog missed: no constraint of the plan tells of it."""
+    gap = np.nan_to_num(cells.agreed - cells.actual) * (1.0 if higher else -1.0)
+    left = np.maximum(gap, 0.0)
+    return Missed({NOT_EXPLAINED: left}, np.zeros(left.shape), at_end=True)
 
 
 def _explain(
     found: dict[str, np.ndarray], cause: str, left: np.ndarray, group: np.ndarray, available: np.ndarray
 ) -> np.ndarray:
-    """Take out of what is left what a cause explains, group by group, in equal parts of each; return the rest.
+    """Take out of what is left what a cause explains, group by group; return the rest."""
+    found[cause] = explained(left, group, available)
+    return np.asarray(left - found[cause])
+
+
+def explained(left: np.ndarray, group: np.ndarray, available: np.ndarray) -> np.ndarray:
+    """Return what a cause explains of what is left, in equal parts of each member of a group.
 
     Parameters
     ----------
-    group : team or queue of each pair; available : float64, shape (groups, periods), items the cause took away
+    left : float64, shape (pairs, periods); group : team or queue of each pair
+    available : float64, shape (groups, periods), items that the cause took away
     """
     total = np.zeros(available.shape)
     np.add.at(total, group, left)
     taken = np.minimum(np.maximum(np.nan_to_num(available), 0.0), total)
     part = np.divide(taken, total, out=np.zeros(total.shape), where=total > 0)
-    found[cause] = left * part[group]
-    return np.asarray(left - found[cause])
+    return np.asarray(left * part[group])
 
 
-def _inflow_lost(sides: Sides, metric: int, so_far: int) -> np.ndarray | None:
-    planned, came = sides.inflow_agreed.get(metric), sides.inflow_actual.get(metric)
-    if planned is None or came is None:
-        return None
-    lost = (planned - came)[:, :so_far]
-    return np.where(np.isfinite(lost), np.maximum(lost, 0.0), 0.0)
+def _arrivals_short(sides: Sides, metric: int, so_far: int) -> np.ndarray | None:
+    """Return by how much less arrived than was planned: float64, shape (leaf queues, periods); below 0 = more."""
+    planned, came = sides.arrivals_agreed.get(metric), sides.arrivals_actual.get(metric)
+    return None if planned is None or came is None else np.nan_to_num((planned - came)[:, :so_far])
 
 
-def _hours_per_item(plan: Plan, metric: int, org: np.ndarray, queue: np.ndarray) -> np.ndarray:
+def hours_per_item(plan: Plan, place: Place) -> np.ndarray:
     """Return the planned hours of an item: float64, shape (pairs, leaf periods), 0 where it takes none."""
     cells = plan.cells
-    own = cells.metric == metric
+    own = cells.metric == place.metric
     width = len(plan.queues.leaves)
     table = np.zeros((len(plan.org.leaves) * width, len(plan.periods.leaves)))
     table[cells.org[own] * width + cells.queue[own], cells.period[own]] = cells.hours[own]
-    found: np.ndarray = table[org * width + queue]
+    found: np.ndarray = table[place.org * width + place.queue]
     return found
 
 
-def _hours_lost(agreed: Crew, actual: Crew, so_far: int) -> list[tuple[str, np.ndarray]]:
-    """Return the hours that each factor of capacity took, by team and period, one after the other."""
+class _Lost:
+    """What each factor of capacity took from a volume, one factor after the other, single queues before whole teams.
+
+    hours : planned hours of an item of each pair; done : items; both float64, shape (pairs, periods)
+    """
+
+    def __init__(self, plan: Plan, sides: Sides, place: Place, hours: np.ndarray, done: np.ndarray) -> None:
+        self.sides, self.place, self.hours, self.done = sides, place, hours, done
+        self._teams = len(plan.org.leaves)
+        self._scopes: list[tuple[np.ndarray, Crew, Crew]] = []
+        for each in sides.by_queue:
+            inside = np.isin(place.queue, plan.queues.leaf_positions(each.queue))
+            self._scopes.append((inside, each.agreed, each.actual))
+        if sides.crew_agreed is not None and sides.crew_actual is not None:
+            everywhere = np.ones(len(place.org), dtype=bool)
+            self._scopes.append((everywhere, sides.crew_agreed, sides.crew_actual))
+
+    def in_order(self, left: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        """Return the items that each factor took: float64, shape (pairs, periods)."""
+        found: list[tuple[str, np.ndarray]] = []
+        if not self._scopes and self.sides.seconds is None:
+            return found
+        lost = [hours_lost(agreed, actual, left.shape[1]) for _, agreed, actual in self._scopes]
+        for cause in ("FTE", "hours", "shrinkage", "occupancy"):
+            taken = np.zeros(left.shape)
+            for (inside, _, _), by_cause in zip(self._scopes, lost, strict=True):
+                own = inside[:, None]
+                taken += self._of_hours(np.where(own, left - taken, 0.0), by_cause[cause], np.where(own, taken, 0.0))
+            found.append((cause, taken))
+            left = left - taken
+        return [*found, ("handle time", self._slower(left))]
+
+    def _of_hours(self, left: np.ndarray, hours: np.ndarray, so_far: np.ndarray) -> np.ndarray:
+        """Return the items that lost hours explain, less what rows for parts of the same queues explained before."""
+        mean = _mean_hours(left, self.hours, self.place.org, self._teams)
+        before = np.zeros(mean.shape)
+        np.add.at(before, self.place.org, so_far * self.hours)
+        items = np.divide(hours - before, mean, out=np.zeros(mean.shape), where=mean > 0)
+        return explained(left, self.place.org, items)
+
+    def _slower(self, left: np.ndarray) -> np.ndarray:
+        """Return what slower work took: hours there × (1 / planned − 1 / actual time); of what was done, if unknown."""
+        if self.sides.seconds is None:
+            return np.zeros(left.shape)
+        took = self.sides.seconds[self.place.org, self.place.queue][:, : left.shape[1]] / SECONDS
+        slow = np.divide(took, self.hours, out=np.ones(left.shape), where=(self.hours > 0) & (np.nan_to_num(took) > 0))
+        by_done = np.maximum(self.done * (slow - 1), 0.0)
+        if self.sides.crew_actual is None:
+            return np.asarray(np.minimum(by_done, left))
+        there = self.sides.crew_actual.hours[:, : left.shape[1]]
+        gain = np.divide(np.maximum(1 - 1 / slow, 0.0), self.hours, out=np.zeros(left.shape), where=self.hours > 0)
+        worth, total = np.zeros(there.shape), np.zeros(there.shape)
+        np.add.at(total, self.place.org, left)
+        np.add.at(worth, self.place.org, left * gain)
+        by_team = np.nan_to_num(there) * np.divide(worth, total, out=np.zeros(there.shape), where=total > 0)
+        of_teams = explained(np.where(slow > 1, left, 0.0), self.place.org, by_team)
+        unknown = np.isnan(there)[self.place.org]
+        return np.where(unknown, np.minimum(by_done, left), of_teams)
+
+
+def hours_lost(agreed: Crew, actual: Crew, so_far: int) -> dict[str, np.ndarray]:
+    """Return the hours that each factor of capacity took, by team and period; all together no more than are short."""
     before, now = (
-        {name: getattr(crew, name)[:, :so_far] for name in ("hours", "fte", "paid", "shrinkage", "occupancy", "ramp")}
-        for crew in (agreed, actual)
+        {each.name: getattr(crew, each.name)[:, :so_far] for each in fields(Crew)} for crew in (agreed, actual)
     )
     by_people = np.isfinite(before["fte"]) & np.isfinite(now["fte"])
     ramp = before["ramp"]
     fte = (before["fte"] - now["fte"]) * before["paid"] * (1 - before["shrinkage"]) * before["occupancy"] * ramp
     shrinkage = now["fte"] * now["paid"] * (now["shrinkage"] - before["shrinkage"]) * before["occupancy"] * ramp
     occupancy = now["fte"] * now["paid"] * (1 - now["shrinkage"]) * (before["occupancy"] - now["occupancy"]) * ramp
-    given = np.where(by_people, 0.0, before["hours"] - now["hours"])
-    return [
-        ("FTE", np.where(by_people, fte, 0.0)),
-        ("hours", given),
-        ("shrinkage", np.where(by_people, shrinkage, 0.0)),
-        ("occupancy", np.where(by_people, occupancy, 0.0)),
-    ]
+    short = np.nan_to_num(before["hours"] - now["hours"])
+    people = {"FTE": fte, "shrinkage": shrinkage, "occupancy": occupancy}
+    found = {name: np.where(by_people, np.nan_to_num(each), 0.0) for name, each in people.items()}
+    # of people: overtime, ramp and paid hours; of hours given as such: all of it
+    found["hours"] = short - sum(found.values())
+    taken = sum(np.maximum(each, 0.0) for each in found.values())
+    part = np.divide(np.maximum(short, 0.0), taken, out=np.zeros(short.shape), where=taken > 0)
+    return {name: np.maximum(each, 0.0) * np.minimum(part, 1.0) for name, each in found.items()}
 
 
-def _as_items(lost: np.ndarray, left: np.ndarray, hours: np.ndarray, org: np.ndarray) -> np.ndarray:
-    """Return lost hours as items of what each team still misses."""
-    mean = _mean_hours(left, hours, org, lost.shape)
-    return np.asarray(np.divide(lost, mean, out=np.zeros(lost.shape), where=mean > 0))
-
-
-def _mean_hours(left: np.ndarray, hours: np.ndarray, org: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    items, worth = np.zeros(shape), np.zeros(shape)
+def _mean_hours(left: np.ndarray, hours: np.ndarray, org: np.ndarray, teams: int) -> np.ndarray:
+    items, worth = np.zeros((teams, left.shape[1])), np.zeros((teams, left.shape[1]))
     np.add.at(items, org, left)
     np.add.at(worth, org, left * hours)
-    return np.asarray(np.divide(worth, items, out=np.zeros(shape), where=items > 0))
-
-
-def _slower(actual: Crew, left: np.ndarray, hours: np.ndarray, org: np.ndarray) -> np.ndarray:
-    """Return the items that slower work took from each team: hours there × (1 / planned − 1 / actual time)."""
-    so_far = left.shape[1]
-    planned = _mean_hours(left, hours, org, (len(actual.hours), so_far))
-    took = actual.seconds[:, :so_far] / SECONDS
-    rate0 = np.divide(1.0, planned, out=np.zeros(planned.shape), where=planned > 0)
-    rate1 = np.divide(1.0, took, out=rate0.copy(), where=np.nan_to_num(took) > 0)
-    return np.asarray(np.nan_to_num(actual.hours[:, :so_far]) * (rate0 - rate1))
-
-
-def _limits_reached(plan: Plan, metric: int, pairs: tuple[np.ndarray, np.ndarray], cells: Cells) -> tuple[str, ...]:
-    """Return for each pair whose limit it reached: a maximum or hold on exactly what it did."""
-    limits, (org, queue) = plan.limits, pairs
-    found = [""] * len(org)
-    rows = [row for row in range(len(limits)) if limits.scope.metric[row] == metric and np.isfinite(limits.upper[row])]
-    for row in rows:
-        teams, queues, leaves = _below(plan, limits, row)
-        leaves = leaves[leaves < cells.actual.shape[1]]
-        inside = np.isin(org, teams) & np.isin(queue, queues)
-        if not inside.any() or not len(leaves):
-            continue
-        done = float(np.nan_to_num(cells.actual[inside][:, leaves]).sum())
-        if done >= limits.upper[row] * (1 - 0.01):
-            words = f"limit of {limits.owner[row]}" if limits.owner[row] else "a limit"
-            for pair in np.flatnonzero(inside).tolist():
-                found[pair] = found[pair] or words
-    return tuple(found)
-
-
-def _below(plan: Plan, limits: Limits, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    scope = limits.scope
-    return (
-        plan.org.leaf_positions(int(scope.org[row])),
-        plan.queues.leaf_positions(int(scope.queue[row])),
-        plan.periods.leaf_positions(int(scope.period[row])),
-    )
+    return np.asarray(np.divide(worth, items, out=np.zeros(items.shape), where=items > 0))
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedTable:
     """Causes by node and period: float64, shape (nodes, periods), items and hours.
 
-    limited : words about limits, by node
+    held : limits and skills that were reached below each node
     """
 
     items: dict[str, np.ndarray]
     hours: dict[str, np.ndarray]
-    limited: tuple[str, ...]
+    held: HeldBack
 
 
-def blocked_table(missed: Missed, nodes: Nodes, periods: Elapsed) -> BlockedTable:
+def blocked_table(missed: Missed, nodes: Nodes, periods: Elapsed, held: HeldBack) -> BlockedTable:
     """Return the causes of all nodes and periods."""
 
     def summed(leaves: np.ndarray) -> np.ndarray:
         total = np.asarray(nodes.member @ leaves)
+        if missed.at_end:
+            return np.asarray(total[:, periods.last - 1])
         running = np.hstack([np.zeros((len(total), 1)), np.cumsum(total, axis=1)])
         return np.asarray(running[:, periods.last] - running[:, periods.first])
 
     items = {cause: summed(each) for cause, each in missed.items.items()}
     hours = {cause: summed(each * missed.hours_per_item) for cause, each in missed.items.items()}
-    words = list(missed.limited)
-    limited = []
-    for node in range(len(nodes)):
-        pairs = nodes.member.indices[nodes.member.indptr[node] : nodes.member.indptr[node + 1]].tolist()
-        named = dict.fromkeys(words[pair] for pair in pairs if words[pair])
-        limited.append(", ".join(list(named)[:2]))
-    return BlockedTable(items, hours, tuple(limited))
+    return BlockedTable(items, hours, held)

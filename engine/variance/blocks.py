@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.variance.attainment import pooled_count
 from engine.variance.effects import Weighted, rate_effects
+from engine.variance.moves import Moves, tell_apart
 from engine.variance.nodes import Elapsed, Nodes
 
 
@@ -23,6 +24,7 @@ class Block:
     agreed, latest, actual : sums, last values or averages, by the metric's kind
     not_reported : part of agreed without actuals
     rate, mix, volume, new_or_closed : effects; nan where the metric has no such effect
+    new, closed, moved : what new_or_closed is made of; nan for rates, whose means tell no amounts
     contribution : to the variance of the node above
     count : observations behind a rate, nan = unknown
     estimated : part of actual that was split or shared out, 0…1
@@ -38,6 +40,9 @@ class Block:
     mix: np.ndarray
     volume: np.ndarray
     new_or_closed: np.ndarray
+    new: np.ndarray
+    closed: np.ndarray
+    moved: np.ndarray
     contribution: np.ndarray
     count: np.ndarray
     estimated: np.ndarray
@@ -92,7 +97,7 @@ def volume_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
     total0, total1 = compared.sum(axis=0), happened.sum(axis=0)
     pace = np.divide(total1, total0, out=np.zeros(len(total0)), where=total0 > 0)
     kept = np.where(total0 > 0, compared * pace, happened)
-    new_or_closed = np.where(reported & ~planned, actual, 0.0) - np.where(closed, agreed, 0.0)
+    moves = one_sided(cells, nodes)
 
     def summed(leaves: np.ndarray, there: np.ndarray | None = None) -> np.ndarray:
         return over_periods(nodes.member @ leaves, None if there is None else nodes.member @ there, periods)
@@ -101,7 +106,8 @@ def volume_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
     missing = summed(np.where(planned & ~closed, agreed, 0.0) - compared)
     known = (reported | closed).astype(np.float64)
     result = summed(actual, known)
-    volume, mix, moved = summed(kept - compared), summed(happened - kept), summed(new_or_closed)
+    volume, mix = summed(kept - compared), summed(happened - kept)
+    new, gone, moved = (summed(each) for each in (moves.new, moves.closed, moves.moved))
     split = summed(np.where(cells.estimated, actual, 0.0))
     return Block(
         agreed=full,
@@ -111,14 +117,24 @@ def volume_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
         rate=np.full(full.shape, np.nan),
         mix=mix,
         volume=volume,
-        new_or_closed=moved,
-        contribution=volume + mix + moved,
+        new_or_closed=new + gone + moved,
+        new=new,
+        closed=gone,
+        moved=moved,
+        contribution=volume + mix + new + gone + moved,
         count=np.full(full.shape, np.nan),
         estimated=np.divide(split, result, out=np.zeros(full.shape), where=np.nan_to_num(result) > 0),
         weight_agreed=np.zeros(full.shape),
         weight_actual=np.zeros(full.shape),
         drivers={},
     )
+
+
+def one_sided(cells: Cells, nodes: Nodes) -> Moves:
+    """Return what stands on one side only: reported and never agreed, or agreed and gone from the plan."""
+    new = np.where(cells.is_reported & ~np.isfinite(cells.agreed), np.nan_to_num(cells.actual), 0.0)
+    closed = np.where(cells.is_closed, np.nan_to_num(cells.agreed), 0.0)
+    return tell_apart(new, closed, nodes.org[nodes.pairs :], nodes.queue[nodes.pairs :])
 
 
 def stock_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
@@ -135,7 +151,8 @@ def stock_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
 
     full = summed(agreed, planned)
     volume = summed(np.where(both, actual - agreed, 0.0))
-    moved = summed(np.where(reported & ~planned, actual, 0.0) - np.where(closed, agreed, 0.0))
+    moves = one_sided(cells, nodes)
+    new, gone, moved = (summed(each[:, ends]) for each in (moves.new, moves.closed, moves.moved))
     latest = cells.latest[:, ends]
     return Block(
         agreed=full,
@@ -145,8 +162,11 @@ def stock_block(cells: Cells, nodes: Nodes, periods: Elapsed) -> Block:
         rate=np.full(full.shape, np.nan),
         mix=np.full(full.shape, np.nan),
         volume=volume,
-        new_or_closed=moved,
-        contribution=volume + moved,
+        new_or_closed=new + gone + moved,
+        new=new,
+        closed=gone,
+        moved=moved,
+        contribution=volume + new + gone + moved,
         count=np.full(full.shape, np.nan),
         estimated=np.zeros(full.shape),
         weight_agreed=np.zeros(full.shape),
@@ -186,6 +206,7 @@ def _rate_column(cells: Cells, weights: Cells, nodes: Nodes, leaves: slice) -> B
     effects = rate_effects(nodes.member, seen, happened)
     whole = _average(nodes, full)
     weight = np.asarray(nodes.member @ happened.weight)
+    unknown = np.full(len(nodes), np.nan)
     return Block(
         agreed=whole,
         latest=_average(nodes, _pooled(latest, np.nan_to_num(weights.latest[:, leaves]), np.isfinite(latest))),
@@ -193,7 +214,10 @@ def _rate_column(cells: Cells, weights: Cells, nodes: Nodes, leaves: slice) -> B
         not_reported=np.where(np.isfinite(whole), whole - effects.agreed, 0.0),
         rate=effects.rate,
         mix=effects.mix,
-        volume=np.full(len(nodes), np.nan),
+        volume=unknown,
+        new=unknown,
+        closed=unknown,
+        moved=unknown,
         new_or_closed=np.where(np.isfinite(effects.new_or_closed), effects.new_or_closed, 0.0),
         contribution=_contribution(nodes, seen, happened),
         count=_counted(cells, actual_weight, nodes, leaves),

@@ -1,6 +1,6 @@
 """What people and work there were, on both sides: the plan's own constraints, to be joined to what was missed.
 
-Owns: the shape of both sides of capacity and inflow.
+Owns: the shape of both sides of capacity, handle time and arrivals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ class Crew:
 
     hours : productive hours; nan = unknown
     fte, paid, shrinkage, occupancy, ramp : nan where hours were given as such
-    seconds : handle time, nan where not given
     """
 
     hours: np.ndarray
@@ -25,17 +24,33 @@ class Crew:
     shrinkage: np.ndarray
     occupancy: np.ndarray
     ramp: np.ndarray
-    seconds: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Crews:
+    """Both sides of the rows about one queue node."""
+
+    queue: int
+    agreed: Crew
+    actual: Crew
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Agreed and actual crews and inflow; None and empty where a table is missing.
+    """Agreed and actual crews and arrivals; None and empty where a table is missing.
 
-    inflow_agreed, inflow_actual : by volume, float64, shape (leaf queues, leaf periods), nan = not given
+    crew_agreed, crew_actual : over all queues: rows for single queues are added up where a team has no other
+    by_queue : queue nodes that have rows on both sides, the finest first
+    seconds : float64, shape (leaf orgs, leaf queues, leaf periods), what an item took, nan where nobody says
+    arrivals_agreed, arrivals_actual : inflow less exits by volume, float64, shape (leaf queues, leaf periods), nan =
+        not given
+    set_aside : rows of CapacityActuals and InflowActuals that could not be used
     """
 
     crew_agreed: Crew | None = None
     crew_actual: Crew | None = None
-    inflow_agreed: dict[int, np.ndarray] = field(default_factory=dict)
-    inflow_actual: dict[int, np.ndarray] = field(default_factory=dict)
+    by_queue: tuple[Crews, ...] = ()
+    seconds: np.ndarray | None = None
+    arrivals_agreed: dict[int, np.ndarray] = field(default_factory=dict)
+    arrivals_actual: dict[int, np.ndarray] = field(default_factory=dict)
+    set_aside: int = 0

@@ -21,6 +21,7 @@ from engine.variance.blocks import Block, Cells, over_periods
 from engine.variance.causes import Crew, Sides
 from engine.variance.drivers import MOST_DRIVERS, lmdi, shapley
 from engine.variance.effects import Weighted, value_effects
+from engine.variance.moves import tell_apart
 from engine.variance.nodes import ALL, Elapsed, Nodes
 
 _CREW = {
@@ -108,7 +109,13 @@ def value_block(value: Value, quantity: Cells, rate: Cells, nodes: Nodes, period
         return over_periods(np.asarray(nodes.member @ leaves), counted, periods)
 
     full = summed(agreed, planned)
-    moved = summed(np.where(reported & ~planned, actual, 0.0) - np.where(closed, agreed, 0.0))
+    apart = tell_apart(
+        np.where(reported & ~planned, actual, 0.0),
+        np.where(closed, agreed, 0.0),
+        nodes.org[nodes.pairs :],
+        nodes.queue[nodes.pairs :],
+    )
+    new, gone, moved = (summed(each) for each in (apart.new, apart.closed, apart.moved))
     rate_effect, volume, mix = (summed(effects[name]) for name in ("rate", "quantity", "mix"))
     missing = summed(np.where(planned & ~reported & ~closed, agreed, 0.0))
     nothing = np.zeros(full.shape)
@@ -120,8 +127,11 @@ def value_block(value: Value, quantity: Cells, rate: Cells, nodes: Nodes, period
         rate=rate_effect,
         mix=mix,
         volume=volume,
-        new_or_closed=moved,
-        contribution=rate_effect + volume + mix + moved,
+        new_or_closed=new + gone + moved,
+        new=new,
+        closed=gone,
+        moved=moved,
+        contribution=rate_effect + volume + mix + new + gone + moved,
         count=np.full(full.shape, np.nan),
         estimated=nothing,
         weight_agreed=nothing,
@@ -170,6 +180,9 @@ def formula_block(plan: Plan, metric: int, parts: Parts, nodes: Nodes, periods: 
         mix=np.full(shape, np.nan),
         volume=np.full(shape, np.nan),
         new_or_closed=nothing,
+        new=nothing,
+        closed=nothing,
+        moved=nothing,
         contribution=nothing,
         count=np.full(shape, np.nan),
         estimated=nothing,

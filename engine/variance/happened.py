@@ -62,6 +62,7 @@ class Happened:
     count : float64, shape of values, observations behind a rate, nan = unknown
     as_of : leaf periods that have ended; ends : the last of their days, None where nobody tells
     given, set_aside : values in Actuals, and how many of them could not be used
+    set_aside_beside : rows of CapacityActuals and InflowActuals that could not be used
     """
 
     values: LeafValues
@@ -72,3 +73,4 @@ class Happened:
     given: int
     set_aside: int
     ends: datetime.date | None = None
+    set_aside_beside: int = 0

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.plan import Plan
-from engine.trees import Tree
+from engine.trees import ROOT, Tree
 from engine.variance.attainment import attainment
-from engine.variance.review import TOP
+from engine.variance.nodes import TOP
 from engine.variance.table import MetricTable, judge
 
 
@@ -31,7 +31,8 @@ class HeatMap:
 
 def heat_map(plan: Plan, each: MetricTable, most: tuple[int, int]) -> HeatMap:
     """Return the map to date at the deepest levels that have at most that many rows and columns."""
-    orgs, queues = side_by_side(plan.org, most[0]), side_by_side(plan.queues, most[1])
+    orgs = [ROOT] if each.is_backlog else side_by_side(plan.org, most[0])  # a backlog belongs to no team
+    queues = side_by_side(plan.queues, most[1])
     first = each.nodes.pairs
     org_leaf, queue_leaf = each.nodes.org[first:], each.nodes.queue[first:]
     down = np.stack([_below(plan.org, node, org_leaf) for node in orgs]).astype(np.float64)

@@ -17,6 +17,9 @@ from solver.matrices import stack_rows
 ALL = -1
 """Stands for all org, or all queues."""
 
+TOP = 0
+"""Position of all org over all queues among the nodes, and of the longest period among the periods."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
@@ -99,3 +102,14 @@ def elapsed_periods(periods: Tree, as_of: int) -> Elapsed:
     begun = np.flatnonzero(span[:, 0] < as_of)
     last = np.minimum(span[begun, 1], as_of)
     return Elapsed(begun, span[begun, 0], last, span[begun, 1] > as_of)
+
+
+def node_name(plan: Plan, nodes: Nodes, node: int) -> str:
+    """Return what people call a node: team × queue for a pair."""
+    org, queue = int(nodes.org[node]), int(nodes.queue[node])
+    words = []
+    if org >= 0 and (queue < 0 or plan.org.given[org]):
+        words.append(plan.org.names[org] if plan.org.given[org] else "All org")
+    if queue >= 0:
+        words.append(plan.queues.names[queue])
+    return " × ".join(words)

@@ -19,11 +19,13 @@ from engine.variance.attainment import (
     status_of_amounts,
     status_of_rates,
 )
-from engine.variance.blocked import BlockedTable, blocked_table, find_missed
+from engine.variance.blocked import INFLOW, BlockedTable, Missed, Place, blocked_table, find_missed, not_explained
+from engine.variance.blocked_backlogs import find_waiting
 from engine.variance.blocks import Block, Cells, rate_block, stock_block, volume_block
 from engine.variance.causes import Sides
 from engine.variance.formulas import Parts, as_value, formula_block, parts_of, value_block
 from engine.variance.happened import Agreed, Happened, LeafValues, aligned
+from engine.variance.held_back import Done, Pairs, find_held_back
 from engine.variance.nodes import ALL, Elapsed, Nodes, elapsed_periods, make_nodes
 from engine.variance.noise import Signal, signals
 
@@ -34,7 +36,7 @@ class MetricTable:
 
     status : int64, values of Status; signal : int64, values of Signal
     attainment : nan where nothing was agreed; on_arrived : against the part of it for which work arrived
-    blocked : what kept a volume, None for other kinds
+    blocked : what kept it; no causes for rates and formulas, whose effects say it
     """
 
     metric: int
@@ -44,7 +46,7 @@ class MetricTable:
     status: np.ndarray
     signal: np.ndarray
     on_arrived: np.ndarray
-    blocked: BlockedTable | None
+    blocked: BlockedTable
     is_backlog: bool = False
 
     @property
@@ -96,6 +98,7 @@ def make_table(plan: Plan, compared: Compared) -> VarianceTable:
     agreed, happened = compared.agreed, compared.happened
     periods = elapsed_periods(plan.periods, happened.as_of)
     sides = _Sides(plan, agreed.values, compared.latest, happened)
+    done = sides.done()
     found = []
     for metric, kind in enumerate(plan.metrics.kinds):
         keys = sides.keys_of(metric) if kind != "formula" else sides.keys_under(metric)
@@ -107,12 +110,38 @@ def make_table(plan: Plan, compared: Compared) -> VarianceTable:
             block = _formula(plan, metric, sides, (keys, nodes, periods), compared.causes)
         else:
             block = _block(plan, metric, sides, keys, nodes, periods)
-        blocked = None
-        if kind == "volume" and plan.metrics.higher_is_better[metric]:
-            missed = find_missed(plan, sides.cells(keys), (metric, org, queue), compared.causes)
-            blocked = blocked_table(missed, nodes, periods)
+        missed = _missed(plan, Place(metric, org, queue), sides, compared.causes)
+        held = find_held_back(plan, metric, done, nodes, Pairs(org, queue, _size(missed, len(org))))
+        blocked = blocked_table(missed, nodes, periods, held)
         found.append(_judged(plan, metric, nodes, block, (periods, blocked)))
     return VarianceTable(plan, periods, tuple(found), agreed, happened)
+
+
+def _missed(plan: Plan, place: Place, sides: _Sides, causes: Sides) -> Missed:
+    """Return what a metric missed, and which of the plan's constraints took it; nothing for rates and formulas."""
+    kind, metric = plan.metrics.kinds[place.metric], place.metric
+    if kind not in ("volume", "stock"):
+        return Missed({}, np.zeros((len(place.org), 0)))
+    cells = sides.cells(sides.keys_of(metric))
+    if kind == "volume":
+        return find_missed(plan, cells, place, causes)
+    volume = plan.metrics.balance_of[metric] if plan.metrics.balance_of else -1
+    higher = bool(plan.metrics.higher_is_better[metric])
+    if volume < 0 or higher:
+        return not_explained(cells, higher=higher)
+    keys = sides.keys_of(volume)
+    _, org, queue = sides.split(keys)
+    handled, at = sides.cells(keys), Place(volume, org, queue)
+    missed = find_missed(plan, handled, at, causes)
+    return find_waiting((cells, place), (handled, at, missed), causes, len(plan.queues.leaves))
+
+
+def _size(missed: Missed, pairs: int) -> np.ndarray:
+    """Return how much each pair missed; the same for all where nobody counts it."""
+    if not missed.items:
+        return np.ones(pairs)
+    every = np.asarray(sum(missed.items.values()))
+    return np.asarray(every[:, -1] if missed.at_end else every.sum(axis=1))
 
 
 def _block(plan: Plan, metric: int, sides: _Sides, keys: np.ndarray, nodes: Nodes, periods: Elapsed) -> Block:
@@ -169,6 +198,26 @@ class _Sides:
         parts = [self.moved(self.keys_of(part), metric) for part in parts_of(self.plan, metric)]
         return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
+    def done(self) -> Done:
+        """Return what was done so far, in the cells of the plan."""
+        plan, values = self.plan, self.happened.values
+        cells, width = plan.cells, len(plan.queues.leaves)
+        pair = cells.org * width + cells.queue
+
+        def at(metric: np.ndarray, which: np.ndarray) -> np.ndarray:
+            found: np.ndarray = values.at(metric * self._pairs + pair[which])[
+                np.arange(len(which)), cells.period[which]
+            ]
+            return found
+
+        stocks = plan.metrics.backlog_of.values()
+        return Done(
+            at(cells.metric, np.arange(len(cells))),
+            {rate.metric: at(np.full(len(rate.cells), rate.metric), rate.cells) for rate in plan.rates},
+            {stock: values.at(stock * self._pairs + np.arange(width)) for stock in stocks},
+            self.happened.as_of,
+        )
+
     def cells(self, keys: np.ndarray) -> Cells:
         """Return all sides of some pairs up to As of."""
         so_far, happened = slice(0, self.happened.as_of), self.happened
@@ -183,9 +232,7 @@ class _Sides:
         )
 
 
-def _judged(
-    plan: Plan, metric: int, nodes: Nodes, block: Block, more: tuple[Elapsed, BlockedTable | None]
-) -> MetricTable:
+def _judged(plan: Plan, metric: int, nodes: Nodes, block: Block, more: tuple[Elapsed, BlockedTable]) -> MetricTable:
     periods, blocked = more
     status = judge(plan, metric, block.compared, block.actual, block.count)
     with np.errstate(invalid="ignore"):
@@ -194,14 +241,17 @@ def _judged(
     of = plan.metrics.balance_of
     is_backlog = bool(of) and of[metric] >= 0
     signal = _signals(block, periods, is_rate=is_rate)
-    return MetricTable(metric, nodes, block, good, status, signal, _on_arrived(block, blocked), blocked, is_backlog)
+    arrived = np.full(good.shape, np.nan)
+    if plan.metrics.kinds[metric] == "volume" and plan.metrics.higher_is_better[metric]:
+        arrived = _on_arrived(block, blocked)
+    return MetricTable(metric, nodes, block, good, status, signal, arrived, blocked, is_backlog)
 
 
-def _on_arrived(block: Block, blocked: BlockedTable | None) -> np.ndarray:
+def _on_arrived(block: Block, blocked: BlockedTable) -> np.ndarray:
     """Return actual ÷ the part of agreed for which work arrived; nan where nobody told what arrived."""
-    if blocked is None or "inflow" not in blocked.items:
+    if INFLOW not in blocked.items:
         return np.full(block.agreed.shape, np.nan)
-    there = block.compared - blocked.items["inflow"]
+    there = block.compared - blocked.items[INFLOW]
     return np.asarray(np.divide(block.actual, there, out=np.full(there.shape, np.nan), where=np.nan_to_num(there) > 0))
 
 

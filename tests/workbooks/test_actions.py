@@ -89,7 +89,7 @@ def test_overdue_actions_stand_on_the_review() -> None:
     sheet = opened(_reviewed(plan_book(Actions=EMPTY)))["Review"]
     texts = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert any(row[0] == "Actions: 1 overdue" for row in texts)
-    assert any(row[0] == "old" and row[3] == "overdue" for row in texts)
+    assert any(row[1] == "old" and row[0] == "overdue" for row in texts)
 
 
 def test_without_the_table_the_findings_are_told_only() -> None:

@@ -70,7 +70,7 @@ def test_a_limit_that_somebody_set_since_is_named_with_its_owner() -> None:
     made["Limits"]["D2"] = 250  # after the seal, team B was held back
     row = variance_table(as_saved(made))[B]
     assert (row["Agreed"], row["Latest"], row["Status"]) == (300, 250, "red")
-    assert row["Blocked by"] == "not explained 50 items (0.8 h), limit of Country lead"
+    assert row["Blocked by"] == "not explained 50 items (0.8 h), limit of Country lead, row 2 of Limits"
 
 
 def _limit(most: float) -> Rows:

@@ -6,7 +6,8 @@ from math import log
 
 import pytest
 
-from engine.variance.review import make_reviews, node_name
+from engine.variance.nodes import node_name
+from engine.variance.review import make_reviews
 from tests.engine.variance.test_published import ADTRIBUTOR, BERKELEY
 from tests.workbooks.achievement import Row, rows_of
 from tests.workbooks.books import Rows, book, opened
@@ -140,7 +141,7 @@ def test_the_adtributor_example_blames_the_device_type_from_a_workbook() -> None
     assert run.table is not None
     (review,) = make_reviews(run.table)
     assert review.level == "Device"
-    named = {node_name(run.table.plan, review.table, each.node): round(each.power, 2) for each in review.segments}
+    named = {node_name(run.table.plan, review.table.nodes, each.node): round(each.power, 2) for each in review.segments}
     assert named == {"Tablet": 0.50, "Mobile": 0.48}
 
 

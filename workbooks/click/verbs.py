@@ -18,15 +18,15 @@ from workbooks.click.snapshot import find_snapshot, with_snapshot
 from workbooks.click.work import By, Clicked, Verb
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import find_own
-from workbooks.run import RunOptions, cascade, read_plan
+from workbooks.run import RunOptions, cascade
 from workbooks.tabs.diagnostics import diagnostics_sheet
 from workbooks.tabs.names import DIAGNOSTICS, REVIEW, SUMMARY, VARIANCE
-from workbooks.variance_run import variance
+from workbooks.variance_run import check_book, variance
 
 
 def check(data: bytes, request: Request, by: By) -> Clicked:
     """List what is wrong or surprising in Diagnostics."""
-    read = read_plan(data)
+    read = check_book(data)
     prefix = read.plan.settings.output_prefix if read.plan is not None else ""
     return _diagnosed(data, read.issues, prefix)
 

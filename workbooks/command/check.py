@@ -19,10 +19,10 @@ def check(book: Path, as_json: bool, quiet: bool) -> int:
     from engine.issues import stops
     from workbooks.command.output import count_issues, say_issues
     from workbooks.package.save import load
-    from workbooks.run import read_plan
+    from workbooks.variance_run import check_book
 
     opened = load(book)
-    issues = opened.issues if opened.data is None else (*opened.issues, *read_plan(opened.data).issues)
+    issues = opened.issues if opened.data is None else (*opened.issues, *check_book(opened.data).issues)
     status = 1 if stops(issues) else 0
     if as_json:
         from workbooks.command.machine import Report, issue_reports

@@ -38,6 +38,9 @@ class DefinedName:
     sheet: int | None
 
 
+_PRINT_AREA = "_xlnm.Print_Area"
+
+
 class Book:
     """The workbook part of a package, to be read and changed."""
 
@@ -140,6 +143,25 @@ class Book:
         element = etree.SubElement(container, self.dialect.tag("definedName"))
         element.set("name", name)
         element.set("hidden", "1")
+        element.text = text
+        container[:] = sorted(container, key=lambda each: each.get("name", "").casefold())
+        self._is_changed = True
+
+    def set_print_area(self, sheet: str, cells: str) -> None:
+        """Say what of a sheet is printed, down to its last row; an area of other columns, people's choice, stays."""
+        position = str(next(at for at, element in enumerate(self._sheets()) if element.get("name") == sheet))
+        text = f"{quoted(sheet)}!{cells}"
+        container = self._names()
+        for element in container:
+            if element.get("name") == _PRINT_AREA and element.get("localSheetId") == position:
+                is_ours = (element.text or "").rstrip("0123456789") == text.rstrip("0123456789")
+                if is_ours and element.text != text:
+                    element.text = text
+                    self._is_changed = True
+                return
+        element = etree.SubElement(container, self.dialect.tag("definedName"))
+        element.set("name", _PRINT_AREA)
+        element.set("localSheetId", position)
         element.text = text
         container[:] = sorted(container, key=lambda each: each.get("name", "").casefold())
         self._is_changed = True

@@ -242,6 +242,8 @@ class _Composition:
             data = self._whole(sheet, part, styles)
             self.parts.put(part, data)
             self.book.set_hidden_name(hidden_name(sheet.name), name)
+        if sheet.print_area:
+            self.book.set_print_area(self.own.get(sheet.name, name), sheet.print_area)
         return self._record(sheet, data)
 
     def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from workbooks.package.book import Book
-from workbooks.package.chart_part import CHART_NAME, chart_xml, drawing_xml
+from workbooks.package.chart_frames import own_frames, rearranged
+from workbooks.package.chart_part import chart_xml, drawing_xml
 from workbooks.package.namespaces import CHART, COMMENTS, DRAWING, TABLE, VML
 from workbooks.package.notes_part import comments_xml, is_ours, notes_of, vml_xml
 from workbooks.package.relations import Relation
@@ -18,7 +19,7 @@ from workbooks.package.sheet_part import HEAD, Anchors
 from workbooks.package.table_part import table_xml
 from workbooks.package.table_renewal import renewed_table
 from workbooks.package.xml import local_name, number_of, parsed
-from workbooks.tabs.model import Sheet
+from workbooks.tabs.model import Chart, Sheet
 
 _MOST_DIGITS = 6
 
@@ -124,19 +125,23 @@ class Hangings:
         for number, chart in self._own_charts(drawing):
             if 1 <= number <= len(sheet.charts):
                 self._put(chart, chart_xml(sheet.charts[number - 1]), CHART)
+        relations = self._parts.relations(drawing)
+
+        def add(chart: Chart) -> str:
+            name = self._parts.free_name("xl/charts/chart{}.xml")
+            self._put(name, chart_xml(chart), CHART)
+            return relations.add(f"{self._book.dialect.rel}/chart", name)
+
+        if (renewed := rearranged(self._parts.part(drawing), sheet.charts, self._book.dialect, add)) is not None:
+            self._parts.put(drawing, renewed)
 
     def _own_charts(self, drawing: str) -> Iterator[tuple[int, str]]:
         """Yield number and part of our charts in a drawing."""
         relations = self._parts.relations(drawing)
-        for frame in parsed(self._parts.part(drawing)).iter():
-            if local_name(frame) != "graphicFrame":
-                continue
-            name = next((each.get("name", "") for each in frame.iter() if local_name(each) == "cNvPr"), "")
-            number = name.removeprefix(CHART_NAME).strip()
+        for number, frame in own_frames(parsed(self._parts.part(drawing))):
             chart = relations.target_of(_relation_id(frame))
-            is_numbered = number.isdecimal() and len(number) <= _MOST_DIGITS
-            if name.startswith(CHART_NAME) and is_numbered and self._parts.has(chart):
-                yield int(number), chart
+            if self._parts.has(chart):
+                yield number, chart
 
     def _put(self, name: str, xml: str, content_type: str) -> None:
         self._parts.put(name, self._book.dialect.said(HEAD + xml).encode(), content_type)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.variance.review import Trend
+from engine.variance.endings import Trend
 from workbooks.page.markup import Markup, joined, tag
 
 _WIDTH, _HEIGHT, _TOP, _BOTTOM = 720.0, 240.0, 24.0, 44.0

@@ -11,14 +11,16 @@ import numpy as np
 
 from engine.variance.attainment import Status
 from engine.variance.heat import HeatMap, heat_map
-from engine.variance.review import TOP, MetricReview, node_name
+from engine.variance.nodes import TOP, node_name
+from engine.variance.review import MetricReview
 from engine.variance.table import MetricTable, VarianceTable
 from workbooks.page.drawings import bridge, trend
 from workbooks.page.looks import SCRIPT, STYLE
 from workbooks.page.markup import Markup, joined, tag, trusted
-from workbooks.tabs.review import Action
+from workbooks.tabs.blocked_words import Blocker
+from workbooks.tabs.metric_words import shown_change, shown_value
+from workbooks.tabs.review_lists import Action
 from workbooks.tabs.review_words import bridge_title, headline, quality, subtitle, trend_title
-from workbooks.tabs.units import shown_change, shown_value
 from workbooks.tabs.variance import node_id, period_label
 
 MOST_ROWS = 3_000
@@ -30,7 +32,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 def review_page(
     table: VarianceTable,
     metrics: Sequence[MetricReview],
-    blockers: Sequence[tuple[str, float, str]],
+    blockers: Sequence[Blocker],
     actions: Sequence[Action],
 ) -> str:
     """Return the page as HTML."""
@@ -47,7 +49,7 @@ def review_page(
         tag(
             "main",
             *(_metric(table, one) for one in metrics),
-            _listed("What blocked it", ("Metric and cause", "Items", "How"), _blocked_rows(blockers)),
+            _listed("What blocked it", ("Metric and cause", "Amount", "How"), _blocked_rows(table, blockers)),
             _listed("Actions", ("ID", "Finding", "Owner", "Due", "Status"), _action_rows(actions)),
             _rows(table),
         ),
@@ -124,18 +126,17 @@ def _segments(table: VarianceTable, one: MetricReview) -> Markup | None:
     if not one.segments:
         return None
     plan, metric = table.plan, one.table.metric
-    items = [
-        tag(
-            "li",
-            f"{node_name(plan, one.table, each.node)}: {shown_change(plan, metric, each.variance)} ({each.power:.0%})",
-        )
-        for each in one.segments
-    ]
+    told = [(node_name(plan, one.table.nodes, each.node), each.variance, each.power) for each in one.segments]
+    items = [tag("li", f"{name}: {shown_change(plan, metric, change)} ({power:.0%})") for name, change, power in told]
     return joined([tag("h3", f"The fewest that explain most, by {one.level}"), tag("ol", *items)])
 
 
-def _blocked_rows(blockers: Sequence[tuple[str, float, str]]) -> list[tuple[str, ...]]:
-    return [(words, f"{items:,.0f}", how) for words, items, how in blockers]
+def _blocked_rows(table: VarianceTable, blockers: Sequence[Blocker]) -> list[tuple[str, ...]]:
+    names = table.plan.metrics.ids
+    return [
+        (f"{names[one.table.metric]} · {one.cause}", f"{one.amount:,.0f}" if np.isfinite(one.amount) else "", one.how)
+        for one in blockers
+    ]
 
 
 def _action_rows(actions: Sequence[Action]) -> list[tuple[str, ...]]:

@@ -5,14 +5,18 @@ Owns: the wording, and what of it the review lists.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.variance.attainment import Status
-from engine.variance.blocked import CAUSES, BlockedTable
-from engine.variance.review import TOP, node_name
-from engine.variance.table import VarianceTable
+from engine.variance.blocked import CAUSES, LESS_HANDLED, NOT_EXPLAINED, ROUTING
+from engine.variance.nodes import ALL, TOP, node_name
+from engine.variance.table import MetricTable, VarianceTable
+from workbooks.tabs.metric_words import shown_change
 
 _LEAST = 0.5
+_MOST_HELD = 2
 _WORDS = {
     "inflow": "work that never arrived",
     "FTE": "fewer people than agreed",
@@ -20,45 +24,111 @@ _WORDS = {
     "shrinkage": "more time off the queues",
     "occupancy": "more waiting between items",
     "handle time": "items took longer",
-    "routing": "people were there, and worked on other queues or less",
-    "not explained": "no row of CapacityActuals tells",
+    ROUTING: "people were there, and worked on other queues or less",
+    LESS_HANDLED: "less was handled than agreed, and no row of CapacityActuals tells why",
+    NOT_EXPLAINED: "no row of CapacityActuals or InflowActuals tells",
 }
+_TOO_MUCH = "more arrived than was planned"
 
 
-def blocked_words(blocked: BlockedTable, node: int, period: int) -> str:
-    """Return ``FTE 300 items (25.0 h); routing 40 items``."""
-    parts = []
-    for cause in CAUSES:
-        if cause not in blocked.items:
-            continue
-        items, hours = float(blocked.items[cause][node, period]), float(blocked.hours[cause][node, period])
-        if items < _LEAST:
-            continue
-        time = f" ({hours:,.1f} h)" if hours > 0 else ""
-        owner = f", {blocked.limited[node]}" if cause in ("routing", "not explained") and blocked.limited[node] else ""
-        parts.append(f"{cause} {items:,.0f} items{time}{owner}")
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One line of the review. amount : nan where it is a limit that was reached; table : of the metric."""
+
+    table: MetricTable
+    cause: str
+    amount: float
+    how: str
+
+
+def blocked_words(table: VarianceTable, each: MetricTable, node: int, period: int) -> str:
+    """Return ``FTE 300 items (25.0 h); routing 40 items, limit of Lisbon``; of rates and formulas what moved them."""
+    parts = _causes(table, each, node, period) if each.blocked.items else _effects(table, each, node, period)
+    is_routed = bool(parts) and parts[-1].startswith(ROUTING)
+    held = each.blocked.held.at(node, _MOST_HELD, only_set=not is_routed)
+    if held and (not parts or is_routed or not each.blocked.items or parts[-1].startswith(NOT_EXPLAINED)):
+        parts = [*parts[:-1], ", ".join([*parts[-1:], *held])]
     return "; ".join(parts)
 
 
-def blockers(table: VarianceTable) -> list[tuple[str, float, str]]:
-    """Return for the review what kept whole metrics, the largest first: metric and cause, items, how."""
-    found = []
-    plan = table.plan
-    for each in table.metrics:
-        if each.blocked is None:
+def is_explained(each: MetricTable, node: int, period: int) -> bool:
+    """Whether anything tells what blocked a node."""
+    known = (float(items[node, period]) for cause, items in each.blocked.items.items() if cause != NOT_EXPLAINED)
+    held = each.blocked.held.at(node, 1, only_set=True)
+    return not each.blocked.items or any(items >= _LEAST for items in known) or bool(held)
+
+
+def _causes(table: VarianceTable, each: MetricTable, node: int, period: int) -> list[str]:
+    unit = table.plan.metrics.unit(each.metric)
+    parts = []
+    for cause in CAUSES:
+        if cause not in each.blocked.items:
             continue
-        for cause, items in each.blocked.items.items():
-            amount = float(items[TOP, TOP])
-            if amount < _LEAST:
-                continue
-            red = each.status[: each.nodes.pairs, TOP] == Status.RED
-            teams = np.flatnonzero(red & (each.nodes.queue[: each.nodes.pairs] < 0))
-            teams = teams[teams > 0]
-            hours = float(each.blocked.hours[cause][TOP, TOP])
-            time = f"{hours:,.1f} h: " if hours > 0 else ""
-            most = ""
-            if len(teams) and items[teams, TOP].max() >= _LEAST:
-                node = int(teams[np.argmax(items[teams, TOP])])
-                most = f"; most of it {node_name(plan, each, node)} ({items[node, TOP]:,.0f})"
-            found.append((f"{plan.metrics.ids[each.metric]} · {cause}", amount, f"{time}{_WORDS[cause]}{most}"))
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+        items = float(each.blocked.items[cause][node, period])
+        if items < _LEAST:
+            continue
+        hours = float(each.blocked.hours[cause][node, period])
+        parts.append(f"{cause} {items:,.0f} {unit}{f' ({hours:,.1f} h)' if hours > 0 else ''}")
+    return parts
+
+
+def _effects(table: VarianceTable, each: MetricTable, node: int, period: int) -> list[str]:
+    """Return the effects that went against a rate or a formula, and the backlog that an SLA waits for."""
+    plan, block = table.plan, each.block
+    sign = 1.0 if plan.metrics.higher_is_better[each.metric] else -1.0
+    effects = {"rate": block.rate, "mix": block.mix, "volume": block.volume, **block.drivers}
+    effects["new or closed"] = block.new_or_closed
+    found = {name: float(values[node, period]) for name, values in effects.items()}
+    size = abs(float(block.variance[node, period]))
+    against = [(name, change) for name, change in found.items() if np.isfinite(change) and sign * change < -1e-6 * size]
+    words = [f"{name} {shown_change(plan, each.metric, change)}" for name, change in against]
+    return [*words, *_waiting(table, each, node, period)]
+
+
+def _waiting(table: VarianceTable, each: MetricTable, node: int, period: int) -> list[str]:
+    """Return the backlog above what was agreed, for shares handled in time."""
+    plan = table.plan
+    volume = next((rate.weight for rate in plan.rates if rate.metric == each.metric and rate.is_sla), None)
+    stock = None if volume is None else plan.metrics.backlog_of.get(volume)
+    backlog = next((one for one in table.metrics if one.metric == stock), None)
+    if backlog is None:
+        return []
+    queue = int(each.nodes.queue[node])
+    at = TOP if queue == ALL else int(np.flatnonzero((backlog.nodes.queue == queue) & (backlog.nodes.org == ALL))[0])
+    over = float(backlog.block.variance[at, period])
+    if not over >= _LEAST:
+        return []
+    why = "; ".join(_causes(table, backlog, at, period))
+    return [f"{plan.metrics.ids[backlog.metric]} {shown_change(plan, backlog.metric, over)}{f': {why}' if why else ''}"]
+
+
+def blockers(table: VarianceTable) -> list[Blocker]:
+    """Return for the review what kept whole metrics: metric by metric, the largest first, then limits reached."""
+    found: list[Blocker] = []
+    for each in table.metrics:
+        causes = [one for cause in each.blocked.items if (one := _blocker(table, each, cause)) is not None]
+        found += sorted(causes, key=lambda one: -one.amount)
+        if (each.status[: each.nodes.pairs, TOP] == Status.RED).any():
+            held = each.blocked.held.at(TOP, 2 * _MOST_HELD, only_set=True)
+            found += [Blocker(each, "limits and skills", float("nan"), words) for words in held]
+    return found
+
+
+def _blocker(table: VarianceTable, each: MetricTable, cause: str) -> Blocker | None:
+    items = each.blocked.items[cause]
+    amount = float(items[TOP, TOP])
+    if amount < _LEAST:
+        return None
+    first = each.nodes.pairs
+    across = each.nodes.org[:first] if each.is_backlog else each.nodes.queue[:first]
+    teams = np.flatnonzero((each.status[:first, TOP] == Status.RED) & (across == ALL))
+    teams = teams[teams > TOP]
+    hours = float(each.blocked.hours[cause][TOP, TOP])
+    time = f"{hours:,.1f} h: " if hours > 0 else ""
+    most = ""
+    if len(teams) and items[teams, TOP].max() >= _LEAST:
+        node = int(teams[np.argmax(items[teams, TOP])])
+        most = f"; most of it {node_name(table.plan, each.nodes, node)} ({items[node, TOP]:,.0f})"
+    is_stock_or_low = not table.plan.metrics.higher_is_better[each.metric]
+    words = _TOO_MUCH if cause == "inflow" and is_stock_or_low else _WORDS[cause]
+    return Blocker(each, cause, amount, f"{time}{words}{most}")

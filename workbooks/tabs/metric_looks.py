@@ -51,11 +51,27 @@ def value_format(metrics: Metrics, metric: int) -> str:
 
 
 def _formula_format(metrics: Metrics, metric: int) -> str:
-    """Return the format of a formula metric: two decimals where nobody says; shares in per cent."""
-    decimals = metrics.decimals[metric] if metrics.decimals else None
-    if _is_share(metrics, metric):
-        return f"0{_places(1 if decimals is None else decimals)}%"
-    return f"#,##0{_places(2 if decimals is None else decimals)}"
+    """Return the format of a formula metric; shares in per cent."""
+    is_share, digits = shape_of(metrics, metric)
+    return f"0{_places(digits)}%" if is_share else f"#,##0{_places(digits)}"
+
+
+def shape_of(metrics: Metrics, metric: int) -> tuple[bool, int]:
+    """Return whether values of a metric are shown as shares, and with how many decimals."""
+    if metrics.kinds[metric] in ("volume", "stock"):
+        return False, 0
+    is_share, decimals = _is_share(metrics, metric), metrics.decimals[metric] if metrics.decimals else None
+    if metrics.kinds[metric] == "rate":
+        return is_share, shown_digits(metrics, metric)
+    return is_share, (1 if is_share else 2) if decimals is None else decimals
+
+
+def variance_format(metrics: Metrics, metric: int) -> str:
+    """Return the format of variances and effects: signed, in points and a digit finer where values are shares."""
+    is_share, digits = shape_of(metrics, metric)
+    if not is_share:
+        return SIGNED_ITEMS if digits == 0 else _with_signs(f"#,##0{_places(digits)}", 10.0**-digits)
+    return _with_signs(f'0{_places(digits + 1)}% "{POINTS}"', 10.0 ** -(digits + 3))
 
 
 def difference_format(metrics: Metrics, metric: int) -> str:
@@ -117,6 +133,10 @@ def _body(metrics: Metrics, metric: int, finer: int = 0) -> str:
 def _signed(metrics: Metrics, metric: int, usual: str) -> str:
     if not is_rate(metrics, metric):
         return usual
-    body = _body(metrics, metric)
-    half = f"{0.5 * wording(metrics, metric).step:.10f}".rstrip("0")
+    return _with_signs(_body(metrics, metric), wording(metrics, metric).step)
+
+
+def _with_signs(body: str, step: float) -> str:
+    """Return a format with signs; what rounds to nothing has none. step : the last digit that is shown."""
+    half = f"{0.5 * step:.10f}".rstrip("0")
     return f"[>={half}]+{body};[<=-{half}]-{body};{body}"

@@ -148,6 +148,10 @@ class Series:
     labelled: bool = False
 
 
+SHORT = '[>=1000000]0.0,,"M";[>=10000]#,##0,"k";#,##0'
+"""Format of the numbers at an axis: long ones would be turned on end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A native bar chart; its title is the message.
@@ -163,7 +167,7 @@ class Chart:
     height: int
     series: Sequence[Series]
     kind: str = "bar"  # bar (horizontal) or column
-    value_format: str = '[>=1000000]0.0,,"M";[>=10000]#,##0,"k";#,##0'  # long labels would be turned on end
+    value_format: str = SHORT
     stacked: bool = False
     least: float = 0.0
     has_legend: bool = True
@@ -191,4 +195,5 @@ class Sheet:
     tab_colour: str = ""
     landscape: bool = True
     pages_high: int = 0  # pages to print on; 0 = as many as it takes
+    print_area: str = ""  # "$A$1:$L$60": what is printed; "" = all
     show_gridlines: bool = False

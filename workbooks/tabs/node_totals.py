@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from engine.building.agreed import backlog
 from engine.fair.crew import hours_per_fte
 from engine.outcome import Outcome, Reasons
 from engine.plan import FTE, HOURS, Balance, Plan
@@ -186,10 +187,7 @@ def _backlog_block(outcome: Outcome, nodes: NodeRows, balance: Balance) -> _Bloc
     """Return a backlog: what came in less what is handled. Its baseline is what was open at the start."""
     plan = outcome.plan
     mine = plan.cells.metric == balance.volume
-    handled = np.zeros(balance.available.shape)
-    np.add.at(handled, (plan.cells.queue[mine], plan.cells.period[mine]), outcome.value[mine])
-    left = balance.available - np.cumsum(handled, axis=1)
-    planned = _over_time(plan.periods, nodes.rolled_up(left), LAST)
+    planned = _over_time(plan.periods, nodes.rolled_up(backlog(plan, balance, outcome.value)), LAST)
     watched = np.isin(plan.cells.queue, balance.watched)
     return _Block(LAST, planned, nodes.rolled_up(balance.opening), np.where(mine & watched, -1.0, 0.0))
 

@@ -9,13 +9,16 @@ import numpy as np
 
 from engine.plan import Plan
 from engine.variance.attainment import Status
+from engine.variance.endings import Ending
+from engine.variance.nodes import TOP, node_name
 from engine.variance.noise import Signal
-from engine.variance.review import TOP, Ending, MetricReview, make_reviews, node_name
+from engine.variance.review import MetricReview, make_reviews
 from engine.variance.table import VarianceTable
-from workbooks.tabs.units import shown_change, shown_value
+from workbooks.tabs.metric_words import shown_change, shown_value
 from workbooks.tabs.variance import against
 
 _MOST_NAMED = 3
+_NOTHING = 1e-9
 _HIDDEN = 0.5
 """Offset ratio from which it is worth saying that gains hide losses."""
 
@@ -36,12 +39,17 @@ def quality(table: VarianceTable) -> str:
     happened = table.happened
     words = [f"{happened.given:,} values in Actuals"]
     words.append(f"{happened.set_aside:,} set aside, see Diagnostics" if happened.set_aside else "none set aside")
+    if happened.set_aside_beside:
+        words.append(
+            f"{happened.set_aside_beside:,} rows of CapacityActuals or InflowActuals set aside, see Diagnostics"
+        )
     return "; ".join(words) + "."
 
 
 def headline(table: VarianceTable, one: MetricReview) -> list[str]:
     """Return the sentences about a metric, the most important first."""
-    found = [_standing(table, one), *_why(table, one), *_reversal(table.plan, one), *_offset(one), *_signal(one)]
+    found = [_standing(table, one), *_why(table, one), *_apart(table.plan, one), *_reversal(table.plan, one)]
+    found += [*_offset(one), *_signal(one)]
     return [*found, _ending(table.plan, one, one.endings[0])] if one.endings else found
 
 
@@ -73,13 +81,25 @@ def _why(table: VarianceTable, one: MetricReview) -> list[str]:
         found.append("; ".join(f"{step.label} {shown_change(plan, metric, step.change)}" for step in effects) + ".")
     if one.segments:
         named = [
-            f"{node_name(plan, one.table, each.node)} {shown_change(plan, metric, each.variance)}"
+            f"{node_name(plan, one.table.nodes, each.node)} {shown_change(plan, metric, each.variance)}"
             for each in one.segments[:_MOST_NAMED]
         ]
         rest = len(one.segments) - len(named)
         more = f" and {rest} more" if rest > 0 else ""
         found.append(f"What moved most, by {one.level}: {', '.join(named)}{more}.")
     return found
+
+
+def _apart(plan: Plan, one: MetricReview) -> list[str]:
+    """Return what is new, closed and moved, each where there is any."""
+    block, metric = one.table.block, one.table.metric
+    first = one.table.nodes.pairs
+    between = block.moved[first:, TOP]
+    amounts = {"never agreed": one.at_top(block.new), "closed since": one.at_top(block.closed)}
+    amounts["moved between teams or queues"] = float(np.maximum(between, 0.0)[np.isfinite(between)].sum())
+    told = [f"{name} {shown_change(plan, metric, each)}" for name, each in amounts.items() if abs(each) > _NOTHING]
+    words = "; ".join(told)
+    return [f"{words[0].upper()}{words[1:]}."] if words else []
 
 
 def _reversal(plan: Plan, one: MetricReview) -> list[str]:
@@ -111,7 +131,7 @@ def bridge_title(table: VarianceTable, one: MetricReview) -> str:
     if not one.segments:
         return f"{plan.metrics.ids[metric]}: {change} against agreed"
     first = one.segments[0]
-    most = f"{node_name(plan, one.table, first.node)} {shown_change(plan, metric, first.variance)}"
+    most = f"{node_name(plan, one.table.nodes, first.node)} {shown_change(plan, metric, first.variance)}"
     return f"{plan.metrics.ids[metric]}: {change} against agreed; most of it {most}"
 
 
@@ -119,7 +139,8 @@ def trend_title(table: VarianceTable, one: MetricReview) -> str:
     """Return the message of the trend."""
     plan, metric = table.plan, one.table.metric
     if not one.endings:
-        return f"{plan.metrics.ids[metric]}: every period has ended"
+        change = shown_change(plan, metric, one.at_top(one.table.block.variance))
+        return f"{plan.metrics.ids[metric]} by period: all have ended, {change} in all"
     ending = one.endings[0]
     words = f"{plan.periods.ids[ending.period]} ends at {shown_value(plan, metric, ending.expected)}"
     chance = f", chance {ending.chance:.0%}" if np.isfinite(ending.chance) else ""

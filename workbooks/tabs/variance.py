@@ -34,10 +34,10 @@ from workbooks.tabs.looks import (
     title_heights,
     watch,
 )
+from workbooks.tabs.metric_looks import formats_of, value_format, variance_format
 from workbooks.tabs.model import Column, Formulas, Sheet, Style, Table
 from workbooks.tabs.names import VARIANCE, table_name
 from workbooks.tabs.ranges import records_of
-from workbooks.tabs.units import change_format, value_format
 
 TO_DATE = " to date"
 _CHECK = '[<0.0000000015]"ok";0.0E+00'
@@ -144,12 +144,10 @@ def _blocked(table: VarianceTable, rows: VarianceRows) -> list[str]:
     """Return what blocked each red row, "" for others."""
     found = [""] * len(rows)
     for at, each in enumerate(table.metrics):
-        if each.blocked is None:
-            continue
         own = np.flatnonzero(rows.table == at)
         red = own[each.status[rows.node[own], rows.period[own]] == Status.RED]
         for row in red.tolist():
-            found[row] = blocked_words(each.blocked, int(rows.node[row]), int(rows.period[row]))
+            found[row] = blocked_words(table, each, int(rows.node[row]), int(rows.period[row]))
     return found
 
 
@@ -159,9 +157,9 @@ class _Numbers:
     def __init__(self, table: VarianceTable, rows: VarianceRows) -> None:
         self.table, self.rows = table, rows
         plan = table.plan
-        metrics = [each.metric for each in table.metrics]
-        self.values = taken([value_format(plan, metric) for metric in metrics], rows.table)
-        self.changes = taken([change_format(plan, metric) for metric in metrics], rows.table)
+        metric = np.array([each.metric for each in table.metrics], dtype=np.int64)[rows.table]
+        self.values = formats_of(plan.metrics, metric, value_format)
+        self.changes = formats_of(plan.metrics, metric, variance_format)
         self.drivers = list(dict.fromkeys(name for each in table.metrics for name in each.block.drivers))
 
     def columns(self, blocked: list[str]) -> list[Column]:
@@ -189,6 +187,10 @@ class _Numbers:
                    AFTER_NUMBER, 10, "By Green and Amber of Metrics; amber while a sample may hold the target"),
             *(self._change(name, np.where(known, each, np.nan), _NOTES.get(name, _DRIVER)) for name, each in effects),
             self._check(variance, [values for _, values in effects], (first, last)),
+            *(
+                self._change(f"of it {name}", np.where(known & (each != 0), each, np.nan), note)
+                for name, each, note in self._apart()
+            ),
             self._change("To parent", np.where(known, self._block(lambda one: one.contribution), np.nan),
                          "What this row contributes to the variance of the node above"),
             Column("Signal", taken([each.label for each in Signal], self._codes(lambda one: one.signal)),
@@ -197,7 +199,7 @@ class _Numbers:
                    "Actual ÷ the part of Agreed for which work arrived (InflowActuals)"),
             Column("Estimated", self._estimated(), number(SHARE), 11,
                    "Part of Actual that was split over periods or shared out over nodes"),
-            Column("Blocked by", blocked, QUIET_TEXT, 60, "For red rows: what kept them, in items and hours"),
+            Column("Blocked by", blocked, QUIET_TEXT, 60, _BLOCKED),
         ]  # fmt: skip
 
     def _effects(self) -> list[tuple[str, np.ndarray]]:
@@ -208,6 +210,14 @@ class _Numbers:
             ("Volume effect", self._block(lambda one: one.volume)),
             *((f"{name} effect", self._driver(name)) for name in self.drivers),
             ("New or closed", self._block(lambda one: one.new_or_closed)),
+        ]
+
+    def _apart(self) -> list[tuple[str, np.ndarray, str]]:
+        """Return what New or closed is made of."""
+        return [
+            ("new", self._block(lambda one: one.new), "Of New or closed: pairs that were never agreed"),
+            ("closed", self._block(lambda one: one.closed), "Of New or closed: agreed pairs that are gone"),
+            ("moved", self._block(lambda one: one.moved), "Of New or closed: from one team or queue to another"),
         ]
 
     def _each(self, pick: Callable[[MetricTable], np.ndarray]) -> np.ndarray:
@@ -265,6 +275,7 @@ def _without_dust(values: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 _DUST = 1e-13
 
+_BLOCKED = "For red rows: what kept them, in items and hours; of rates and formulas, what moved them"
 _DRIVER = "Effect of this driver of the formula, by Shapley, or by LMDI where the setting Formula effects says so"
 _NOTES = {
     "Rate effect": "Rates: what other rates did at the same mix (Kitagawa, made anew inside each node). "
