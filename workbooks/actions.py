@@ -21,6 +21,7 @@ from engine.variance.attainment import Status
 from engine.variance.choosing import side_by_side_nodes
 from engine.variance.nodes import TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
+from workbooks.load.load_table import with_table
 from workbooks.package.append_rows import Record, append_rows
 from workbooks.tabs.blocked_words import blocked_words, is_explained
 from workbooks.tabs.metric_words import shown_change, shown_value
@@ -53,28 +54,50 @@ class FollowedUp:
     issues: tuple[Issue, ...]
 
 
-def follow_up(data: bytes, actions: InputTable | None, table: VarianceTable) -> FollowedUp:
-    """Return the workbook with a row of Actions for every red finding that has none."""
+def follow_up(data: bytes, actions: InputTable | None, table: VarianceTable, *, may_add: bool) -> FollowedUp:
+    """Return the workbook with a row of Actions for every red finding that has none.
+
+    Parameters
+    ----------
+    may_add : whether a workbook without the table gets it, on a sheet of its own
+    """
     findings = find_red(table)
+    issues: tuple[Issue, ...] = ()
+    if actions is not None and not {"ID", "Finding"} <= set(actions.columns):
+        actions, may_add = None, False  # somebody's own sheet of that name
+    if actions is None and findings and may_add:
+        data, actions = _with_actions(data)
+        issues = () if actions is None else (issue("TC540", actions.whole(), f"{len(findings):,} red finding(s)"),)
     if actions is None:
         told = () if not findings else (issue("TC812", NOWHERE, f"{len(findings):,} red finding(s)"),)
         return FollowedUp(data, (), told)
     present = _rows(actions)
     new = [record for finding in findings if (record := _record(finding, present, table)) is not None]
-    issues: tuple[Issue, ...] = ()
     if new:
         appended = append_rows(data, actions, new)
         if isinstance(appended, Issue):
-            issues, new = (_set_aside(appended),), []
+            issues, new = (*issues, _set_aside(appended)), []
         else:
             data = appended
     listed = [*present, *({name: str(record.get(name, "")) for name in _FIELDS} for record in new)]
     return FollowedUp(data, tuple(_action(row, table) for row in listed), issues)
 
 
+def _with_actions(data: bytes) -> tuple[bytes, InputTable | None]:
+    """Return the workbook with an empty table Actions; None where a sheet of that name is somebody's own."""
+    made = with_table(data, "Actions")
+    if made is data:
+        return data, None
+    columns = {name: column for column, name in enumerate(_FIELDS, start=1)}
+    nothing = {name: np.zeros(0, dtype=object) for name in _FIELDS}
+    return made, InputTable("Actions", "Actions", 1, np.zeros(0, np.int64), nothing, columns)
+
+
 def known_actions(actions: InputTable | None, table: VarianceTable) -> tuple[Action, ...]:
     """Return the actions that stand in a workbook."""
-    return () if actions is None else tuple(_action(row, table) for row in _rows(actions))
+    return (
+        () if actions is None or "ID" not in actions.columns else tuple(_action(row, table) for row in _rows(actions))
+    )
 
 
 def _set_aside(found: Issue) -> Issue:

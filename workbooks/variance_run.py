@@ -76,8 +76,13 @@ def review(data: bytes, options: RunOptions) -> Reviewed:
     return Reviewed(make_table(read.plan, Compared(agreed, latest, happened, causes)), read, issues)
 
 
-def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
-    """Return the workbook with Variance and Review in it; the cascade stays as it is."""
+def variance(data: bytes, options: RunOptions | None = None, *, adds_actions: bool = True) -> VarianceRun:
+    """Return the workbook with Variance and Review in it; the cascade stays as it is.
+
+    Parameters
+    ----------
+    adds_actions : whether a workbook without the table Actions gets it where something is red
+    """
     options = options or RunOptions()
     started = options.seconds()
     found = review(data, options)
@@ -86,7 +91,7 @@ def variance(data: bytes, options: RunOptions | None = None) -> VarianceRun:
         return VarianceRun(ExitStatus.INPUT_WRONG, found.issues)
     prefix = table.plan.settings.output_prefix
     options.on_step("laying out the sheets")
-    followed = follow_up(data, found.read.inputs.tables.get("Actions"), table)
+    followed = follow_up(data, found.read.inputs.tables.get("Actions"), table, may_add=adds_actions)
     data, found = followed.data, replace(found, issues=(*found.issues, *followed.issues))
     sheets = _sheets(data, found, table, followed.actions, (options, started))
     options.on_step("writing the sheets into the workbook")

@@ -83,10 +83,18 @@ ACHIEVEMENT: tuple[Code, ...] = (
         "Correct As of in Settings.",
     ),
     Code(
+        "TC540",
+        NOTE,
+        "A sheet Actions was added to follow up red findings",
+        "owner, due and status of each action, typed by you",
+        "Fill Owner and Due; what you type stays.",
+    ),
+    Code(
         "TC812",
         NOTE,
         "Red findings, and no table Actions to follow them up in",
         "a table Actions",
-        "Add a sheet Actions with the columns ID, Raised, Metric, Org, Queue, Finding, Owner, Due, Status, Outcome.",
+        "Run targets variance, which adds it, or add it with the columns"
+        " ID, Raised, Metric, Org, Queue, Finding, Owner, Due, Status, Outcome.",
     ),
 )

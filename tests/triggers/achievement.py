@@ -40,6 +40,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC808": lambda: seal(plan_book()).issues,
     "TC809": lambda: _reviewed(Actuals=None),
     "TC810": _gone,
-    "TC812": _reviewed,
+    "TC540": _reviewed,
+    "TC812": lambda: _reviewed(Actions=[("What we do",), ("Talk",)]),
     "TC811": lambda: _reviewed(Settings=[("Setting", "Value"), ("As of", "1999-01")]),
 }

@@ -92,11 +92,6 @@ def test_overdue_actions_stand_on_the_review() -> None:
     assert any(row[1] == "old" and row[0] == "overdue" for row in texts)
 
 
-def test_without_the_table_the_findings_are_told_only() -> None:
-    run = variance(plan_book())
-    assert [each.code for each in run.issues if each.code == "TC812"] == ["TC812"]
-
-
 def test_no_room_below_the_table_is_told_and_the_review_goes_on() -> None:
     data = _changed(plan_book(Actions=EMPTY), lambda made: made["Actions"].cell(3, 1, "a note of mine"))
     run = variance(data)
@@ -107,3 +102,20 @@ def test_no_room_below_the_table_is_told_and_the_review_goes_on() -> None:
 
 def test_the_actuals_of_these_tests_are_red_where_they_say() -> None:
     assert sum(float(row[4]) for row in ACTUALS[1:] if row[2] == "Spam") == 700  # type: ignore[arg-type]
+
+
+def test_a_workbook_without_actions_gets_them_on_a_sheet_of_its_own() -> None:
+    first = _reviewed(plan_book())
+    assert [(row["Metric"], row["Org"] or "", row["Status"]) for row in _actions(first)] == [
+        ("Reviews", "", "open"),
+        ("Reviews", "B", "open"),
+    ]
+    assert opened(first)["Actions"].tables["Actions"].ref == "A1:J3"
+    assert _actions(_reviewed(first)) == _actions(first)
+
+
+def test_a_sheet_of_that_name_that_is_somebodys_own_is_left_alone() -> None:
+    run = variance(plan_book(Actions=[("What we do",), ("Talk",)]))
+    assert run.data is not None
+    assert [each.code for each in run.issues if each.code in ("TC540", "TC812")] == ["TC812"]
+    assert [row[0].value for row in opened(run.data)["Actions"].iter_rows()] == ["What we do", "Talk"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +21,7 @@ from tests.workbooks.achievement import (
     rows_of,
     variance_table,
 )
+from tests.workbooks.books import as_saved, opened
 from workbooks.command.main import targets
 from workbooks.run import cascade
 from workbooks.seal_run import seal
@@ -263,6 +265,41 @@ def test_targets_may_be_parts_of_what_was_agreed() -> None:
     assert again.outcome.value.sum() == 1200
 
 
+RATED = [
+    ("Metric", "Kind", "Unit", "Weight"), ("Reviews", "volume", "items", None), ("Accuracy", "rate", "%", "Reviews")
+]  # fmt: skip
+ACCURACY = {("A", "Spam"): 0.8, ("A", "Hate"): 0.9, ("B", "Spam"): 0.84}
+
+
+def test_targets_of_rates_may_be_parts_of_what_was_agreed() -> None:
+    """Agreed are (100 × 80 % + 200 × 90 % + 300 × 84 %) / 600 = 85.33 %."""
+    rates = [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
+    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *rates]))
+    assert sealed.data is not None
+    made = opened(sealed.data)
+    made.remove(made["Targets"])
+    sheet = made.create_sheet("Targets")
+    for row in (("Metric", "Value", "Basis"), ("Reviews", 1, "% of agreed"), ("Accuracy", 1.05, "% of agreed")):
+        sheet.append(row)
+    again = cascade(as_saved(made))
+    assert again.outcome is not None, again.issues
+    assert again.outcome.plan.targets.value.tolist() == pytest.approx([2400, 1.05 * 512 / 600])
+    (rate,) = again.outcome.rates
+    assert np.average(rate.value, weights=rate.weight) == pytest.approx(0.896)
+
+
+def test_a_part_of_an_agreed_rate_above_one_is_named() -> None:
+    rates = [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
+    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *rates]))
+    assert sealed.data is not None
+    made = opened(sealed.data)
+    made.remove(made["Targets"])
+    sheet = made.create_sheet("Targets")
+    for row in (("Metric", "Value", "Basis"), ("Reviews", 2400, None), ("Accuracy", 1.3, "% of agreed")):
+        sheet.append(row)
+    assert [each.code for each in cascade(as_saved(made)).issues if each.code == "TC241"] == ["TC241"]
+
+
 def test_a_part_of_what_was_never_agreed_is_named() -> None:
     table = [("Metric", "Value", "Basis"), ("Reviews", 0.5, "% of agreed")]
     run = cascade(plan_book(Targets=table))
@@ -272,8 +309,6 @@ def test_a_part_of_what_was_never_agreed_is_named() -> None:
 def test_new_and_closed_pairs_are_no_mix() -> None:
     sealed = seal(cascaded())
     assert sealed.data is not None
-    from tests.workbooks.books import as_saved, opened
-
     made = opened(sealed.data)
     for sheet, column in (("Baseline", 2), ("Actuals", 2)):
         for row in made[sheet].iter_rows(min_row=2):
@@ -285,6 +320,11 @@ def test_new_and_closed_pairs_are_no_mix() -> None:
     assert rows["Reviews", "B", "Spam", "2026-01"]["New or closed"] == -300
     assert rows["Reviews", "B", "Hate", "2026-01"]["New or closed"] == 250
     assert total["Check"] == 0
+    # 250 of the 300 moved with the team, 50 were closed; at the team and above, moving adds up to nothing
+    shown = {key: [row[f"of it {name}"] or 0 for name in ("new", "closed", "moved")] for key, row in rows.items()}
+    assert shown["Reviews", "B", "Spam", "2026-01"] == pytest.approx([0, -50, -250])
+    assert shown["Reviews", "B", "Hate", "2026-01"] == pytest.approx([0, 0, 250])
+    assert shown[*B, "2026-01"] == shown[*ALL, "2026-01"] == pytest.approx([0, -50, 0])
 
 
 def test_a_second_review_changes_nothing_but_the_run_log() -> None:
@@ -308,8 +348,6 @@ def test_a_review_keeps_what_the_cascade_found() -> None:
 
 def _with_target(data: bytes, value: float, basis: str = "") -> bytes:
     """Return a workbook with another target, as Excel would save it."""
-    from tests.workbooks.books import as_saved, opened
-
     made = opened(data)
     sheet = made["Targets"]
     sheet["B2"] = value

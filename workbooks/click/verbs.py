@@ -45,7 +45,8 @@ def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
 
 def variance_click(data: bytes, request: Request, by: By) -> Clicked:
     """Compare actuals with what was agreed; show the figures, or the page for the meeting."""
-    run = variance(data, RunOptions(command="click: " + " ".join(request.verb), by=by.name))
+    # a click brings sheets of ours and cells of inputs into the open workbook, no new sheet of inputs
+    run = variance(data, RunOptions(command="click: " + " ".join(request.verb), by=by.name), adds_actions=False)
     if run.data is None:
         return _diagnosed(data, run.issues, "")
     show = REVIEW if request.verb[0] == "review" else VARIANCE

@@ -70,12 +70,12 @@ def load_table(data: bytes, table: str, source: Source, options: LoadOptions) ->
     if (refused := refuse(data)) is not None:
         return Loaded(None, (refused,))
     try:
-        return _Load(_with_table(data, table), table, source, options).loaded()
+        return _Load(with_table(data, table), table, source, options).loaded()
     except (ArchiveError, XmlError) as broken:
         return Loaded(None, (issue("TC103", NOWHERE, str(broken)),))
 
 
-def _with_table(data: bytes, name: str) -> bytes:
+def with_table(data: bytes, name: str) -> bytes:
     """Return a workbook that has the table: one that is missing is made on a sheet of its own."""
     sheets = Sheets(data)
     own = frozenset(find_own(data).sheets.values())

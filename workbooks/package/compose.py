@@ -243,7 +243,9 @@ class _Composition:
             self.parts.put(part, data)
             self.book.set_hidden_name(hidden_name(sheet.name), name)
         if sheet.print_area:
-            self.book.set_print_area(self.own.get(sheet.name, name), sheet.print_area)
+            self.book.set_print_area(
+                self.own.get(sheet.name, prefixed(self.options.prefix, sheet.name)), sheet.print_area
+            )
         return self._record(sheet, data)
 
     def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:
