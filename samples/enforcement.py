@@ -6,18 +6,7 @@ Owns: what the director asks for in it. Figures stand in ``samples.figures``, as
 from __future__ import annotations
 
 from samples.figures import BASELINE, PLANNED, QUARTERS, Figures, figures
-from samples.plan_tables import (
-    METRIC,
-    baseline_table,
-    capacity_table,
-    metrics_table,
-    org_table,
-    periods_table,
-    queues_table,
-    rounded,
-    settings_table,
-    targets_table,
-)
+from samples.plan_tables import METRIC, ground_tables, rounded, targets_table
 from samples.workload import Workload
 from workbooks.template.contents import BookOptions, FilledTable, Grid, Page, by_rows
 from workbooks.template.write import new_workbook
@@ -38,14 +27,7 @@ def enforcement_tables() -> tuple[dict[str, FilledTable], BookOptions]:
     found = figures()
     markets = found.steady_markets()
     workload = Workload(round(found.share_by_people(BASELINE, markets), 3), CREW_MARGIN)
-    tables = {
-        "Settings": settings_table("Enforcement 2024 H1, 44 markets"),
-        "Metrics": metrics_table(),
-        "Org": org_table(markets),
-        "Queues": queues_table(found, markets, workload),
-        "Periods": periods_table(workload),
-        "Capacity": capacity_table(found, markets, workload),
-        "Baseline": baseline_table(found, markets),
+    tables = ground_tables("Enforcement 2024 H1, 44 markets", found, markets, workload) | {
         "Targets": _targets(found, markets),
         "Limits": _limits(found),
     }

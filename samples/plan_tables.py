@@ -26,19 +26,37 @@ _QUARTER_DAYS = {
 }
 
 
-def settings_table(name: str) -> FilledTable:
+def ground_tables(name: str, figures: Figures, markets: Sequence[str], workload: Workload) -> dict[str, FilledTable]:
+    """Return the tables that every plan on these figures has: all but what is asked, and what limits it.
+
+    Parameters
+    ----------
+    name : what the plan is called
+    """
+    return {
+        "Settings": _settings_table(name),
+        "Metrics": _metrics_table(),
+        "Org": _org_table(markets),
+        "Queues": _queues_table(figures, markets, workload),
+        "Periods": _periods_table(workload),
+        "Capacity": _capacity_table(figures, markets, workload),
+        "Baseline": _baseline_table(figures, markets),
+    }
+
+
+def _settings_table(name: str) -> FilledTable:
     """Return Settings: what the plan is called, the rest by default."""
     rows = (("Plan name", name), ("Cycle", "2024 H1"), ("Version", "Sample"), ("Scenario", "Published totals"))
     return FilledTable(by_rows(("Setting", "Value"), rows))
 
 
-def metrics_table() -> FilledTable:
+def _metrics_table() -> FilledTable:
     """Return Metrics: one volume."""
     rows = ((METRIC, "volume", "videos", "higher", "yes"),)
     return FilledTable(by_rows(("Metric", "Kind", "Unit", "Better", "Uses capacity"), rows))
 
 
-def org_table(markets: Sequence[str]) -> FilledTable:
+def _org_table(markets: Sequence[str]) -> FilledTable:
     """Return Org: regions, and markets below them."""
     rows: list[tuple[Value, ...]] = []
     for region, members in REGIONS.items():
@@ -57,7 +75,7 @@ def queue_names(figures: Figures, markets: Sequence[str], area: str) -> tuple[st
     return tuple(sorted(found, key=lambda queue: (queue.startswith("Other "), queue)))
 
 
-def queues_table(figures: Figures, markets: Sequence[str], workload: Workload) -> FilledTable:
+def _queues_table(figures: Figures, markets: Sequence[str], workload: Workload) -> FilledTable:
     """Return Queues: policy areas, and sub-policies below them with their handle time."""
     rows: list[tuple[Value, ...]] = []
     for area in figures.areas():
@@ -76,7 +94,7 @@ def queues_table(figures: Figures, markets: Sequence[str], workload: Workload) -
     )
 
 
-def periods_table(workload: Workload) -> FilledTable:
+def _periods_table(workload: Workload) -> FilledTable:
     """Return Periods: a half-year of two quarters."""
     days = Formula("Working_days", workload.working_days)
     rows: list[tuple[Value, ...]] = [(HALF_YEAR, None, "Half-year", *_QUARTER_DAYS[HALF_YEAR], None, None)]
@@ -85,7 +103,7 @@ def periods_table(workload: Workload) -> FilledTable:
     return FilledTable(by_rows(names, rows), assumed=frozenset({"Working days"}))
 
 
-def capacity_table(figures: Figures, markets: Sequence[str], workload: Workload) -> FilledTable:
+def _capacity_table(figures: Figures, markets: Sequence[str], workload: Workload) -> FilledTable:
     """Return Capacity: one crew per market, the same in both quarters."""
     rows = [
         (
@@ -105,7 +123,7 @@ def capacity_table(figures: Figures, markets: Sequence[str], workload: Workload)
     return FilledTable(by_rows(names, rows), notes={"FTE": note}, assumed=frozenset(names[1:]))
 
 
-def baseline_table(figures: Figures, markets: Sequence[str]) -> FilledTable:
+def _baseline_table(figures: Figures, markets: Sequence[str]) -> FilledTable:
     """Return Baseline: 2023 Q3 by policy area, as published, and 2023 Q4 by sub-policy."""
     coarse, fine = BASELINE
     rows: list[tuple[Value, ...]] = [

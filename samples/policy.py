@@ -6,18 +6,7 @@ Owns: the change and what is asked in it. Figures stand in ``samples.figures``, 
 from __future__ import annotations
 
 from samples.figures import BASELINE, PLANNED, Figures, figures
-from samples.plan_tables import (
-    METRIC,
-    baseline_table,
-    capacity_table,
-    metrics_table,
-    org_table,
-    periods_table,
-    queues_table,
-    rounded,
-    settings_table,
-    targets_table,
-)
+from samples.plan_tables import METRIC, ground_tables, rounded, targets_table
 from samples.regions import REGIONS
 from samples.workload import Workload
 from workbooks.template.contents import Assumption, BookOptions, FilledTable, Formula, Page, by_rows
@@ -39,15 +28,8 @@ def policy_workbook() -> bytes:
     found = figures()
     markets = tuple(market for market in found.steady_markets() if market in REGIONS[_REGION])
     workload = Workload(round(found.share_by_people(BASELINE, markets), 3), _CREW_MARGIN)
-    tables = {
-        "Settings": settings_table("Policy change from April, Europe"),
-        "Metrics": metrics_table(),
-        "Org": org_table(markets),
-        "Queues": queues_table(found, markets, workload),
-        "Periods": periods_table(workload),
+    tables = ground_tables("Policy change from April, Europe", found, markets, workload) | {
         "HandleTimes": _handle_times(workload),
-        "Capacity": capacity_table(found, markets, workload),
-        "Baseline": baseline_table(found, markets),
         "Targets": _targets(found, markets),
     }
     return new_workbook(tables, _options(workload))
