@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from tests.corpus.checker import compare
-from tests.corpus.made import kept, parts_of, refused, zipped
+from tests.corpus.made import kept, refused
+from tests.corpus.packing import parts_of, zipped
 from tests.corpus.put_in import with_inputs
 from tests.corpus.trial import shown_the_same, trial
 from tests.office import needs_office

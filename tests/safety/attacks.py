@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.corpus.made import Parts, parts_of, zipped
+from tests.corpus.packing import Parts, parts_of, zipped
 from tests.workbooks.read.test_finding import SOUND
 from tests.workbooks.read.test_hostile import HOSTILE
 from workbooks.run import cascade

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from tests.corpus.made import Parts, parts_of, zipped
+from tests.corpus.packing import Parts, parts_of, zipped
 
 _TAG = re.compile(rb"<[^<>]{1,200}>")
 _NUMBER = re.compile(rb"\d+")
