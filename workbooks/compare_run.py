@@ -18,8 +18,9 @@ from engine.whatif.edits import edited
 from engine.whatif.scenarios import scenario_edits, scenario_rows
 from workbooks.package.compose import ComposeOptions, compose
 from workbooks.package.ownership import read_own_table
-from workbooks.run import RunOptions, facts_of, read_plan
-from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
+from workbooks.run import RunOptions, facts_of, read_to_write
+from workbooks.tabs.names import RUN_LOG, SCENARIO_COMPARE
+from workbooks.tabs.run_log import RunResult, logged
 from workbooks.tabs.scenario_compare import Scenario, scenario_sheet, scenario_words
 
 
@@ -42,7 +43,7 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
     """
     options = options or RunOptions()
     started = options.seconds()
-    read = read_plan(data)
+    read = read_to_write(data, (SCENARIO_COMPARE, RUN_LOG))
     if read.plan is None:
         return CompareRun(ExitStatus.INPUT_WRONG, read.issues)
     rows = scenario_rows(read.inputs)

@@ -24,8 +24,9 @@ from engine.trees import ROOT
 from engine.variance.happened import LeafValues
 from workbooks.package.compose import ComposeOptions, compose
 from workbooks.result_rows import read_cascade
-from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_plan
+from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_to_write
 from workbooks.tabs.changes import changes_sheet, changes_words
+from workbooks.tabs.names import CHANGES, OWN_SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     options = options or RunOptions()
     started = options.seconds()
     options.on_step("reading the workbook")
-    read = read_plan(data)
+    read = read_to_write(data, (*OWN_SHEETS, CHANGES))
     if read.plan is None:
         return ReforecastRun(ExitStatus.INPUT_WRONG, read.issues)
     plan = read.plan

@@ -7,12 +7,14 @@ Knows nothing of: files, locks, terminals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.building import build_plan
+from engine.building.journal import Journal
 from engine.building.set_aside import without_stops
+from engine.building.settings import read_settings
 from engine.checks import check_plan
 from engine.decision.clock import Watch
 from engine.formulation.problem import Problem, formulate
@@ -30,14 +32,14 @@ from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_
 from workbooks.package.edits import Edit
 from workbooks.package.own_book import uncalculated
 from workbooks.package.ownership import Own, find_own, read_own_table
-from workbooks.package.refusals import package_refusals
+from workbooks.package.refusals import package_refusals, taken_names
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
 from workbooks.result_rows import asks_for_now, read_agreed, read_earlier
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
-from workbooks.tabs.names import prefixed
+from workbooks.tabs.names import OWN_SHEETS, prefixed
 from workbooks.tabs.run_log import RUN_LOG, RunFacts
 from workbooks.version import __version__
 
@@ -125,6 +127,28 @@ def read_plan(data: bytes) -> PlanRead:
     return PlanRead(plan, inputs, own, issues, problem)
 
 
+def read_to_write(data: bytes, sheets: Sequence[str] = OWN_SHEETS) -> PlanRead:
+    """Return the plan in a workbook, and what would stop the write of result sheets: names that are taken, too.
+
+    Parameters
+    ----------
+    sheets : logical names; those of a cascade
+    """
+    read = read_plan(data)
+    refused = names_taken(data, read, sheets)
+    return replace(read, plan=None, issues=(*refused, *read.issues)) if refused else read
+
+
+def names_taken(data: bytes, read: PlanRead, sheets: Sequence[str] = OWN_SHEETS) -> list[Issue]:
+    """Return names that new result sheets would need and cannot get."""
+    return taken_names(data, [sheet for sheet in sheets if sheet not in read.own.sheets], prefix_of(read.inputs))
+
+
+def prefix_of(inputs: Inputs) -> str:
+    """Return the setting Output prefix, whether or not the inputs make a plan."""
+    return read_settings(inputs.tables.get("Settings"), Journal()).output_prefix
+
+
 @dataclass(frozen=True, slots=True)
 class LaidOut:
     """A solved plan and its sheets, ready to be put into a workbook."""
@@ -149,7 +173,7 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     options = options or RunOptions()
     started = options.seconds()
     options.on_step("reading the workbook")
-    read = read_plan(data)
+    read = read_to_write(data)
     if read.plan is None:
         return Run(ExitStatus.INPUT_WRONG, read.issues)
     if options.typed_over is TypedOver.KEEP and (edits := typed_over(data)):

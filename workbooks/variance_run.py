@@ -27,7 +27,7 @@ from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
 from workbooks.result_rows import read_cascade
-from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.run import PlanRead, RunOptions, facts_of, names_taken, read_plan
 from workbooks.tabs.blocked_words import blockers
 from workbooks.tabs.diagnostics import diagnostics_sheet, earlier_findings
 from workbooks.tabs.model import Sheet
@@ -124,7 +124,7 @@ def page(data: bytes, options: RunOptions | None = None) -> PageRun:
 def check_book(data: bytes) -> PlanRead:
     """Return the plan in a workbook with everything that is wrong or surprising in it, and in what happened so far."""
     read = read_plan(data)
-    return replace(read, issues=(*read.issues, *_what_happened(data, read)))
+    return replace(read, issues=(*names_taken(data, read), *read.issues, *_what_happened(data, read)))
 
 
 def _what_happened(data: bytes, read: PlanRead) -> tuple[Issue, ...]:

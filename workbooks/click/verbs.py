@@ -18,7 +18,7 @@ from workbooks.click.snapshot import find_snapshot, with_snapshot
 from workbooks.click.work import By, Clicked, Verb
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import find_own
-from workbooks.run import RunOptions, cascade
+from workbooks.run import RunOptions, cascade, prefix_of, read_plan
 from workbooks.tabs.diagnostics import diagnostics_sheet
 from workbooks.tabs.names import DIAGNOSTICS, REVIEW, SUMMARY, VARIANCE
 from workbooks.variance_run import check_book, variance
@@ -26,9 +26,7 @@ from workbooks.variance_run import check_book, variance
 
 def check(data: bytes, request: Request, by: By) -> Clicked:
     """List what is wrong or surprising in Diagnostics."""
-    read = check_book(data)
-    prefix = read.plan.settings.output_prefix if read.plan is not None else ""
-    return _diagnosed(data, read.issues, prefix)
+    return _diagnosed(data, check_book(data).issues)
 
 
 def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
@@ -37,7 +35,7 @@ def cascade_click(data: bytes, request: Request, by: By) -> Clicked:
     over = next((told[word] for word in request.verb[1:] if word in told), TypedOver.REFUSE)
     run = cascade(data, RunOptions(over, "click: " + " ".join(request.verb), by.name))
     if run.data is None or run.outcome is None:
-        return _diagnosed(data, run.issues, "" if run.outcome is None else run.outcome.plan.settings.output_prefix)
+        return _diagnosed(data, run.issues)
     show = find_own(run.data).sheets.get(SUMMARY, "") if not find_own(data).sheets.get(SUMMARY) else ""
     answer = cascade_answer(run.outcome, run.issues, run.numbers_changed)
     return _undoable(data, run.data, replace(answer, show=show))
@@ -48,7 +46,7 @@ def variance_click(data: bytes, request: Request, by: By) -> Clicked:
     # a click brings sheets of ours and cells of inputs into the open workbook, no new sheet of inputs
     run = variance(data, RunOptions(command="click: " + " ".join(request.verb), by=by.name), adds_actions=False)
     if run.data is None:
-        return _diagnosed(data, run.issues, "")
+        return _diagnosed(data, run.issues)
     show = REVIEW if request.verb[0] == "review" else VARIANCE
     words = f"{run.numbers_changed:,} numbers changed."
     if aside := sum(each.severity is Severity.STOP for each in run.issues):
@@ -84,9 +82,9 @@ VERBS: Mapping[str, Verb] = {
 """Verb → what it does; a verb is the first word that a button asks for."""
 
 
-def _diagnosed(data: bytes, issues: Sequence[Issue], prefix: str) -> Clicked:
+def _diagnosed(data: bytes, issues: Sequence[Issue]) -> Clicked:
     """Return the workbook with the issues in Diagnostics, or as it was where they cannot be put there."""
-    composed = compose(data, [diagnostics_sheet(issues)], ComposeOptions(prefix))
+    composed = compose(data, [diagnostics_sheet(issues)], ComposeOptions(prefix_of(read_plan(data).inputs)))
     if composed.data is None:
         return Clicked(data, issues_answer([*issues, *composed.issues], ""))
     return Clicked(composed.data, issues_answer(issues, find_own(composed.data).sheets.get(DIAGNOSTICS, "")))

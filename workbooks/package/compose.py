@@ -32,7 +32,6 @@ from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import RUN_LOG, prefixed
 
 _MOST_NAMED = 20
-_MOST_LETTERS = 31
 _SHEET_PARTS = "xl/worksheets/sheet{}.xml"
 
 
@@ -112,7 +111,8 @@ class _Composition:
 
     def compose(self, sheets: Sequence[Sheet]) -> Composed:
         issues = [*book_refusals(self.book), *self._too_large(sheets)]
-        issues += name_refusals(self.book, sheets, self.own, self.options.prefix)
+        new = {sheet.name: sheet.table.name if sheet.table else "" for sheet in sheets if sheet.name not in self.own}
+        issues += name_refusals(self.book, new, self.options.prefix)
         if stops(issues):
             return Composed(None, tuple(issues))
         self.old = self.ours.edited([sheet.name for sheet in sheets], every=self.options.only_exchange)
@@ -172,10 +172,6 @@ class _Composition:
             issue("TC609", Place(sheet=sheet.name), f"{sheet.name}: {sheet.table.length:,} rows")
             for sheet in sheets
             if sheet.table is not None and sheet.table.top + sheet.table.length > MAX_ROWS
-        ] + [
-            issue("TC610", Place("Settings", "Settings", field="Output prefix"), name)
-            for sheet in sheets
-            if sheet.name not in self.own and len(name := prefixed(self.options.prefix, sheet.name)) > _MOST_LETTERS
         ]
 
     def _moved(self, sheets: Sequence[Sheet]) -> list[Issue]:

@@ -5,7 +5,7 @@ Owns: these refusals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place
@@ -14,8 +14,9 @@ from workbooks.package.book import Book
 from workbooks.package.namespaces import TABLE
 from workbooks.package.parts import Parts
 from workbooks.package.xml import XmlError, parsed
-from workbooks.tabs.model import Sheet
-from workbooks.tabs.names import prefixed
+from workbooks.tabs.names import SUMMARY, prefixed, table_name
+
+_MOST_LETTERS = 31
 
 
 def book_refusals(book: Book) -> list[Issue]:
@@ -37,23 +38,41 @@ def package_refusals(data: bytes) -> list[Issue]:
         return []
 
 
-def name_refusals(book: Book, sheets: Sequence[Sheet], own: Mapping[str, str], prefix: str) -> list[Issue]:
-    """Return sheets and tables of other people's that have the names that ours would get."""
+def name_refusals(book: Book, new: Mapping[str, str], prefix: str) -> list[Issue]:
+    """Return names that ours cannot get: longer than a sheet's may be, or those of other people's sheets and tables.
+
+    Parameters
+    ----------
+    new : logical name of each of our sheets that is not in the book yet → its table's, "" where it holds none
+    """
     present = {sheet.name.casefold(): sheet.name for sheet in book.sheets}
-    new = [sheet for sheet in sheets if sheet.name not in own]
     found = [
+        issue("TC610", Place("Settings", "Settings", field="Output prefix"), name)
+        for sheet in new
+        if len(name := prefixed(prefix, sheet)) > _MOST_LETTERS
+    ]
+    found += [
         issue("TC604", Place(sheet=present[name], row=1, column=1), present[name])
         for sheet in new
-        if (name := prefixed(prefix, sheet.name).casefold()) in present
+        if (name := prefixed(prefix, sheet).casefold()) in present
     ]
     taken = {name.name.casefold() for name in book.names} | _table_names(book)
-    for sheet in new:
-        if sheet.table is None:
-            continue
-        table = prefix.replace(" ", "") + sheet.table.name
-        if table.casefold() in taken:
-            found.append(issue("TC605", NOWHERE, table))
-    return found
+    tables = [prefix.replace(" ", "") + table for table in new.values() if table]
+    return found + [issue("TC605", NOWHERE, table) for table in tables if table.casefold() in taken]
+
+
+def taken_names(data: bytes, sheets: Collection[str], prefix: str) -> list[Issue]:
+    """Return what would stop the write of these sheets for their names; nothing where the book cannot be read.
+
+    Parameters
+    ----------
+    sheets : logical names of sheets that are not in the book yet
+    """
+    new = {sheet: "" if sheet == SUMMARY else table_name(sheet) for sheet in sheets}
+    try:
+        return name_refusals(Book(Parts(data)), new, prefix)
+    except (ArchiveError, XmlError):
+        return []
 
 
 def _table_names(book: Book) -> set[str]:
