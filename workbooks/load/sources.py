@@ -68,7 +68,23 @@ def read_source(where: str, query: str = "") -> Source | Issue:
     except ModuleNotFoundError as missing:
         return _unreadable(f"{missing.name} is not installed: pip install 'target-cascade[{_extra(where)}]'")
     except (OSError, UnicodeError, csv.Error, ValueError) as failed:
-        return _unreadable(f"{where}: {failed}")
+        return _unreadable(f"{where}: {_plainly(failed)}")
+
+
+_PLAINLY: tuple[tuple[type[Exception], str], ...] = (
+    (FileNotFoundError, "there is no such file"),
+    (IsADirectoryError, "a folder, not a file"),
+    (PermissionError, "you are not allowed to read it"),
+    (UnicodeError, "its text is neither UTF-8 nor of a Western Windows"),
+)
+
+
+def _plainly(failed: Exception) -> str:
+    """Return what went wrong in words for people: those of the system carry numbers, those of a library its insides."""
+    for kind, words in _PLAINLY:
+        if isinstance(failed, kind):
+            return words
+    return getattr(failed, "strerror", None) or str(failed)
 
 
 def _extra(where: str) -> str:

@@ -52,6 +52,21 @@ def test_a_broken_file_is_named(tmp_path: Path, data: bytes) -> None:
     assert "rows.csv" in found.found
 
 
+@pytest.mark.parametrize("name", ["gone.csv", "gone.parquet"])
+def test_a_file_that_is_not_there_is_said_in_words(tmp_path: Path, name: str) -> None:
+    found = read_source(str(tmp_path / name))
+    assert isinstance(found, Issue)
+    assert found.found == f"{tmp_path / name}: there is no such file"
+
+
+def test_a_folder_and_an_unknown_encoding_are_said_in_words(tmp_path: Path) -> None:
+    folder, odd = tmp_path / "rows.csv", tmp_path / "odd.csv"
+    folder.mkdir()
+    odd.write_bytes(b"Org\n\x81\x8d")
+    told = [read_source(str(path)).found.rpartition(": ")[2] for path in (folder, odd)]
+    assert told == ["a folder, not a file", "its text is neither UTF-8 nor of a Western Windows"]
+
+
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     from pyarrow import parquet
