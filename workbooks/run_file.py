@@ -53,13 +53,33 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
 
 
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
-    issues = save(opened, data)
-    if stops(issues):
-        return FileRun(replace(_refused((*run.issues, *issues)), outcome=run.outcome), is_written=False)
-    issues = (*run.issues, *issues)
-    if opened.data is not None and (untold := keep_state(opened.path, opened.data, sha256(data).hexdigest())):
-        issues = (*issues, untold)
-    return FileRun(replace(run, issues=issues), is_written=True)
+    told = save_undoable(opened, data)
+    if stops(told):
+        return FileRun(replace(_refused((*run.issues, *told)), outcome=run.outcome), is_written=False)
+    return FileRun(replace(run, issues=(*run.issues, *told)), is_written=True)
+
+
+def save_undoable(opened: Opened, data: bytes) -> tuple[Issue, ...]:
+    """Put new bytes in the place of a workbook that was read, and keep what stood there for ``targets undo``.
+
+    Parameters
+    ----------
+    opened : as it was read; its data may have been let go meanwhile
+
+    Returns
+    -------
+    tuple of Issue
+        Where one stops the run, the original is intact; otherwise it is done.
+    """
+    try:
+        before = opened.data or opened.path.read_bytes()
+    except OSError:
+        before = b""  # the save says what is wrong
+    told = save(opened, data)
+    if stops(told) or before == data:
+        return told
+    untold = keep_state(opened.path, before, sha256(data).hexdigest())
+    return (*told, untold) if untold is not None else told
 
 
 def _refused(issues: tuple[Issue, ...]) -> Run:
@@ -104,7 +124,7 @@ def change_file(path: Path, change: Callable[[bytes], Change], *, is_dry: bool =
     made = change(opened.data)
     if made.data is None or is_dry:
         return Changed(made.status, made.issues, is_written=False)
-    issues = save(opened, made.data)
-    if issues:
+    issues = save_undoable(opened, made.data)
+    if stops(issues):
         return Changed(ExitStatus.NOT_WRITTEN, (*made.issues, *issues), is_written=False)
-    return Changed(made.status, made.issues, is_written=True)
+    return Changed(made.status, (*made.issues, *issues), is_written=True)

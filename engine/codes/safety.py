@@ -51,7 +51,7 @@ SAFETY: tuple[Code, ...] = (
         "TC666",
         STOP,
         "There is no run on this workbook to be undone",
-        "a workbook that targets cascade wrote, on this computer",
+        "a workbook that targets wrote, on this computer",
         "Nothing; or go back to a copy of your own. TARGETS_UNDO says where states are kept, or that they are not.",
     ),
     Code(

@@ -14,7 +14,8 @@ from tests.workbooks.package.test_lossless import contents, edited, plan_with
 from workbooks import states
 from workbooks.package.compose import TypedOver
 from workbooks.run import RunOptions
-from workbooks.run_file import FileOptions, FileRun, cascade_file
+from workbooks.run_file import FileOptions, FileRun, cascade_file, change_file
+from workbooks.seal_run import seal
 from workbooks.undo import undo_file
 
 
@@ -72,6 +73,14 @@ def test_a_file_that_is_still_what_the_run_wrote_comes_back_whole(book: Path) ->
         assert done.issues == ()
         assert book.read_bytes() == expected
     assert [issue.code for issue in undo_file(book).issues] == ["TC666"]
+
+
+def test_what_another_command_wrote_comes_back_whole_too(book: Path) -> None:
+    run(book)
+    cascaded = book.read_bytes()
+    assert change_file(book, seal).is_written
+    assert undo_file(book).is_whole
+    assert book.read_bytes() == cascaded
 
 
 def test_a_book_that_was_moved_is_known_by_what_the_run_wrote(book: Path) -> None:

@@ -21,7 +21,8 @@ from workbooks.batch.executors import NoClusterError, Workers
 from workbooks.batch.isolated import run_isolated
 from workbooks.batch.journal import BookResult, Journal
 from workbooks.batch.messages import Answer, Asked, died, without_result
-from workbooks.package.save import NOT_WRITTEN, Opened, load, save
+from workbooks.package.save import NOT_WRITTEN, Opened, load
+from workbooks.run_file import save_undoable
 
 _WORTH_ANOTHER_TRY = NOT_WRITTEN | {"TC902"}
 
@@ -123,7 +124,7 @@ class _Batch:
         """Save what a run made; try again what may go better later."""
         fingerprint, written = opened.fingerprint, False
         if (data := answer.data) is not None:
-            if stops(issues := save(opened, data)):
+            if stops(issues := save_undoable(opened, data)):
                 answer = without_result(ExitStatus.NOT_WRITTEN, *issues)
             else:
                 fingerprint, written = sha256(data).hexdigest(), True

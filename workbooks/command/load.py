@@ -36,12 +36,13 @@ def load(
     A password for a database belongs into its own place (PGPASSWORD, a service file), or the whole address into
     TARGETS_LOAD_FROM. Exit status: 0 done, 1 something is wrong, 5 BOOK could not be written.
     """
-    from engine.issues import Issue
+    from engine.issues import Issue, stops
     from workbooks.load.load_table import Loaded, LoadOptions, known_table
     from workbooks.load.load_table import load_table as loaded_with
     from workbooks.load.sources import read_source
-    from workbooks.package.save import NOT_WRITTEN, save
+    from workbooks.package.save import NOT_WRITTEN
     from workbooks.package.save import load as opened_file
+    from workbooks.run_file import save_undoable
 
     name = known_table(table)
     if name is None:
@@ -58,8 +59,8 @@ def load(
             issues = done.issues
     is_written = False
     if done.data is not None and not dry_run:
-        failed = save(opened, done.data)
-        issues, is_written = (*issues, *failed), not failed
+        told = save_undoable(opened, done.data)
+        issues, is_written = (*issues, *told), not stops(told)
     _tell(book, name, done, issues, is_written=is_written, as_json=as_json, quiet=quiet)
     if any(each.code in NOT_WRITTEN for each in issues):
         return 5
