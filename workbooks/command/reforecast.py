@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from workbooks.reforecast_run import ReforecastRun
 
 
 @click.command(epilog="Example: targets reforecast plan.xlsx --smallest-move 25")
@@ -35,33 +30,22 @@ def reforecast(
     sheets hold the new plan; Changes lists what was, what is now, and why. Agreed stays what it was.
     """
     from engine.building.lookup import UnknownNameError
-    from workbooks.command.asked import asked_command
+    from workbooks.command.changing import change_book
     from workbooks.command.output import say_change
-    from workbooks.command.progress import Progress
-    from workbooks.package.compose import TypedOver
     from workbooks.reforecast_run import Wanted, reforecast_book
-    from workbooks.run import RunOptions
-    from workbooks.run_file import change_file
 
     wanted = Wanted(keep_near == "agreed", move_only, smallest_move)
-    made: list[ReforecastRun] = []
-    with Progress(is_shown=not (quiet or as_json)) as progress:
-        options = RunOptions(
-            typed_over=TypedOver.DISCARD if discard_edits else TypedOver.REFUSE,
-            command=asked_command(),
-            by=getpass.getuser(),
-            on_step=progress.step,
+    try:
+        done, made = change_book(
+            book,
+            lambda data, options: reforecast_book(data, wanted, options),
+            shows_progress=not (quiet or as_json),
+            discard_edits=discard_edits,
+            is_dry=dry_run,
         )
-
-        def change(data: bytes) -> ReforecastRun:
-            made.append(reforecast_book(data, wanted, options))
-            return made[0]
-
-        try:
-            done = change_file(book, change, is_dry=dry_run)
-        except UnknownNameError as unknown:
-            raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
+    except UnknownNameError as unknown:
+        raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
     say_change(book, done, as_json=as_json, quiet=quiet)
-    if made and made[0].words and not (as_json or quiet):
-        click.echo(made[0].words)
+    if made is not None and made.words and not (as_json or quiet):
+        click.echo(made.words)
     return int(done.status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -20,15 +19,12 @@ def seal(book: Path, version: str, as_json: bool, quiet: bool) -> int:
     "% of agreed". Exit status: 0 done, 1 the cascade is not that of the inputs and nothing was written,
     5 BOOK could not be written.
     """
-    from workbooks.command.asked import asked_command
+    from workbooks.command.changing import change_book
     from workbooks.command.output import say_change
-    from workbooks.command.progress import Progress
-    from workbooks.run import RunOptions
-    from workbooks.run_file import change_file
     from workbooks.seal_run import seal as run_seal
 
-    with Progress(is_shown=not (quiet or as_json)) as progress:
-        options = RunOptions(command=asked_command(), by=getpass.getuser(), on_step=progress.step)
-        done = change_file(book, lambda data: run_seal(data, version, options))
+    done, _ = change_book(
+        book, lambda data, options: run_seal(data, version, options), shows_progress=not (quiet or as_json)
+    )
     say_change(book, done, as_json=as_json, quiet=quiet)
     return int(done.status)

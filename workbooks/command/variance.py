@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -20,32 +19,16 @@ def variance(book: Path, as_json: bool, quiet: bool, dry_run: bool, discard_edit
     Actuals that cannot be used are set aside and named; the rest is computed. Exit status: 0 done,
     1 the input is wrong and nothing was written, 5 BOOK could not be written.
     """
-    from workbooks.command.asked import asked_command
+    from workbooks.command.changing import change_book
     from workbooks.command.output import say_change
-    from workbooks.command.progress import Progress
-    from workbooks.package.compose import TypedOver
-    from workbooks.run import RunOptions
-    from workbooks.run_file import change_file
     from workbooks.tabs.review_words import headlines
-    from workbooks.variance_run import VarianceRun
     from workbooks.variance_run import variance as run_variance
 
-    with Progress(is_shown=not (quiet or as_json)) as progress:
-        options = RunOptions(
-            typed_over=TypedOver.DISCARD if discard_edits else TypedOver.REFUSE,
-            command=asked_command(),
-            by=getpass.getuser(),
-            on_step=progress.step,
-        )
-        runs: list[VarianceRun] = []
-
-        def change(data: bytes) -> VarianceRun:
-            runs.append(run_variance(data, options))
-            return runs[-1]
-
-        done = change_file(book, change, is_dry=dry_run)
-    if runs and not (as_json or quiet):
-        for sentence in headlines(runs[-1].table):
+    done, made = change_book(
+        book, run_variance, shows_progress=not (quiet or as_json), discard_edits=discard_edits, is_dry=dry_run
+    )
+    if made is not None and not (as_json or quiet):
+        for sentence in headlines(made.table):
             click.echo(sentence)
     say_change(book, done, as_json=as_json, quiet=quiet)
     return int(done.status)
