@@ -20,6 +20,7 @@ from pathlib import Path
 
 _TEMP_START = ".target-cascade-"
 _TEMP_END = ".tmp"
+_ACCESS_LIST = "system.posix_acl_access"
 _STALE_S = 24 * 3600
 """Age from which a temporary file of another machine counts as left behind."""
 
@@ -96,9 +97,17 @@ def _take_over(path: Path, handle: int) -> None:
     os.fchmod(handle, stat.S_IMODE(old.st_mode))
     if hasattr(os, "listxattr"):
         with suppress(OSError):  # not every file system has them
-            for name in os.listxattr(path):
-                with suppress(OSError):
-                    os.setxattr(handle, name, os.getxattr(path, name))
+            _take_over_attributes(path, handle)
+
+
+def _take_over_attributes(path: Path, handle: int) -> None:
+    """Give the new file the attributes of the old one, its access list among them, and no other access list."""
+    kept = os.listxattr(path)
+    for name in kept:
+        with suppress(OSError):
+            os.setxattr(handle, name, os.getxattr(path, name))
+    if _ACCESS_LIST not in kept and _ACCESS_LIST in os.listxattr(handle):
+        os.removexattr(handle, _ACCESS_LIST)  # the folder's default: it would let in whom the old file kept out
 
 
 def _mask() -> int:
