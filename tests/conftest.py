@@ -8,16 +8,30 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# how long an example takes says nothing on a machine that does other things too
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+from tests.counts import count_all
 
+# how long an example takes says nothing on a machine that does other things too; every day the same examples are tried
+settings.register_profile("everyday", deadline=None, derandomize=True)
+settings.register_profile("all", deadline=None)
+settings.load_profile("everyday")
+
+EVERYDAY_PLANS, ALL_PLANS = 40, 240
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be looked at in git")
-    parser.addoption("--plans", type=int, default=80, help="random plans that the referee judges; 240 are all")
+    parser.addoption("--plans", type=int, default=EVERYDAY_PLANS, help="random plans that the referee judges")
+    parser.addoption("--all", action="store_true", help="try all random cases; every day a sample of each is tried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the counts before any module that asks for them is imported."""
+    if config.getoption("--all"):
+        count_all()
+        settings.load_profile("all")
+        if config.option.plans == EVERYDAY_PLANS:
+            config.option.plans = ALL_PLANS
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from engine.variance.blocks import Block, Cells, rate_block, volume_block
 from engine.variance.drivers import lmdi, shapley
 from engine.variance.nodes import Elapsed, Nodes
+from tests.counts import everyday
 
 PERIODS = Elapsed(
     np.array([0, 1, 2, 3]), np.array([0, 0, 1, 2]), np.array([3, 1, 2, 3]), np.array([True, False, False, False])
@@ -51,14 +52,14 @@ def _residual(block: Block) -> np.ndarray:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(cells(), st.data())
 def test_effects_of_volumes_add_up_at_every_node(one: Cells, data: st.DataObject) -> None:
     groups = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(one.agreed), max_size=len(one.agreed))))
     assert _residual(volume_block(one, _nodes(groups), PERIODS)).max() < 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(st.data())
 def test_effects_of_rates_add_up_at_every_node(data: st.DataObject) -> None:
     weights = data.draw(cells())
@@ -73,7 +74,7 @@ def test_effects_of_rates_add_up_at_every_node(data: st.DataObject) -> None:
     assert _residual(block).max() < 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(cells(), st.randoms())
 def test_another_order_of_rows_or_another_parent_changes_no_total(one: Cells, random: object) -> None:
     pairs = len(one.agreed)
@@ -87,7 +88,7 @@ def test_another_order_of_rows_or_another_parent_changes_no_total(one: Cells, ra
         assert np.allclose(left, right, rtol=1e-9, atol=1e-6, equal_nan=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(cells(most=1e5))
 def test_a_team_split_into_two_halves_of_the_same_rates_changes_no_total(one: Cells) -> None:
     shape = one.agreed.shape
@@ -107,7 +108,7 @@ def test_a_team_split_into_two_halves_of_the_same_rates_changes_no_total(one: Ce
         assert np.allclose(getattr(whole, name)[0], getattr(split, name)[0], equal_nan=True, atol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(cells())
 def test_actuals_equal_to_targets_give_zero_everywhere(one: Cells) -> None:
     same = Cells(one.agreed, one.agreed, one.agreed, one.covered, one.count, one.estimated)
@@ -116,7 +117,7 @@ def test_actuals_equal_to_targets_give_zero_everywhere(one: Cells) -> None:
         assert np.nan_to_num(np.abs(each)).max() <= 1e-6 * max(float(np.nansum(one.agreed)), 1.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(cells())
 def test_what_is_missing_never_counts_as_zero(one: Cells) -> None:
     """Without a value, a pair neither lowers nor raises the variance of anything above it."""
@@ -135,7 +136,7 @@ def test_what_is_missing_never_counts_as_zero(one: Cells) -> None:
     assert np.allclose(left, right, rtol=1e-9, atol=1e-9 * size)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=everyday(20, 40), deadline=None)
 @given(hnp.arrays(np.float64, (2, 5, 3), elements=st.floats(0.01, 1e4)))
 def test_drivers_add_up_whatever_the_formula(values: np.ndarray) -> None:
     before, after = values

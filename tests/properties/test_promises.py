@@ -11,11 +11,12 @@ from engine.formulation.problem import formulate
 from engine.outcome import CellStatus, ExitStatus, Outcome
 from engine.plan import Sense
 from engine.recompute import recompute
+from tests.counts import everyday
 from tests.plans import PlanParts
 from tests.properties.plans import plan_parts
 from tests.referee.rows import Fairness, Rows, build_rows
 
-every_plan = settings(max_examples=60, deadline=None, derandomize=True)
+every_plan = settings(max_examples=everyday(15, 60), deadline=None, derandomize=True)
 
 
 def rows_of(outcome: Outcome) -> Rows:

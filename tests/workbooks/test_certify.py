@@ -9,8 +9,8 @@ import pytest
 
 from engine.whatif.advise import Asking
 from solver.program import SolverFailedError
+from tests.command import targets
 from tests.workbooks.books import SMALL, book
-from tests.workbooks.command.test_main import targets
 from workbooks import certify as certifying
 from workbooks.certify import NothingWrittenError, second_opinion
 from workbooks.run import RunOptions, cascade, read_plan

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.building.lookup import UnknownNameError
+from tests.command import targets
 from tests.workbooks.books import SMALL, book
-from tests.workbooks.command.test_main import targets
 from workbooks.explain import Asked, explain
 from workbooks.run import cascade, read_plan
 

@@ -11,6 +11,7 @@ from engine.codes import CODES
 from engine.issues import Severity
 from engine.tables import FAULTY
 from tests.builders import BASELINE, ORG, QUEUES, TARGETS, book
+from tests.counts import everyday
 
 DAY = datetime.datetime
 SOUND = {
@@ -81,7 +82,7 @@ GARBAGE = st.sampled_from(
 SPOTS = st.tuples(st.sampled_from(sorted(SOUND)), st.integers(1, 10), st.integers(0, 9))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=everyday(100, 300), deadline=None)
 @given(st.lists(st.tuples(SPOTS, GARBAGE), min_size=1, max_size=6), st.sets(st.sampled_from(sorted(SOUND)), max_size=2))
 def test_garbage_in_any_cell_ends_in_a_plan_or_in_issues(changes, missing):
     tables = {name: [list(row) for row in rows] for name, rows in SOUND.items() if name not in missing}

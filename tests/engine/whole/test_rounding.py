@@ -1,40 +1,45 @@
 """Whole units: cells go to the next unit, what was asked ties, hours stay within an item."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
+from engine.outcome import Outcome
 from engine.plan import Sense
 from engine.recompute import recompute
+from tests.counts import everyday
 from tests.plans import in_units, one_team, random_parts
 from tests.referee.real.judge import solved, wrong
 
-BLOCKS = [range(first, first + 20) for first in range(0, 60, 20)]
+SEEDS = range(everyday(20, 60))
 
 
-@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
-def test_no_cell_moves_by_a_unit_and_no_target_is_lost(seeds):
-    for seed in seeds:
-        plan = random_parts(seed).build()
-        before, after = recompute(plan), recompute(in_units(plan))
+@cache
+def whole(seed: int) -> Outcome:
+    """Return a random plan in whole items, solved once for all tests."""
+    return recompute(in_units(random_parts(seed).build()))
+
+
+def test_no_cell_moves_by_a_unit_and_no_target_is_lost():
+    for seed in SEEDS:
+        before, after = recompute(random_parts(seed).build()), whole(seed)
         assert (after.value == np.rint(after.value)).all()
         assert np.abs(after.value - before.value).max() < 1 + 1e-6
         assert not (before.targets.met & ~after.targets.met).any(), seed
         assert after.certificate.holds, [str(proof) for proof in after.certificate.proofs if not proof.holds]
 
 
-@pytest.mark.parametrize("seeds", BLOCKS[:2], ids=str)
-def test_hours_stay_within_one_items_handle_time(seeds):
-    for seed in seeds:
-        plan = in_units(random_parts(seed).build())
-        outcome = recompute(plan)
-        over = outcome.capacity.used - plan.capacity.hours
+def test_hours_stay_within_one_items_handle_time():
+    for seed in SEEDS:
+        plan, used = whole(seed).plan, whole(seed).capacity.used
+        over = used - plan.capacity.hours
         assert over.max(initial=0) <= plan.cells.hours.max() * (1 + 1e-6), seed
 
 
-@pytest.mark.parametrize("seeds", BLOCKS[:2], ids=str)
-def test_reasons_still_add_up_to_the_deviation(seeds):
-    for seed in seeds:
-        outcome = recompute(in_units(random_parts(seed).build()))
+def test_reasons_still_add_up_to_the_deviation():
+    for seed in SEEDS:
+        outcome = whole(seed)
         told = np.bincount(outcome.reasons.cell, outcome.reasons.amount, len(outcome.value))
         assert told == pytest.approx(outcome.value - outcome.fair, abs=1e-6 * max(1.0, outcome.value.max()))
 
@@ -62,10 +67,9 @@ def test_a_target_between_two_units_goes_to_the_nearer_and_is_met():
 
 
 def test_the_same_units_whatever_the_order_of_rows():
-    for seed in range(12):
-        parts = random_parts(seed)
-        plan, shuffled = parts.build(), parts.build(np.random.default_rng(seed))
-        assert recompute(in_units(plan)).value.tolist() == recompute(in_units(shuffled)).value.tolist(), seed
+    for seed in range(everyday(6, 12)):
+        shuffled = random_parts(seed).build(np.random.default_rng(seed))
+        assert whole(seed).value.tolist() == recompute(in_units(shuffled)).value.tolist(), seed
 
 
 def test_hours_count_more_than_an_asked_sum_that_crosses_them():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.command import targets
 from tests.workbooks.books import small_book
-from tests.workbooks.command.test_main import targets
 
 
 def test_a_folder_is_cascaded_reported_and_not_run_twice(tmp_path: Path) -> None:

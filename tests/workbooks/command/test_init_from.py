@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workbooks.command.test_main import targets
+from tests.command import targets
 from tests.workbooks.importing.exports import as_csv, changed, plain_rows
 
 

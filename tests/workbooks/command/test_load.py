@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.command import targets
 from tests.workbooks.books import opened, small_book
-from tests.workbooks.command.test_main import targets
 from workbooks.command.asked import asked_command, without_secrets
 
 ROW = "Metric,Org,Queue,Period,Value\nReviews,Team A,Spam,2025-01,5\n"

@@ -10,17 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.command import targets, targets_afresh
 from workbooks.command.asked import asked_command
 from workbooks.command.main import COMMANDS, run_command
 from workbooks.version import __version__
 
 HEAVY = ("numpy", "pandas", "scipy", "highspy", "pydantic", "rich", "openpyxl", "xlsxwriter", "lxml")
-
-
-def targets(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    code = "from workbooks.command.main import main; main()"
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
 
 
 def test_the_version_imports_nothing_heavy() -> None:
@@ -41,7 +36,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 
 
 def test_a_wrong_option_is_wrong_usage() -> None:
-    done = targets("check", "--no-such-option", "plan.xlsx")
+    done = targets_afresh("check", "--no-such-option", "plan.xlsx")
     assert done.returncode == 2
     assert "no-such-option" in done.stderr
     assert "Traceback" not in done.stderr
@@ -112,7 +107,7 @@ def test_from_template_to_cascade_and_again(tmp_path: Path) -> None:
     book = tmp_path / "plan.xlsx"
     assert targets("init", str(book), "--sample", "example").returncode == 0
     assert targets("check", str(book)).returncode == 0
-    first = targets("cascade", str(book))
+    first = targets_afresh("cascade", str(book))
     assert first.returncode == 0, first.stdout + first.stderr
     assert "numbers will change" in first.stderr
     second = targets("cascade", str(book))

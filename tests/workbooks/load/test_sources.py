@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.issues import Issue
+from tests.command import targets
 from tests.workbooks.books import small_book
-from tests.workbooks.command.test_main import targets
 from tests.workbooks.load.postgres import BIN, PASSWORD, server
 from workbooks.load.sources import Source, read_source
 

@@ -7,19 +7,17 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.command import FRESH, targets
 from tests.workbooks.books import small_book
 from workbooks.package.exchange import exchange_file, sweep
 from workbooks.package.proof import package_fault
 from workbooks.package.save import load, save
 from workbooks.run import cascade
-
-COMMAND = (sys.executable, "-c", "from workbooks.command.main import main; main()", "cascade")
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def run(path: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, str(path), "--quiet"], capture_output=True, text=True, check=False)
+    return targets("cascade", str(path), "--quiet")
 
 
 def only(book: Path) -> bool:
@@ -124,7 +122,7 @@ def test_files_that_dead_runs_left_are_swept_and_those_of_living_ones_are_not(tm
 
 def test_an_interrupt_leaves_nothing_behind(book: Path) -> None:
     before = book.read_bytes()
-    running = subprocess.Popen([*COMMAND, str(book)], stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen([*FRESH, "cascade", str(book)], stderr=subprocess.PIPE, text=True)
     time.sleep(0.35)
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=60)[1]
