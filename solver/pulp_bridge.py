@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -198,7 +199,9 @@ def _call(name: str, problem: pulp.LpProblem, time_limit_s: float | None) -> Sol
     if found is None:
         raise SolverUnusableError(name, NOT_THERE)
     try:
-        with silence():
+        # a solver that fails leaves the files by which PuLP talks to it
+        with silence(), TemporaryDirectory(prefix="targets-", ignore_cleanup_errors=True) as folder:
+            found.tmpDir = folder
             status = problem.solve(found)
     except Exception as failed:  # each product raises errors of its own, and there is nothing else to do with them
         raise SolverUnusableError(name, str(failed).strip() or type(failed).__name__) from failed

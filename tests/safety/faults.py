@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 from tests.corpus.checker import Package, compare
 from tests.safety.shim import SHIMMED, failing
+from tests.undoing import undoing_in
 from workbooks.package.ownership import find_own
 from workbooks.run import Run, RunOptions, cascade
 from workbooks.run_file import FileOptions, cascade_file
@@ -101,10 +102,11 @@ def _places(data: bytes, folder: Path) -> list[tuple[str, int]]:
         return [(call, at) for call in SHIMMED for at in (1, 2, 3)]
     book = folder / "plan.xlsx"
     book.write_bytes(data)
-    os.environ["TARGETS_UNDO"] = str(folder / "states")
+    with undoing_in(folder / "states"):
+        lines = recorded(book, folder / "log")
     counts: Counter = Counter()
     places = []
-    for line in recorded(book, folder / "log"):
+    for line in lines:
         call = line.partition("(")[0]
         counts[call] += 1
         reads_only = call == "openat" and "O_CREAT" not in line and "O_WRONLY" not in line and "O_RDWR" not in line
@@ -118,8 +120,8 @@ def _point(name: str, data: bytes, at: tuple[str, str, int], folder: Path, found
     (folder / "run").mkdir()
     book = folder / "run" / "plan.xlsx"
     book.write_bytes(data)
-    os.environ["TARGETS_UNDO"] = str(folder / "run" / "states")
-    status = _faulted(book, folder / "log", *at)
+    with undoing_in(folder / "run" / "states"):
+        status = _faulted(book, folder / "log", *at)
     found.count += 1
     now = book.read_bytes() if book.exists() else None
     state = _state(data, now)

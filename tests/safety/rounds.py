@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.corpus.checker import compare
+from tests.undoing import undoing_in
 from workbooks.package.ownership import find_own, read_own_table
 from workbooks.run import RunOptions, read_plan
 from workbooks.run_file import FileOptions, cascade_file
@@ -30,8 +31,7 @@ def rounds(data: bytes, count: int, seed: int = 1) -> Rounds:
     """Let 2 to 8 runs go for one book at once, ``count`` times."""
     chance = random.Random(seed)
     found = Rounds()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["TARGETS_UNDO"] = str(Path(folder) / "states")
+    with tempfile.TemporaryDirectory() as folder, undoing_in(Path(folder) / "states"):
         book = Path(folder) / "plan.xlsx"
         for number in range(count):
             book.write_bytes(data)

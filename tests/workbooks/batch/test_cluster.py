@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -42,8 +43,9 @@ class Cluster:
     workers: list[subprocess.Popen[bytes]]
 
 
-def _started(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*DASK, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    scratch = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder)}
+    return subprocess.Popen([*DASK, *arguments], env=scratch, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +53,10 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("dask")
     file = folder / "scheduler.json"
     common = ("--scheduler-file", str(file), "--no-dashboard")
-    scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", "0", *common)
+    scheduler = _started(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", *common)
     workers = [
         _started(
-            "worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
+            folder, "worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
             "--no-dashboard", "--local-directory", str(folder),
         )
         for _ in range(2)
