@@ -5,19 +5,24 @@ from __future__ import annotations
 import builtins
 import contextlib
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.office import SOFFICE
-
+SOFFICE = shutil.which("soffice")
 _DEBIAN = "/usr/lib/python3/dist-packages"
-ALL_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
+_STARTS_S, _ENDS_S = 240, 60
+"""How long a start and an end may take on a machine that is busy with other things: a hang ends, no clock is tested."""
+NO_MACROS, ALL_MACROS = 0, 4  # com.sun.star.document.MacroExecMode
 ROOT = Path(__file__).parents[1]
 
 
@@ -60,46 +65,74 @@ class Calc:
     def __init__(self, desktop: object) -> None:
         self.desktop = desktop
 
-    def open(self, path: Path) -> object:
-        """Open a workbook, its macros allowed."""
+    def open(self, path: Path, *, runs_macros: bool = True) -> object:
+        """Open a workbook, its macros allowed or not."""
+        mode = ALL_MACROS if runs_macros else NO_MACROS
         return self.desktop.loadComponentFromURL(
-            path.as_uri(), "_blank", 0, properties(Hidden=True, MacroExecutionMode=ALL_MACROS)
+            path.as_uri(), "_blank", 0, properties(Hidden=True, MacroExecutionMode=mode)
         )
 
 
 @contextlib.contextmanager
 def running_calc(folder: Path, **environment: str) -> Iterator[Calc]:
-    """Start LibreOffice with a profile of its own, and end it."""
-    pipe = f"target-cascade-{os.getpid()}"
+    """Start LibreOffice with a profile of its own, and end it, whatever happens."""
+    pipe = f"target-cascade-{uuid.uuid4().hex[:12]}"
     process = subprocess.Popen(
         [
             str(SOFFICE), "--headless", "--norestore", "--nologo", "--nodefault",
             f"-env:UserInstallation={(folder / 'profile').as_uri()}", f"--accept=pipe,name={pipe};urp;",
         ],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment},
+        start_new_session=True,  # the program is a child of what is started
     )  # fmt: skip
+    desktop = None
     try:
-        desktop = _connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        desktop = _connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext", process)
         yield Calc(desktop)
-        with contextlib.suppress(Exception):  # it ends while it answers
-            desktop.terminate()
-        process.wait(timeout=20)
     finally:
-        process.kill()
+        with contextlib.suppress(Exception):  # it ends while it answers
+            if desktop is not None:
+                desktop.terminate()
+                process.wait(timeout=_ENDS_S)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
-def _connected(address: str) -> object:
+class _Shared:
+    """One LibreOffice for all tests of this process that only open and save, started when the first one asks."""
+
+    def __init__(self) -> None:
+        self.held = contextlib.ExitStack()
+        self.calc: Calc | None = None
+
+    def get(self) -> Calc:
+        if self.calc is None:
+            folder = self.held.enter_context(tempfile.TemporaryDirectory(prefix="calc-"))
+            self.calc = self.held.enter_context(running_calc(Path(folder)))
+        return self.calc
+
+    def end(self) -> None:
+        self.calc = None
+        self.held.close()
+
+
+SHARED = _Shared()
+
+
+def _connected(address: str, process: subprocess.Popen[bytes]) -> object:
+    """Return the program's desktop, as soon as it answers."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    ends = time.monotonic() + 90
+    ends = time.monotonic() + _STARTS_S
     while True:
         try:
             context = resolver.resolve(address)
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         except Exception:
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or process.poll() is not None:
                 raise
-            time.sleep(0.2)
+            time.sleep(0.1)
 
 
 def installed_command(folder: Path) -> Path:

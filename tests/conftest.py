@@ -1,6 +1,5 @@
 """What all tests share: the option that writes golden files anew, and a folder of their own for undo."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.calc import SHARED
 from tests.counts import count_all
+from tests.undoing import undoing_in
 
 # how long an example takes says nothing on a machine that does other things too; every day the same examples are tried
 settings.register_profile("everyday", deadline=None, derandomize=True)
@@ -43,12 +44,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _states_of_tests_alone() -> Iterator[None]:
-    """Let no test touch the states that undo keeps for the person at this machine."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["TARGETS_UNDO"] = folder
+def _nothing_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give all tests of this process a folder for temporary files of their own, in which nothing may be left behind."""
+    tmp_path_factory.getbasetemp()  # where pytest keeps its own: it sees to them itself
+    with tempfile.TemporaryDirectory(prefix="tc-") as folder, pytest.MonkeyPatch.context() as patched:
+        for name in ("TMPDIR", "TMP", "TEMP"):
+            patched.setenv(name, folder)
+        patched.setattr(tempfile, "tempdir", folder)
         yield
-        os.environ.pop("TARGETS_UNDO", None)
+        left = sorted(path.name for path in Path(folder).iterdir())
+        assert left == [], "tests or what they called left temporary files behind"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _states_of_tests_alone(_nothing_is_left: None) -> Iterator[None]:
+    """Let no test touch the states that undo keeps for the person at this machine."""
+    with tempfile.TemporaryDirectory() as folder, undoing_in(Path(folder)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _office_ends(_nothing_is_left: None) -> Iterator[None]:
+    """End the LibreOffice that tests of this process share."""
+    yield
+    SHARED.end()
 
 
 @pytest.fixture

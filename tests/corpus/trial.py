@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -13,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.corpus.checker import Package, compare, only_log_differs
 from tests.corpus.put_in import with_inputs
-from tests.office import SOFFICE
+from tests.office import save_again
 from workbooks.read.door import refuse
 from workbooks.run import cascade
 
@@ -80,19 +78,12 @@ def shown_the_same(pairs: dict[str, tuple[bytes, bytes]], batch: int = 25) -> di
 
 def _converted(files: list[Path], folder: Path) -> dict[str, dict[str, list[list[object]]]]:
     """Return the values of all sheets as LibreOffice shows them, by the stem of each file."""
-    out = folder / "out"
-    command = [
-        str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx",
-        "--outdir", str(out), *map(str, files),
-    ]  # fmt: skip
-    subprocess.run(command, check=False, capture_output=True, timeout=600)
     found = {}
-    for made in out.glob("*.xlsx"):
+    for made in save_again(files, folder / "out"):
         book = CalamineWorkbook.from_filelike(BytesIO(made.read_bytes()))
         found[made.stem] = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name, kind in zip(book.sheet_names, book.sheets_metadata, strict=True)
             if "Work" in str(kind.typ)
         }
-    shutil.rmtree(out, ignore_errors=True)
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import ironcalc
@@ -12,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from samples.catalogue import SAMPLES
 from tests.office import needs_office, resaved
+from tests.workbooks.books import Formula, book
 from workbooks.addresses import split_cell_name
 from workbooks.package.book import Book
 from workbooks.package.ownership import find_own
@@ -38,6 +41,7 @@ def formulas(data: bytes) -> dict[tuple[str, int, int], float | str]:
     return found
 
 
+@cache
 def cascaded(sample: str) -> bytes:
     data = cascade(SAMPLES[sample].make()).data
     assert data is not None
@@ -48,6 +52,13 @@ def reviewed(sample: str) -> bytes:
     data = variance(cascaded(sample)).data
     assert data is not None
     return data
+
+
+def calculated(data: bytes, folder: Path) -> Callable[[str, int, int], object]:
+    """Return what stands in a cell when LibreOffice has calculated the workbook anew."""
+    anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, folder)))
+    grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
+    return lambda sheet, row, column: grids[sheet][row - 1][column - 1]
 
 
 def differences(written: dict, value_of: object) -> list[str]:
@@ -73,9 +84,14 @@ def test_libreoffice_calculates_what_was_written(sample: str, tmp_path: Path) ->
     data = cascaded(sample)
     written = formulas(data)
     assert len(written) > 50
-    anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, tmp_path)))
-    grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
-    assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []
+    assert differences(written, calculated(data, tmp_path)) == []
+
+
+@needs_office
+@pytest.mark.office
+def test_libreoffice_calculates_even_what_has_a_value(tmp_path: Path) -> None:
+    data = book({"Sums": [("Sum",), (Formula("1+1").showing(7),)]}, as_tables=False)
+    assert calculated(data, tmp_path)("Sums", 2, 1) == 2
 
 
 @needs_office
@@ -84,9 +100,7 @@ def test_libreoffice_calculates_the_review(tmp_path: Path) -> None:
     data = reviewed("eu")
     written = {key: value for key, value in formulas(data).items() if key[0] in ("Review", "Variance")}
     assert {sheet for sheet, _, _ in written} == {"Review", "Variance"}
-    anew = CalamineWorkbook.from_filelike(io.BytesIO(resaved(data, tmp_path)))
-    grids = {name: anew.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in anew.sheet_names}
-    assert differences(written, lambda sheet, row, column: grids[sheet][row - 1][column - 1]) == []
+    assert differences(written, calculated(data, tmp_path)) == []
 
 
 @pytest.mark.parametrize("sample", ["example", "enforcement", "short", "contradiction", "languages", "patrol"])
