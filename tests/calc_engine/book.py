@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.calc_engine.cells import CONTENTS, Range
 from tests.calc_engine.copying import forget_other_sheets
+from tests.calc_engine.formats import Formats
 from tests.calc_engine.names import Names
 from tests.calc_engine.native import Api, ComError
 from tests.calc_engine.tables import Tables
@@ -17,11 +18,30 @@ if TYPE_CHECKING:
 
 
 class Book:
+    """An open workbook.
+
+    Every new object of Calc's costs ten times what a value costs: those that stay the same are asked for once.
+    """
+
     def __init__(self, books: Books, document: object, path: str) -> None:
         self.books, self.document, self.path = books, document, path
         self.full_name = path
+        self.formats = Formats(document.NumberFormats)
+        self.pages, self.areas, self.defined = document.Sheets, document.DatabaseRanges, document.NamedRanges
+        self.held: dict[int | str, object] = {}
         self._table_names: tuple[str, ...] = ()
         self._table_ranges: list[tuple[str, object]] = []
+
+    def page(self, key: int | str) -> object:
+        """Return Calc's own sheet, by its name or by its place from 0."""
+        if key not in self.held:
+            self.held[key] = self.pages.getByIndex(key) if isinstance(key, int) else self.pages.getByName(key)
+        return self.held[key]
+
+    def forget(self) -> None:
+        """Ask for sheets anew: they are other ones, or in other places."""
+        self.held.clear()
+        self.formats.dates.clear()
 
     @property
     def api(self) -> Api:
@@ -49,7 +69,7 @@ class Book:
 
     def table_ranges(self) -> list[tuple[str, object]]:
         """Return Calc's database ranges; each is asked for once, since every question crosses to another process."""
-        ranges = self.document.DatabaseRanges
+        ranges = self.areas
         names = ranges.ElementNames
         if names != self._table_names:
             self._table_names, self._table_ranges = names, [(name, ranges.getByName(name)) for name in names]
@@ -66,23 +86,23 @@ class Book:
 
 class Sheets:
     def __init__(self, book: Book) -> None:
-        self.book, self.found = book, book.document.Sheets
+        self.book, self.found = book, book.pages
 
     def __len__(self) -> int:
         return self.found.Count
 
     def __iter__(self) -> Iterator[Sheet]:
-        return (Sheet(self.book, self.found.getByIndex(at)) for at in range(len(self)))
+        return (Sheet(self.book, self.book.page(at)) for at in range(len(self)))
 
     def __contains__(self, name: str) -> bool:
         return self.found.hasByName(name)
 
     def __call__(self, key: str | int) -> Sheet:
         if isinstance(key, int):
-            return Sheet(self.book, self.found.getByIndex(key - 1))
+            return Sheet(self.book, self.book.page(key - 1))
         if not self.found.hasByName(key):
             raise KeyError(key)
-        return Sheet(self.book, self.found.getByName(key))
+        return Sheet(self.book, self.book.page(key))
 
     @property
     def active(self) -> Sheet:
@@ -91,7 +111,8 @@ class Sheets:
     def add(self, before: Sheet | None, after: Sheet | None, name: str) -> Sheet:
         at = before.index - 1 if before else after.index if after else 0
         self.found.insertNewByName(name, at)
-        made = Sheet(self.book, self.found.getByName(name))
+        self.book.forget()
+        made = Sheet(self.book, self.book.page(name))
         made.activate()  # as Excel does
         return made
 
@@ -115,6 +136,7 @@ class Sheet:
     @name.setter
     def name(self, value: str) -> None:
         self.found.Name = value
+        self.book.forget()
 
     @property
     def index(self) -> int:
@@ -156,16 +178,17 @@ class Sheet:
         self.found.clearContents(CONTENTS)
 
     def delete(self) -> None:
-        self.book.document.Sheets.removeByName(self.name)
+        self.book.pages.removeByName(self.name)
+        self.book.forget()
 
     def copy(self, before: Sheet | None, after: Sheet) -> None:
         if not self.visible:
             raise ComError(-2147352567, "Copy method of Worksheet class failed")
-        sheets = after.book.document.Sheets
-        sheets.importSheet(self.book.document, self.name, after.index)
-        made = Sheet(after.book, sheets.getByName(self.name))
+        after.book.pages.importSheet(self.book.document, self.name, after.index)
+        after.book.forget()
+        made = Sheet(after.book, after.book.page(self.name))
         forget_other_sheets(made)
         for table in self.tables:
             area = made.range(table.area).found.RangeAddress
-            after.book.document.DatabaseRanges.addNewByName(table.name, area)
+            after.book.areas.addNewByName(table.name, area)
         made.activate()

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from xlwings import base_classes as base
 
-from tests.calc import struct
 from tests.calc_engine.copying import bring
-from tests.calc_engine.formulas import FORMULAS, parser_of, separated
+from tests.calc_engine.formulas import FORMULAS, is_alike, parser_of, separated
 from tests.calc_engine.native import Api
 
 if TYPE_CHECKING:
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 
 EPOCH = dt.datetime(1899, 12, 30)
 CONTENTS, EVERYTHING = 23, 1023
-_DATE, _TEXT = 2, 256  # com.sun.star.util.NumberFormat
+_DAYS = range(20_000, 80_000)  # of the years 1954 to 2119: no other number is looked up as a date
+_ERRORS = 4  # com.sun.star.sheet.FormulaResult
 
 
 class Range(base.Range):
@@ -80,14 +80,11 @@ class Range(base.Range):
     @property
     def raw_value(self) -> object:
         data = [list(row) for row in self.found.getDataArray()]
-        formats, known = self.document.NumberFormats, {}
-        for area in self.found.getCellFormatRanges():
-            key = area.NumberFormat
-            if key not in known:
-                known[key] = bool(formats.getByKey(key).Type & _DATE)
-            if known[key]:
-                _as_dates(data, area.RangeAddress, self.where)
-        for area in self.found.queryFormulaCells(4):  # com.sun.star.sheet.FormulaResult.ERROR
+        if any(type(value) is float and value in _DAYS for row in data for value in row):
+            for area in self.sheet.book.formats.dates_on(self.sheet.name, self.sheet.found):
+                _as_dates(data, area, self.where)
+        has_errors = any(value is None for row in data for value in row)
+        for area in self.found.queryFormulaCells(_ERRORS) if has_errors else ():
             where = area.RangeAddress
             for row in range(where.StartRow, where.EndRow + 1):
                 for column in range(where.StartColumn, where.EndColumn + 1):
@@ -99,11 +96,11 @@ class Range(base.Range):
     def raw_value(self, value: object) -> None:
         rows, columns = self.shape
         block = value if isinstance(value, (list, tuple)) else [[value] * columns for _ in range(rows)]
-        is_text = self.document.NumberFormats.getByKey(self.found.NumberFormat or 0).Type & _TEXT
+        is_text = self.sheet.book.formats.of(self.found.NumberFormat or 0).is_text
         if any(type(cell) is str and cell[:1] == "=" for row in block for cell in row) and not is_text:
             self._set_formulas(block)
             return
-        self.found.setDataArray(tuple(tuple(_typed(cell, bool(is_text)) for cell in row) for row in block))
+        self.found.setDataArray(tuple(tuple(_typed(cell, is_text) for cell in row) for row in block))
 
     def _set_formulas(self, block: Sequence[Sequence[object]]) -> None:
         parser = parser_of(self.document)
@@ -120,15 +117,16 @@ class Range(base.Range):
     @property
     def formula(self) -> object:
         block = [[str(value) for value in row] for row in self.found.getDataArray()]
-        parser = None
+        parser = parser_of(self.document)
         for area in self.found.queryContentCells(FORMULAS):
-            parser = parser or parser_of(self.document)
             where = area.RangeAddress
-            for row in range(where.StartRow, where.EndRow + 1):
-                for column in range(where.StartColumn, where.EndColumn + 1):
-                    cell = self.sheet.found.getCellByPosition(column, row)
-                    text = separated(parser.printFormula(cell.getTokens(), cell.CellAddress), ";", ",")
-                    block[row - self.where.StartRow][column - self.where.StartColumn] = f"={text}"
+            for row, line in enumerate(area.getFormulaArray(), start=where.StartRow):
+                for column, text in enumerate(line, start=where.StartColumn):
+                    shown = text
+                    if not is_alike(text):
+                        cell = self.sheet.found.getCellByPosition(column, row)
+                        shown = f"={parser.printFormula(cell.getTokens(), cell.CellAddress)}"
+                    block[row - self.where.StartRow][column - self.where.StartColumn] = separated(shown, ";", ",")
         return block if len(self) > 1 else block[0][0]
 
     @formula.setter
@@ -138,22 +136,18 @@ class Range(base.Range):
 
     @property
     def number_format(self) -> str:
-        return self.document.NumberFormats.getByKey(self.found.NumberFormat).FormatString
+        return self.sheet.book.formats.of(self.found.NumberFormat).code
 
     @number_format.setter
     def number_format(self, value: str) -> None:
-        formats, locale = self.document.NumberFormats, struct("com.sun.star.lang.Locale", Language="en", Country="US")
-        key = formats.queryKey(value, locale, False)
-        self.found.NumberFormat = key if key >= 0 else formats.addNew(value, locale)
+        self.found.NumberFormat = self.sheet.book.formats.key(value)
+        self.sheet.book.formats.dates.clear()
 
     @property
     def merge_cells(self) -> bool | None:
         if len(self) == 1:
             return self.merge_area.shape != (1, 1)
-        return None if self.found.queryIntersection(self.where).Count and self._has_merge() else False
-
-    def _has_merge(self) -> bool:
-        return any(area.getIsMerged() for area in self.found.getCellFormatRanges())
+        return None if self.found.getIsMerged() else False  # so Calc says it where any cell of the range is
 
     @property
     def merge_area(self) -> Range:
@@ -167,6 +161,7 @@ class Range(base.Range):
 
     def clear(self) -> None:
         self.found.clearContents(EVERYTHING)
+        self.sheet.book.formats.dates.clear()
 
     def clear_contents(self) -> None:
         self.found.clearContents(CONTENTS)
@@ -197,7 +192,10 @@ def _typed(value: object, is_text_cell: bool) -> object:
 
 
 def _as_dates(data: list[list[object]], area: object, where: object) -> None:
-    for row in range(area.StartRow - where.StartRow, area.EndRow - where.StartRow + 1):
-        for column in range(area.StartColumn - where.StartColumn, area.EndColumn - where.StartColumn + 1):
+    """Turn the numbers of those cells of a range into dates that lie in an area."""
+    rows = range(max(area.StartRow, where.StartRow), min(area.EndRow, where.EndRow) + 1)
+    columns = range(max(area.StartColumn, where.StartColumn), min(area.EndColumn, where.EndColumn) + 1)
+    for row in (each - where.StartRow for each in rows):
+        for column in (each - where.StartColumn for each in columns):
             if isinstance(data[row][column], float):
                 data[row][column] = EPOCH + dt.timedelta(days=data[row][column])

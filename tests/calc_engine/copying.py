@@ -17,7 +17,7 @@ _FOREIGN = "=NA()"
 _LOOKS = (
     "CharWeight", "CharPosture", "CharHeight", "CharColor", "CellBackColor", "HoriJustify", "ParaIndent",
     "IsTextWrapped",
-)  # fmt: skip  # fmt: skip
+)  # fmt: skip
 
 
 def forget_other_sheets(sheet: Sheet) -> None:
@@ -43,7 +43,10 @@ def bring(source: Range, target: Range, *, with_looks: bool) -> None:
         EndColumn=first.StartColumn + source.shape[1] - 1, EndRow=first.StartRow + source.shape[0] - 1,
     )  # fmt: skip
     page = target.sheet.found
-    area = page.getCellRangeByPosition(where.StartColumn, where.StartRow, where.EndColumn, where.EndRow)
+    is_same_size = source.shape == target.shape
+    area = target.found
+    if not is_same_size:
+        area = page.getCellRangeByPosition(where.StartColumn, where.StartRow, where.EndColumn, where.EndRow)
     if with_looks:
         _bring_looks(source, target)
     area.setDataArray(source.found.getDataArray())
@@ -54,14 +57,24 @@ def bring(source: Range, target: Range, *, with_looks: bool) -> None:
 
 
 def _bring_looks(source: Range, target: Range) -> None:
-    mine, theirs = target.document.NumberFormats, source.document.NumberFormats
-    for held in source.found.getCellFormatRanges():
-        at = held.RangeAddress
-        block = target.sheet.found.getCellRangeByPosition(at.StartColumn, at.StartRow, at.EndColumn, at.EndRow)
-        form = theirs.getByKey(held.NumberFormat)
-        key = mine.queryKey(form.FormatString, form.Locale, False)
-        block.NumberFormat = key if key >= 0 else mine.addNew(form.FormatString, form.Locale)
-        block.setPropertyValues(_sorted_looks(), held.getPropertyValues(_sorted_looks()))
+    if len(source) == 1:
+        _put_looks(source, source.found, target, target.found)
+    else:
+        down, across = target.row - source.row, target.column - source.column
+        for held in source.found.getCellFormatRanges():
+            at = held.RangeAddress
+            block = target.sheet.found.getCellRangeByPosition(
+                at.StartColumn + across, at.StartRow + down, at.EndColumn + across, at.EndRow + down
+            )
+            _put_looks(source, held, target, block)
+    target.sheet.book.formats.dates.pop(target.sheet.name, None)
+
+
+def _put_looks(source: Range, held: object, target: Range, block: object) -> None:
+    names = _sorted_looks()
+    *looks, form = held.getPropertyValues((*names, "NumberFormat"))
+    shown = source.sheet.book.formats.of(form)
+    block.setPropertyValues((*names, "NumberFormat"), (*looks, target.sheet.book.formats.key(shown.code, shown.locale)))
 
 
 def _sorted_looks() -> tuple[str, ...]:

@@ -8,6 +8,17 @@ FORMULAS = 16  # com.sun.star.sheet.CellFlags
 _EXCEL_A1 = 1  # com.sun.star.sheet.AddressConvention
 
 
+_ALIKE = re.compile(r"=[A-Z0-9_():;$+*/<>=, -]*")
+
+
+def is_alike(formula: str) -> bool:
+    """Whether a formula as Calc keeps it differs from Excel's by the signs between arguments at most.
+
+    A text, a sheet, a table, an error or a fraction may be written otherwise; the parser knows those, one by one.
+    """
+    return bool(_ALIKE.fullmatch(formula))
+
+
 def separated(formula: str, old: str, new: str) -> str:
     """Return a formula with other signs between arguments: the parser knows English with semicolons alone."""
     parts = re.split(r"""("[^"]*"|'[^']*')""", formula)

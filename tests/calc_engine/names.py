@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class Names:
     def __init__(self, book: Book) -> None:
-        self.book, self.found = book, book.document.NamedRanges
+        self.book, self.found = book, book.defined
 
     def snapshot(self) -> list[tuple[str, Name]]:
         return [(name, Name(self.book, name)) for name in self.found.ElementNames]
@@ -41,7 +41,7 @@ class Name:
 
     @property
     def found(self) -> object:
-        return self.book.document.NamedRanges.getByName(self._name)
+        return self.book.defined.getByName(self._name)
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class Name:
         return sheet.range((where.StartRow + 1, where.StartColumn + 1), (where.EndRow + 1, where.EndColumn + 1))
 
     def delete(self) -> None:
-        self.book.document.NamedRanges.removeByName(self._name)
+        self.book.defined.removeByName(self._name)
 
 
 def _calc_reference(refers_to: str) -> str:

@@ -14,7 +14,7 @@ class Tables:
     """Excel tables, which Calc keeps as database ranges."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.sheet, self.ranges = sheet, sheet.book.document.DatabaseRanges
+        self.sheet, self.ranges = sheet, sheet.book.areas
 
     def __iter__(self) -> Iterator[Table]:
         own = self.sheet.index - 1
