@@ -23,7 +23,7 @@ from engine.variance.nodes import TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
 from workbooks.load.load_table import with_table
 from workbooks.package.append_rows import Record, append_rows
-from workbooks.tabs.blocked_words import blocked_words, is_explained
+from workbooks.tabs.blocked_words import explained_words
 from workbooks.tabs.metric_words import shown_change, shown_value
 from workbooks.tabs.review_lists import Action
 from workbooks.tabs.review_words import as_of_words
@@ -145,7 +145,7 @@ def _words(table: VarianceTable, each: MetricTable, node: int) -> str:
         f"{node_name(plan, each.nodes, node)}: {shown_value(plan, metric, actual)} against "
         f"{shown_value(plan, metric, agreed)} agreed, {change}"
     )
-    why = blocked_words(table, each, node, TOP) if is_explained(each, node, TOP) else ""
+    why = explained_words(table, each, node, TOP)
     return f"{words}; blocked by {why}" if why else words
 
 

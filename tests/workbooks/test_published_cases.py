@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from math import log
-
 import pytest
 
 from engine.variance.nodes import node_name
 from engine.variance.review import make_reviews
-from tests.engine.variance.test_published import ADTRIBUTOR, BERKELEY
+from tests.engine.variance.test_published import ADTRIBUTOR, BERKELEY, HORNGREN, LMDIR
 from tests.workbooks.achievement import Row, rows_of
 from tests.workbooks.books import Rows, book, opened
 from workbooks.run import cascade
@@ -37,28 +35,50 @@ def _long(metric: str, period: str, values: dict[str, float]) -> list[tuple[obje
 LONG = ("Metric", "Queue", "Period", "Value")
 
 
-def test_sales_mix_and_quantity_of_milano_in_units() -> None:
-    """Drury, Management and Cost Accounting: budget 8, 7 and 5 thousand; sold 6, 7 and 9 thousand."""
-    budget, sold = {"X": 8000.0, "Y": 7000.0, "Z": 5000.0}, {"X": 6000.0, "Y": 7000.0, "Z": 9000.0}
-    rows = _rows(
+def _drinks(*, in_dollars: bool) -> dict[tuple[str, str, str, str], Row]:
+    """Three drinks of Horngren et al., Cost Accounting, 13th ed. (2009), pages 517 to 519."""
+    budget, sold, margin = ({name: float(one[at]) for name, one in HORNGREN.items()} for at in range(3))
+    more = [("Margin", "rate", "$", "Units", None), ("Contribution", "formula", "$", None, "[Units] * [Margin]")]
+
+    def both(period: str, units: dict[str, float]) -> list[tuple[object, ...]]:
+        return [*_long("Units", period, units), *(_long("Margin", period, margin) if in_dollars else [])]
+
+    return _rows(
         _reviewed(
             {
-                "Metrics": [("Metric", "Kind", "Unit"), ("Units", "volume", "units")],
-                "Org": [("Node",), ("Milano",)],
+                "Metrics": [
+                    ("Metric", "Kind", "Unit", "Weight", "Formula"),
+                    ("Units", "volume", "units", None, None),
+                    *(more if in_dollars else []),
+                ],
+                "Org": [("Node",), ("Company",)],
                 "Queues": [("Node",), *((each,) for each in budget)],
                 "Periods": YEAR,
-                "Baseline": [LONG, *_long("Units", "2025", budget)],
-                "Targets": [("Metric", "Value"), ("Units", 20000)],
-                "Actuals": [LONG, *_long("Units", "2026", sold)],
+                "Baseline": [LONG, *both("2025", budget)],
+                "Targets": [("Metric", "Value"), ("Units", sum(budget.values()))],
+                "Actuals": [LONG, *both("2026", sold)],
             }
         )
     )
-    # 22,000 sold at the budgeted mix are 8,800, 7,700 and 5,500
-    mix = {queue: rows["Units", "", queue, "2026"]["Mix effect"] for queue in budget}
-    assert mix == {"X": pytest.approx(-2800), "Y": pytest.approx(-700), "Z": pytest.approx(3500)}
-    quantity = {queue: rows["Units", "", queue, "2026"]["Volume effect"] for queue in budget}
-    assert quantity == {"X": pytest.approx(800), "Y": pytest.approx(700), "Z": pytest.approx(500)}
-    assert rows["Units", "Milano", "", "2026"]["Variance"] == 2000
+
+
+def test_mix_and_volume_of_three_drinks_in_units() -> None:
+    """3,000,000 sold at 16, 24 and 60 per cent are 480,000, 720,000 and 1,800,000."""
+    rows = _drinks(in_dollars=False)
+    mix = [rows["Units", "", drink, "2026"]["Mix effect"] for drink in HORNGREN]
+    assert mix == [pytest.approx(0, abs=1e-6), pytest.approx(180_000), pytest.approx(-180_000)]
+    assert rows["Units", "Company", "", "2026"]["Variance"] == 500_000
+
+
+def test_sales_mix_and_quantity_of_three_drinks_in_dollars_as_in_horngren() -> None:
+    rows = _drinks(in_dollars=True)
+    drinks = [rows["Contribution", "", drink, "2026"] for drink in HORNGREN]
+    assert [row["Volume effect"] for row in drinks] == pytest.approx([160_000, 144_000, 750_000])
+    assert [row["Mix effect"] for row in drinks] == pytest.approx([0, 216_000, -450_000], abs=1e-6)
+    assert [row["Variance"] for row in drinks] == pytest.approx([160_000, 360_000, 300_000])
+    total = rows["Contribution", "Company", "", "2026"]
+    assert (total["Volume effect"], total["Mix effect"]) == (pytest.approx(1_054_000), pytest.approx(-234_000))
+    assert (total["Rate effect"], total["Variance"]) == (pytest.approx(0), 820_000)
 
 
 def _berkeley(**more: Rows) -> VarianceRun:
@@ -143,74 +163,48 @@ def test_the_adtributor_example_blames_the_device_type_from_a_workbook() -> None
     assert review.level == "Device"
     named = {node_name(run.table.plan, review.table.nodes, each.node): round(each.power, 2) for each in review.segments}
     assert named == {"Tablet": 0.50, "Mobile": 0.48}
-
-
-def test_sales_mix_and_quantity_of_milano_in_pounds() -> None:
-    """Contribution = units × margin: quantity 28,900 favourable, mix 32,900 adverse, as Drury prints them."""
-    budget, sold, margin = (8000.0, 7000.0, 5000.0), (6000.0, 7000.0, 9000.0), (20.0, 12.0, 9.0)
-    products = "XYZ"
-
-    def both(period: str, units: tuple[float, ...]) -> list[tuple[object, ...]]:
-        return [
-            *_long("Units", period, dict(zip(products, units, strict=True))),
-            *_long("Margin", period, dict(zip(products, margin, strict=True))),
-        ]
-
-    run = _reviewed(
-        {
-            "Metrics": [
-                ("Metric", "Kind", "Unit", "Weight", "Formula"),
-                ("Units", "volume", "units", None, None),
-                ("Margin", "rate", "£", "Units", None),
-                ("Contribution", "formula", "£", None, "[Units] * [Margin]"),
-            ],
-            "Org": [("Node",), ("Milano",)],
-            "Queues": [("Node",), *((each,) for each in products)],
-            "Periods": YEAR,
-            "Baseline": [LONG, *both("2025", budget)],
-            "Targets": [("Metric", "Value"), ("Units", 20000)],
-            "Actuals": [LONG, *both("2026", sold)],
-        }
-    )
     rows = _rows(run)
-    total = rows["Contribution", "Milano", "", "2026"]
-    assert (total["Agreed"], total["Actual"], total["Variance"]) == (289_000, 285_000, -4_000)
-    assert (total["Volume effect"], total["Mix effect"]) == (pytest.approx(28_900), pytest.approx(-32_900))
-    assert total["Rate effect"] == pytest.approx(0)
-    mix = [rows["Contribution", "", each, "2026"]["Mix effect"] for each in products]
-    assert mix == [pytest.approx(-56_000), pytest.approx(-8_400), pytest.approx(31_500)]
+    lost = [rows["Revenue", "", device, "2026"]["To parent"] for device in named]
+    assert sum(map(float, map(str, lost))) == pytest.approx(-49_000)  # as printed: 49 of the 50 lost
 
 
-def test_one_industry_of_the_lmdi_example_by_logarithms_on_request() -> None:
-    """Industry 1 of the example in Ang's guides: 50 × 0.2 × 3.0 = 30 becomes 80 × 0.5 × 2.0 = 80."""
-    mean = 50 / log(80 / 30)
-    names = {"Activity": (50.0, 80.0), "Structure": (0.2, 0.5), "Intensity": (3.0, 2.0)}
+def test_two_sectors_by_logarithms_as_in_the_package_lmdir() -> None:
+    """The setting Formula effects = lmdi: each sector is a queue, each factor a metric, eight decimals are printed."""
+    names = ("Factor 1", "Factor 2", "Factor 3")
 
     def factors(period: str, side: int) -> list[tuple[object, ...]]:
-        return [("Firms", "All", period, 10.0), *((name, "All", period, each[side]) for name, each in names.items())]
+        return [
+            *((("Firms", sector, period, 10.0)) for sector in LMDIR),
+            *(
+                (name, sector, period, float(each[side][at]))
+                for sector, each in LMDIR.items()
+                for at, name in enumerate(names)
+            ),
+        ]
 
-    run = _reviewed(
-        {
-            "Settings": [("Setting", "Value"), ("Formula effects", "lmdi")],
-            "Metrics": [
-                ("Metric", "Kind", "Unit", "Weight", "Formula"),
-                ("Firms", "volume", "firms", None, None),
-                *((name, "rate", "units", "Firms", None) for name in names),
-                ("Energy", "formula", "Mtoe", None, "[Activity] * [Structure] * [Intensity]"),
-            ],
-            "Org": [("Node",), ("Industry 1",)],
-            "Queues": [("Node",), ("All",), ("None",)],
-            "Periods": YEAR,
-            "Baseline": [LONG, *factors("2025", 0)],
-            "Targets": [("Metric", "Value"), ("Firms", 10)],
-            "Actuals": [LONG, *factors("2026", 1)],
-        }
+    rows = _rows(
+        _reviewed(
+            {
+                "Settings": [("Setting", "Value"), ("Formula effects", "lmdi")],
+                "Metrics": [
+                    ("Metric", "Kind", "Unit", "Weight", "Formula"),
+                    ("Firms", "volume", "firms", None, None),
+                    *((name, "rate", "units", "Firms", None) for name in names),
+                    ("Energy", "formula", "PJ", None, " * ".join(f"[{name}]" for name in names)),
+                ],
+                "Org": [("Node",), ("Country",)],
+                "Queues": [("Node",), *((sector,) for sector in LMDIR)],
+                "Periods": YEAR,
+                "Baseline": [LONG, *factors("2025", 0)],
+                "Targets": [("Metric", "Value"), ("Firms", 20)],
+                "Actuals": [LONG, *factors("2026", 1)],
+            }
+        )
     )
-    row = _rows(run)["Energy", "Industry 1", "", "2026"]
-    assert (row["Agreed"], row["Actual"]) == (pytest.approx(30), pytest.approx(80))
-    for name, (before, after) in names.items():
-        assert row[f"{name} effect"] == pytest.approx(mean * log(after / before))
-    assert row["Check"] == 0
+    for sector, (_, _, printed) in LMDIR.items():
+        row = rows["Energy", "", sector, "2026"]
+        assert [round(float(str(row[f"{name} effect"])), 8) for name in names] == list(printed)
+        assert row["Check"] == 0
 
 
 def test_births_of_austria_and_chile_by_three_factors_as_in_das_gupta() -> None:

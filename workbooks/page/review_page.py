@@ -49,7 +49,7 @@ def review_page(
         tag(
             "main",
             *(_metric(table, one) for one in metrics),
-            _listed("What blocked it", ("Metric and cause", "Amount", "How"), _blocked_rows(table, blockers)),
+            _listed("What blocked it", ("Metric and cause", "Amount", "Hours", "How"), _blocked_rows(table, blockers)),
             _listed("Actions", ("ID", "Finding", "Owner", "Due", "Status"), _action_rows(actions)),
             _rows(table),
         ),
@@ -134,7 +134,12 @@ def _segments(table: VarianceTable, one: MetricReview) -> Markup | None:
 def _blocked_rows(table: VarianceTable, blockers: Sequence[Blocker]) -> list[tuple[str, ...]]:
     names = table.plan.metrics.ids
     return [
-        (f"{names[one.table.metric]} · {one.cause}", f"{one.amount:,.0f}" if np.isfinite(one.amount) else "", one.how)
+        (
+            f"{names[one.table.metric]} · {one.cause}",
+            f"{one.amount:,.0f}" if np.isfinite(one.amount) else "",
+            f"{one.hours:,.1f}" if np.isfinite(one.hours) else "",
+            f"{one.how} ({one.most:,.0f})" if np.isfinite(one.most) else one.how,
+        )
         for one in blockers
     ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.variance.attainment import Status
-from engine.variance.blocked import CAUSES, LESS_HANDLED, NOT_EXPLAINED, ROUTING
+from engine.variance.blocked import CAUSES, INFLOW, LESS_HANDLED, NOT_EXPLAINED, ROUTING
 from engine.variance.nodes import ALL, TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
 from workbooks.tabs.metric_words import shown_change
@@ -18,7 +18,7 @@ from workbooks.tabs.metric_words import shown_change
 _LEAST = 0.5
 _MOST_HELD = 2
 _WORDS = {
-    "inflow": "work that never arrived",
+    INFLOW: "work that never arrived",
     "FTE": "fewer people than agreed",
     "hours": "fewer hours than agreed",
     "shrinkage": "more time off the queues",
@@ -33,12 +33,18 @@ _TOO_MUCH = "more arrived than was planned"
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One line of the review. amount : nan where it is a limit that was reached; table : of the metric."""
+    """One line of the review.
+
+    table : of the metric; amount, hours, most : nan where there are none, as where it is a limit that was reached
+    most : what of the amount the largest red node has, named in ``how``
+    """
 
     table: MetricTable
     cause: str
-    amount: float
     how: str
+    amount: float = float("nan")
+    hours: float = float("nan")
+    most: float = float("nan")
 
 
 def blocked_words(table: VarianceTable, each: MetricTable, node: int, period: int) -> str:
@@ -51,11 +57,12 @@ def blocked_words(table: VarianceTable, each: MetricTable, node: int, period: in
     return "; ".join(parts)
 
 
-def is_explained(each: MetricTable, node: int, period: int) -> bool:
-    """Whether anything tells what blocked a node."""
+def explained_words(table: VarianceTable, each: MetricTable, node: int, period: int) -> str:
+    """Return the same where anything tells what blocked a node; else the limits that it reached, if any."""
     known = (float(items[node, period]) for cause, items in each.blocked.items.items() if cause != NOT_EXPLAINED)
-    held = each.blocked.held.at(node, 1, only_set=True)
-    return not each.blocked.items or any(items >= _LEAST for items in known) or bool(held)
+    if not each.blocked.items or any(items >= _LEAST for items in known):
+        return blocked_words(table, each, node, period)
+    return ", ".join(each.blocked.held.at(node, _MOST_HELD, only_set=True))
 
 
 def _causes(table: VarianceTable, each: MetricTable, node: int, period: int) -> list[str]:
@@ -110,7 +117,7 @@ def blockers(table: VarianceTable) -> list[Blocker]:
         found += sorted(causes, key=lambda one: -one.amount)
         if (each.status[: each.nodes.pairs, TOP] == Status.RED).any():
             held = each.blocked.held.at(TOP, 2 * _MOST_HELD, only_set=True)
-            found += [Blocker(each, "limits and skills", float("nan"), words) for words in held]
+            found += [Blocker(each, "limits and skills", words) for words in held]
     return found
 
 
@@ -124,11 +131,10 @@ def _blocker(table: VarianceTable, each: MetricTable, cause: str) -> Blocker | N
     teams = np.flatnonzero((each.status[:first, TOP] == Status.RED) & (across == ALL))
     teams = teams[teams > TOP]
     hours = float(each.blocked.hours[cause][TOP, TOP])
-    time = f"{hours:,.1f} h: " if hours > 0 else ""
-    most = ""
+    is_low = not table.plan.metrics.higher_is_better[each.metric]
+    words = _TOO_MUCH if cause == INFLOW and is_low else _WORDS[cause]
+    most = float("nan")
     if len(teams) and items[teams, TOP].max() >= _LEAST:
         node = int(teams[np.argmax(items[teams, TOP])])
-        most = f"; most of it {node_name(table.plan, each.nodes, node)} ({items[node, TOP]:,.0f})"
-    is_stock_or_low = not table.plan.metrics.higher_is_better[each.metric]
-    words = _TOO_MUCH if cause == "inflow" and is_stock_or_low else _WORDS[cause]
-    return Blocker(each, cause, amount, f"{time}{words}{most}")
+        words, most = f"{words}; most of it {node_name(table.plan, each.nodes, node)}", float(items[node, TOP])
+    return Blocker(each, cause, words, amount, hours if hours > 0 else float("nan"), most)

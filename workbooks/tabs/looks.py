@@ -93,6 +93,11 @@ def clipped(text: str, longest: int = MAX_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a sentence that fits, cut between words: a number that is cut would be another one."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
 def fitting(texts: Iterable[str], least: float, most: float = 44) -> float:
     """Return the width that shows all of some texts, within reason."""
     return min(max(least, max(map(len, set(texts)), default=0) + 2.0), most)

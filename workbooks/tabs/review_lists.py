@@ -24,6 +24,8 @@ from workbooks.tabs.looks import (
     GREEN_INK,
     HEADING,
     HEADING_NUMBER,
+    HOURS,
+    ITEMS,
     LINK,
     NOTE,
     RED,
@@ -31,6 +33,7 @@ from workbooks.tabs.looks import (
     bad,
     clipped,
     number,
+    shortened,
 )
 from workbooks.tabs.metric_looks import variance_format
 from workbooks.tabs.model import ColourWhen
@@ -121,16 +124,12 @@ class Lists:
 
     def blockers(self, page: Page, blockers: Sequence[Blocker]) -> None:
         """Put what kept red rows."""
-        page.heading(["What blocked it", "Amount", "How"], 1)
+        page.heading(["What blocked it", "Amount", "Hours", "Most of it", "How"], 3)
         for one in blockers[:MOST_LINES]:
             label = f"{self.plan.metrics.ids[one.table.metric]} · {one.cause}"
-            page.line(
-                [
-                    Entry(clipped(label, 44)),
-                    Entry(one.amount, number("#,##0")),
-                    Entry(clipped(one.how, 130), AFTER_NUMBER),
-                ]
-            )
+            formats = ((one.amount, ITEMS), (one.hours, HOURS), (one.most, ITEMS))
+            numbers = [Entry(amount, number(form)) for amount, form in formats]
+            page.line([Entry(clipped(label, 44)), *numbers, Entry(shortened(one.how, 110), AFTER_NUMBER)])
         if not blockers:
             page.line([Entry("nothing is short, or nothing tells why", NOTE)])
 
@@ -143,7 +142,7 @@ class Lists:
         ordered = sorted(actions, key=lambda each: (not each.is_overdue, each.due, each.id))
         for action in ordered[:MOST_LINES]:
             late = "overdue" if action.is_overdue else action.status
-            words = (late, action.id, action.owner, action.due, clipped(action.finding, 110))
+            words = (late, action.id, action.owner, action.due, shortened(action.finding, 110))
             page.line([Entry(each) for each in words])
         if not actions:
             page.line([Entry("none", NOTE)])

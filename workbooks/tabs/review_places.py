@@ -36,7 +36,7 @@ class Places:
 
     def agreed(self, one: MetricReview) -> str:
         """Return what actuals are compared with, as a formula."""
-        return f"{self.cell(one, TOP, 'Agreed')}-{self.cell(one, TOP, 'Not reported')}"
+        return self.cell(one, TOP, "Compared")
 
     def step(self, one: MetricReview, label: str, node: int) -> str:
         """Return the reference of a step of the bridge; "" for a rest."""

@@ -102,7 +102,7 @@ def against(table: VarianceTable) -> str:
 def _sentence(table: VarianceTable) -> str:
     worst = max((float(np.nanmax(np.abs(each.residual), initial=0.0)) for each in table.metrics), default=0.0)
     adds = "the effects of every row add up to its variance" if worst < _LARGE else "see Check: effects do not add up"
-    return f"Variance = Actual − (Agreed − Not reported); {adds}. {against(table)}."
+    return f"Variance = Actual − Compared, which is Agreed − Not reported; {adds}. {against(table)}."
 
 
 _LARGE = 1e-3
@@ -171,7 +171,7 @@ class _Numbers:
         size = np.maximum(np.abs(np.nan_to_num(agreed)), np.abs(np.nan_to_num(actual)))
         effects = [(name, _without_dust(values, size)) for name, values in self._effects()]
         known = np.isfinite(variance)
-        first = _FIRST_NUMBER + 8
+        first = _FIRST_NUMBER + 9
         last = first + len(effects) - 1
         return [
             self._value("Agreed", agreed, "What was sealed; without a seal, the cascade before actuals"),
@@ -180,7 +180,8 @@ class _Numbers:
             self._value("Actual", actual, "What happened; blank: nobody reported"),
             self._change("Not reported", np.where(missing != 0, missing, np.nan),
                          "Part of Agreed that has no actuals, and is left out of the comparison"),
-            self._formula("Variance", "H{row}-(E{row}-I{row})", variance, "Actual − (Agreed − Not reported)"),
+            self._formula("Compared", "E{row}-I{row}", agreed - missing, "Agreed − Not reported", self.values),
+            self._formula("Variance", "H{row}-J{row}", variance, "Actual − Compared"),
             Column("Attainment", self._each(lambda one: one.attainment), number(SHARE), 12,
                    "Actual ÷ Agreed; where lower is better, 2 − Actual ÷ Agreed. Shares are judged in points."),
             Column("Status", taken([each.label for each in Status], self._codes(lambda one: one.status)),
@@ -247,8 +248,10 @@ class _Numbers:
     def _change(self, header: str, values: np.ndarray, note: str) -> Column:
         return Column(header, values, Style(), 13, note, self.changes)
 
-    def _formula(self, header: str, pattern: str, values: np.ndarray, note: str) -> Column:
-        return Column(header, self._formulas(pattern, values), Style(), 13, note, self.changes)
+    def _formula(
+        self, header: str, pattern: str, values: np.ndarray, note: str, formats: Sequence[str] | None = None
+    ) -> Column:
+        return Column(header, self._formulas(pattern, values), Style(), 13, note, formats or self.changes)
 
     def _formulas(self, pattern: str, values: np.ndarray) -> Formulas:
         known = np.isfinite(values).tolist()
@@ -262,7 +265,7 @@ class _Numbers:
         agreed, actual = self._block(lambda one: one.agreed), self._block(lambda one: one.actual)
         size = np.maximum(1.0, np.maximum(np.abs(np.nan_to_num(agreed)), np.abs(np.nan_to_num(actual))))
         span = f"{column_letters(at[0])}{{row}}:{column_letters(at[1])}{{row}}"
-        pattern = f"ABS(ROUND((J{{row}}-SUM({span}))/MAX(1,ABS(E{{row}}),ABS(H{{row}})),9))"
+        pattern = f"ABS(ROUND((K{{row}}-SUM({span}))/MAX(1,ABS(E{{row}}),ABS(H{{row}})),9))"
         cached = np.where(np.isfinite(variance), np.abs(np.round(left / size, 9)), np.nan)
         return Column("Check", self._formulas(pattern, cached), number(_CHECK), 8,
                       "Variance less all its effects, as a part of the row: ok to nine digits")  # fmt: skip

@@ -16,15 +16,19 @@ def _all(cells: int) -> csr_matrix:
     return csr_matrix(np.ones((1, cells)))
 
 
-def test_sales_mix_and_quantity_of_milano_as_in_drury() -> None:
-    """Drury, Management and Cost Accounting, sales mix and quantity variances: margins are as budgeted."""
-    margin = np.array([20.0, 12.0, 9.0])
-    effects = value_effects(
-        Weighted(margin, np.array([8000.0, 7000, 5000])), Weighted(margin, np.array([6000.0, 7000, 9000]))
-    )
-    assert effects.quantity.sum() == pytest.approx(28_900)  # favourable
-    assert effects.mix.tolist() == pytest.approx([-56_000, -8_400, 31_500])
-    assert effects.mix.sum() + effects.quantity.sum() == pytest.approx(-4_000)  # the total sales margin variance
+HORNGREN = {
+    "Kola": (400_000, 480_000, 2.00), "Limor": (600_000, 900_000, 1.20), "Orlem": (1_500_000, 1_620_000, 2.50),
+}  # fmt: skip
+"""Units budgeted and sold, and budgeted margin: Horngren et al., Cost Accounting, 13th ed. (2009), chapter 14."""
+
+
+def test_sales_mix_and_quantity_of_three_drinks_as_in_horngren() -> None:
+    """The same chapter, pages 517 to 519: quantity 1,054,000 favourable, mix 234,000 unfavourable, volume 820,000."""
+    budget, sold, margin = (np.array(each) for each in zip(*HORNGREN.values(), strict=True))
+    effects = value_effects(Weighted(margin, budget), Weighted(margin, sold))
+    assert effects.quantity.tolist() == pytest.approx([160_000, 144_000, 750_000])
+    assert effects.mix.tolist() == pytest.approx([0, 216_000, -450_000], abs=1e-6)
+    assert (effects.quantity.sum(), effects.mix.sum()) == (pytest.approx(1_054_000), pytest.approx(-234_000))
     assert not effects.rate.any()
 
 
@@ -126,7 +130,10 @@ ADTRIBUTOR = {
     "advertiser": ([50, 20, 20, 10], [24, 21, 4, 1]),
     "device": ([50, 25, 25], [49, 1, 0]),
 }
-"""Revenue of 100 forecast and 50 earned: the example of Bhagwan et al., Adtributor (NSDI 2014), tables 2 to 4."""
+"""Revenue of 100 forecast and 50 earned, after tables 2 to 4 of Bhagwan et al., Adtributor (NSDI 2014).
+
+The paper prints what its three candidates explain of the 50: 47, 51 and 49; single elements add up to these.
+"""
 
 
 def test_the_adtributor_example_blames_the_device_type() -> None:
@@ -134,7 +141,8 @@ def test_the_adtributor_example_blames_the_device_type() -> None:
     found = rank_dimensions([(forecast, actual) for forecast, actual in tables])
     names = list(ADTRIBUTOR)
     assert [names[each.dimension] for each in found] == ["device", "advertiser", "data center"]
-    device, _, center = found
+    device, advertiser, center = found
+    assert 50 * advertiser.power.sum() == pytest.approx(51)
     # mobile and tablet explain 49 of the 50 lost
     assert sorted(device.elements.tolist()) == [1, 2]
     assert device.power.sum() == pytest.approx(49 / 50)
@@ -145,14 +153,25 @@ def test_the_adtributor_example_blames_the_device_type() -> None:
     assert surprise(*tables[0]).sum() == pytest.approx(0)
 
 
-def test_the_two_sector_example_of_lmdi() -> None:
-    """Activity × structure × intensity of two industries; total 50 to 96 as in Ang's guides to LMDI-I."""
-    before = np.array([[50.0, 50], [0.2, 0.8], [3.0, 0.5]])
-    after = np.array([[80.0, 80], [0.5, 0.5], [2.0, 0.4]])
-    assert (before.prod(axis=0).sum(), after.prod(axis=0).sum()) == (pytest.approx(50), pytest.approx(96))
-    activity, structure, intensity = lmdi(before, after).sum(axis=1)
-    assert [round(each, 1) for each in (activity, structure, intensity)] == [32.4, 38.3, -24.7]
-    assert activity + structure + intensity == pytest.approx(46)
+LMDIR = {
+    "subcat 1": ((1.0, 10, 2), (4.0, 5, 3), (50.47438029, -25.23719014, 14.76280986)),
+    "subcat 2": ((4.0, 5, 3), (5.0, 6, 4), (19.31568569, 15.78206435, 24.90224996)),
+}
+"""Factors of 1971 and 1972, and their additive LMDI-I effects as printed in the tests of the R package LMDIR."""
+
+
+def test_three_factors_of_two_sectors_as_in_the_package_lmdir() -> None:
+    before, after, printed = (np.array(each).T for each in zip(*LMDIR.values(), strict=True))
+    effects = lmdi(before, after)
+    assert np.round(effects, 8).tolist() == printed.tolist()
+    assert np.round(effects.sum(axis=1), 7).tolist() == [69.7900660, -9.4551258, 39.6650598]
+    assert effects.sum() == pytest.approx(100)
+
+
+def test_zeros_of_factors_as_in_the_package_lmdir() -> None:
+    """The same two years with a factor that was 0 before, and one that is 0 after: 60 and −60 are theirs alone."""
+    assert lmdi(np.array([[0.0], [10], [2]]), np.array([[4.0], [5], [3]]))[:, 0].tolist() == [60, 0, 0]
+    assert lmdi(np.array([[4.0], [5], [3]]), np.array([[5.0], [6], [0]]))[:, 0].tolist() == [0, 0, -60]
 
 
 def test_zeros_in_lmdi_take_their_analytic_limits() -> None:
@@ -178,7 +197,7 @@ def test_the_logarithmic_mean_keeps_its_digits_for_close_values() -> None:
     [((81, 263), 0.2553, 0.3662), ((15, 148), 0.0624, 0.1605), ((0, 20), 0.0, 0.1611), ((1, 29), 0.0061, 0.1718)],
 )
 def test_wilson_intervals_as_tabled_by_newcombe(seen: tuple[int, int], low: float, high: float) -> None:
-    """Newcombe, Statistics in Medicine 17 (1998), table I, method 3."""
+    """Newcombe, Statistics in Medicine 17 (1998), pages 857 to 872, table I, method 3."""
     found = wilson(np.array([seen[0] / seen[1]]), np.array([float(seen[1])]))
     assert [round(float(each[0]), 4) for each in found] == [low, high]
 
