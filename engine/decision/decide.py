@@ -24,7 +24,7 @@ from solver.program import LinearProgram, Solution
 SPLIT_CELLS = 150_000
 """Above this size periods are decided one by one: memory and time then grow with the cells, no faster."""
 
-FAST_PATH_CELLS = 20_000
+FAST_PATH_CELLS = 2_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
 
 

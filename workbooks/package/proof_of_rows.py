@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-LARGE = 8 * 2**20
+LARGE = 2**20
 """Bytes from which a part is proven so."""
 
 _CHUNK, _SAMPLE = 2**20, 2**16
