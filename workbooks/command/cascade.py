@@ -35,8 +35,16 @@ if TYPE_CHECKING:
 )
 @click.option("--keep-edits", "edits", flag_value="keep", help="Keep numbers typed over results, as rows of Limits.")
 @click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
+@click.option("--live", is_flag=True, help="In the workbook as it is open in Excel, saved or not; nothing is saved.")
 def cascade(
-    book: Path, as_json: bool, quiet: bool, dry_run: bool, save_lp: Path | None, worth: str, edits: str | None
+    book: Path,
+    as_json: bool,
+    quiet: bool,
+    dry_run: bool,
+    save_lp: Path | None,
+    worth: str,
+    edits: str | None,
+    live: bool,
 ) -> int:
     """Cascade the targets of BOOK down both trees and write the result sheets into it.
 
@@ -46,6 +54,10 @@ def cascade(
     from workbooks.command.progress import Progress
     from workbooks.run_file import FileOptions, cascade_file
 
+    if live:
+        if dry_run or as_json or save_lp is not None:
+            raise click.UsageError("--live goes with --quiet, --keep-edits and --discard-edits alone.")
+        return _cascade_live(book, edits, quiet=quiet)
     with Progress(is_shown=not (quiet or as_json)) as progress:
 
         def announce(run: Run) -> None:
@@ -57,6 +69,18 @@ def cascade(
         _save_lp(done.run, save_lp)
     _tell(book, done, as_json=as_json, quiet=quiet)
     return int(done.run.status)
+
+
+def _cascade_live(book: Path, edits: str | None, *, quiet: bool) -> int:
+    from workbooks.click.request import Request
+    from workbooks.click.work import By
+    from workbooks.live.click import click_live
+
+    verb = ("cascade",) if edits is None else ("cascade", edits)
+    answer = click_live(Request(verb, book=str(book)), By(getpass.getuser()))
+    if not (quiet and answer.met != "–"):
+        click.echo(answer.message)
+    return answer.status
 
 
 def _options(edits: str | None, worth: str, on_step: Callable[[str], None]) -> RunOptions:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from samples.catalogue import SAMPLES
 from tests.calc import SHARED, needs_calc
 from workbooks.click.answer import Answer
 from workbooks.click.request import Request
 from workbooks.click.work import By
+from workbooks.command.cascade import cascade as cascade_command
 from workbooks.run import cascade, read_plan
 from workbooks.tabs.names import CASCADE, OWN_SHEETS, RUN_LOG, TARGET_CHECK
 
@@ -227,3 +229,42 @@ def test_a_workbook_that_was_never_saved_is_found_by_its_name(book: object) -> N
     found = find_book("Book1")
     book.impl.full_name = book.impl.path
     assert found == book
+
+
+def test_the_command_cascades_the_open_workbook_and_says_what_it_came_to(book: object) -> None:
+    done = CliRunner().invoke(cascade_command, [book.fullname, "--live"], standalone_mode=False)
+    assert done.return_value == 0
+    assert "numbers changed" in done.output
+    refused = CliRunner().invoke(cascade_command, [book.fullname, "--live", "--dry-run"])
+    assert refused.exit_code == 2
+    other = CliRunner().invoke(cascade_command, ["/elsewhere/other.xlsx", "--live"], standalone_mode=False)
+    assert other.return_value == 1
+    assert "open are: plan.xlsx" in other.output
+
+
+def test_worksheet_functions_read_the_last_run(book: object) -> None:
+    from workbooks.live import functions
+
+    caller = book.sheets["Mine"].range("C1")
+    rows = values(book, CASCADE)
+    metric, org, queue, period, target = rows[4][:5]
+    assert functions.target(metric, org, queue, period, caller=caller) == target
+    assert functions.target(metric, caller=caller) == values(book, "Org Targets")[4][8]
+    assert functions.why(metric, org, queue, period, caller=caller) == (rows[4][13] or "no result")
+    assert functions.achieved(metric, org, queue, period, caller=caller) == "no result"
+    assert functions.attainment("Nothing", None, None, None, caller=caller) == "no result"
+
+
+def test_filters_stay_as_they_are_set(book: object) -> None:
+    sheet = book.sheets[CASCADE].impl.found
+    ranges = book.impl.document.DatabaseRanges
+    hidden = next(row for row in range(5, 40) if values(book, CASCADE)[row][1] != values(book, CASCADE)[4][1])
+    sheet.Rows.getByIndex(hidden).IsVisible = False
+    ranges.getByName("Cascade").AutoFilter = True
+    asked = book.sheets["Targets"].range("G6")
+    asked.value += 40
+    assert click(book, "cascade").status == 0
+    asked.value -= 40
+    assert not sheet.Rows.getByIndex(hidden).IsVisible
+    assert ranges.getByName("Cascade").AutoFilter
+    sheet.Rows.getByIndex(hidden).IsVisible = True
