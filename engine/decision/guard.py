@@ -93,14 +93,13 @@ class _Run:
         # until items have moved, the fair outcome itself shows that its hours can be had
         hours = np.zeros(len(now))
         if self.program.programs:
-            found = self.program.minimise(nobody, now)
-            if found is None:
+            if self.program.minimise(nobody, now) is None:
                 return False
-            hours = found[1]
+            hours = self.program.even_out(1, now, self.outcome.point)
         self.program.freeze(1, now, hours)
         if self.program.minimise(now, nobody) is None:
             return False
-        items = self.program.even_out(now, self.outcome.point)
+        items = self.program.even_out(0, now, self.outcome.point)
         self.program.freeze(0, now, items)
         self.items_short[now] = items[now]
         return True

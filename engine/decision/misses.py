@@ -93,15 +93,15 @@ class _Run:
         targets = self.problem.targets
         nobody = np.zeros_like(now)
         if (now & targets.has_excess).any():
-            found = self.program.minimise(nobody, now)
-            if found is None:
+            if self.program.minimise(nobody, now) is None:
                 return False
-            self.program.freeze(1, now, found[1])
-            self.over[now] = found[1][now]
+            over = self.program.even_out(1, now, self.problem.fair.value)
+            self.program.freeze(1, now, over)
+            self.over[now] = over[now]
         if (now & targets.has_shortfall).any():
             if self.program.minimise(now, nobody) is None:
                 return False
-            short = self.program.even_out(now, self.problem.fair.value)
+            short = self.program.even_out(0, now, self.problem.fair.value)
             self.program.freeze(0, now, short)
             self.short[now] = short[now]
         self.settled += 1

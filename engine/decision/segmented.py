@@ -69,19 +69,20 @@ class SegmentedProgram:
         self.tight_cells |= columns[: len(self.point)]
         return self._take(solution.value)
 
-    def even_out(self, now: np.ndarray, centre: np.ndarray) -> np.ndarray:
-        """Return the misses of the first kind, made unique by the most even of all optima of the last program.
+    def even_out(self, kind: int, now: np.ndarray, centre: np.ndarray) -> np.ndarray:
+        """Return the misses of a kind, made unique by the most even of all optima of the last program.
 
         Parameters
         ----------
-        now : bool, shape (targets,), whose misses were minimised
+        kind : 0 or 1; now : bool, shape (targets,), whose misses were minimised
         centre : float64, shape (cells,), the plan to stay near where misses leave a choice
         """
         program, solution = self.programs[-1]
-        settled = self._settled.which & ~now
-        first, _ = self._take(solution.value)
-        if not (first[now] > 0).any() or now.sum() == 1:
-            return first
+        settled = self._settled.which
+        settled[kind] &= ~now
+        found = self._take(solution.value)[kind]
+        if not (found[now] > 0).any() or now.sum() == 1:
+            return found
         fair, width = self._problem.fair, self._columns.width
         segment = np.repeat(1 / (_EVENNESS * self.price), width // len(self.price))
         evened = nearest_on_optimal_face(
@@ -93,7 +94,7 @@ class SegmentedProgram:
             (self.tight_rows, np.concatenate([self.tight_cells, np.repeat(settled, width // len(self.price))])),
         )
         # the plan moves with its misses: levels are read from it
-        return self._take(evened)[0]
+        return self._take(evened)[kind]
 
     def freeze(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
