@@ -50,7 +50,8 @@ def most_specific(
     Notes
     -----
     Each named metric, and each step down a tree, makes a row more specific by one; a group counts as the step just
-    above its leaves. Two rows that are as specific as each other and cover one cell differently tie: an error.
+    above its leaves. Two rows that are as specific as each other and say different things of a cell tie, unless a more
+    specific one decides: an error.
     """
     value: np.ndarray = start.copy()
     nodes = (scope.org, scope.queue, scope.period)
@@ -59,13 +60,14 @@ def most_specific(
     ranked = np.full(len(value), -1.0)
     owner = np.full(len(value), -1)
     tied: dict[int, int] = {}
-    for row in np.argsort(rank, kind="stable").tolist():
+    for row in np.argsort(-rank, kind="stable").tolist():
         if np.isnan(said[row]):
             continue
         cells = _covered(scope, row, leaves, trees)
         other = cells[(ranked[cells] == rank[row]) & (value[cells] != said[row])]
         if len(other):
             tied[row] = int(owner[other[0]])
+        cells = cells[owner[cells] < 0]
         value[cells] = said[row]
         ranked[cells], owner[cells] = rank[row], row
     return Chosen(value, owner, tied)
