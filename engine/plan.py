@@ -354,6 +354,25 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Somebody's word on a part of the plan: a row of SignOff.
+
+    node : position in the org tree, in the queue tree where ``is_queue``
+    version : "" = the one that Settings name, else the last; status : draft, proposed, agreed or sealed
+    at : ISO day, "" = not said
+    """
+
+    node: int
+    is_queue: bool
+    version: str
+    status: str
+    by: str
+    at: str
+    comment: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One checked plan.
 
@@ -363,6 +382,7 @@ class Plan:
     agreed : float64, shape (cells,), what was sealed, nan where nothing was; None without a seal
     agreed_others : what was sealed of metrics that are not decided cell by cell, by metric: of a rate over its cells;
         of a backlog, shape (leaf queues, leaf periods)
+    signed : rows of SignOff, the last word last
     """
 
     settings: Settings
@@ -383,3 +403,4 @@ class Plan:
     rates: tuple[Rate, ...] = ()
     agreed: np.ndarray | None = None
     agreed_others: Mapping[int, np.ndarray] = field(default_factory=dict)
+    signed: tuple[Signature, ...] = ()

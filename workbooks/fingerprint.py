@@ -17,8 +17,8 @@ from engine.tables import Inputs, InputTable
 
 LENGTH = 16
 
-_NO_PART_OF_A_PLAN = frozenset({"Scenarios"})
-"""Tables that tell what else could be."""
+_NO_PART_OF_A_PLAN = frozenset({"Scenarios", "SignOff"})
+"""Tables that tell what else could be, and who said yes."""
 
 
 def fingerprint_of(inputs: Inputs) -> str:

@@ -36,6 +36,7 @@ from workbooks.package.refusals import package_refusals, taken_names
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
 from workbooks.result_rows import asks_for_now, read_agreed, read_earlier
+from workbooks.sign_off import sign_off_issues, sign_off_sheets
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
@@ -121,7 +122,7 @@ def read_plan(data: bytes) -> PlanRead:
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     problem = formulate(plan)
-    issues = (*issues, *check_plan(plan, problem), *solver_issues(inputs, plan.settings))
+    issues = (*issues, *check_plan(plan, problem), *solver_issues(inputs, plan.settings), *sign_off_issues(data, plan))
     if stops(issues):
         return PlanRead(None, inputs, own, issues)
     return PlanRead(plan, inputs, own, issues, problem)
@@ -226,7 +227,8 @@ def lay_out_outcome(
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
     facts = facts_of(read, options, (len(log), outcome.exit_status, options.seconds() - started))
     prefix = outcome.plan.settings.output_prefix
-    return tuple(lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name))))
+    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
+    return (*sheets, *sign_off_sheets(data, outcome.plan, read.own))
 
 
 def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:

@@ -19,6 +19,7 @@ from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_
 from workbooks.package.ownership import find_own, read_own_table
 from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
+from workbooks.sign_run import with_status
 from workbooks.tabs.agreed import Seal, agreed_sheet
 from workbooks.tabs.names import CASCADE
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
@@ -66,7 +67,9 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
     issues = (*read.issues, *composed.issues)
     if composed.data is None:
         return SealRun(ExitStatus.INPUT_WRONG, issues)
-    return SealRun(ExitStatus.DONE, issues, _kept(composed.data, made, options.by), made)
+    done = with_status(_kept(composed.data, made, options.by))
+    others = tuple(each for each in issues if each.place.table != "SignOff")  # what is said of it, is said anew
+    return SealRun(done.status, (*others, *done.issues), done.data, made)
 
 
 def _kept(data: bytes, made: Seal, by: str) -> bytes:

@@ -13,6 +13,7 @@ from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
 from workbooks.package.ownership import Own, find_own
 from workbooks.run import RunOptions, read_plan
+from workbooks.sign_run import with_status
 from workbooks.versions.compare import Difference, differences
 from workbooks.versions.restore import restore
 from workbooks.versions.store import Kept, read_versions, with_versions
@@ -50,7 +51,8 @@ def save_version(data: bytes, name: str, status: str, options: RunOptions) -> Ve
         return VersionRun(ExitStatus.INPUT_WRONG, (issue("TC931", NOWHERE, f"{name}, sealed {before.at}"),))
     version = take(data, read.own, Facts(name, status, options.now().strftime("%Y-%m-%d %H:%M UTC"), options.by))
     others = [each for each in kept.versions if each.name.casefold() != name.casefold()]
-    return VersionRun(ExitStatus.DONE, (), with_versions(data, [*others, version]), version)
+    done = with_status(with_versions(data, [*others, version]))
+    return VersionRun(done.status, done.issues, done.data, version)
 
 
 def verify_version(data: bytes, name: str) -> VersionRun:

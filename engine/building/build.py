@@ -48,6 +48,7 @@ from engine.building.plan_rates import RateTables, report_asked, with_rates
 from engine.building.rate_columns import read_rate_columns
 from engine.building.references import Known, References
 from engine.building.settings import read_settings
+from engine.building.sign_off import read_sign_off
 from engine.building.skills import (
     SkillRows,
     queue_shares,
@@ -87,6 +88,10 @@ def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
         draft = _assemble(settings, ground, (work, asked), tables)
         report_not_kept(draft, journal)
         plan = settle_rows_over_nothing(draft, journal) if work.is_sound else draft
+    signed = tables.filled("SignOff")
+    if signed is not None:
+        signatures = read_sign_off(signed, References(known))
+        plan = None if plan is None else replace(plan, signed=signatures)
     is_whole = plan is not None and asked.targets is not None
     return (plan if is_whole and not journal.is_stopped else None), journal.issues
 

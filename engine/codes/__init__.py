@@ -23,6 +23,7 @@ from engine.codes.macros import MACROS
 from engine.codes.reading import READING
 from engine.codes.safety import SAFETY
 from engine.codes.saving import SAVING
+from engine.codes.sign_off import SIGN_OFF
 from engine.codes.solving import SOLVING
 from engine.codes.writing import WRITING
 from engine.issues import NOWHERE, Issue, Place
@@ -44,6 +45,7 @@ CODES: dict[str, Code] = {
         *ACHIEVEMENT,
         *MACROS,
         *CYCLE,
+        *SIGN_OFF,
     )
 }
 

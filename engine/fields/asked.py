@@ -5,6 +5,9 @@ from __future__ import annotations
 from engine.fields.common import BASIS, EACH, METRIC, ORG, OWNER, PERIOD, QUEUE, REASON
 from engine.fields.kinds import Field, Table, Type
 
+SIGN_OFF_STATUSES = ("draft", "proposed", "agreed", "sealed")
+"""How far a version is, from the first step to the last."""
+
 ASKED: tuple[Table, ...] = (
     Table(
         "Targets",
@@ -80,6 +83,24 @@ ASKED: tuple[Table, ...] = (
             Field("Key", Type.TEXT, "Names that the row to be changed holds, comma between", default="every row"),
             Field("Column", Type.TEXT, "The column that is changed", required=True),
             Field("Change", Type.ANY, "A number instead, or +5 %, −20 FTE, ×1.1", required=True),
+        ),
+        optional=True,
+    ),
+    Table(
+        "SignOff",
+        "Who has said yes to which numbers: a row each time somebody does; the last one of a node holds",
+        (
+            Field("Node", Type.TEXT, "Org node, or else queue: id, alias or path", default="the whole plan"),
+            Field(
+                "Version",
+                Type.TEXT,
+                "The version that was looked at",
+                default="that of Settings if it is kept, else the last",
+            ),
+            Field("Status", Type.CHOICE, "How far it is", required=True, choices=SIGN_OFF_STATUSES),
+            Field("By", Type.TEXT, "Who said so"),
+            Field("At", Type.DATE, "The day"),
+            Field("Comment", Type.TEXT, "What should be known about it"),
         ),
         optional=True,
     ),

@@ -111,6 +111,40 @@ def verify(book: Path, name: str, as_json: bool) -> int:
     return int(run.status)
 
 
+@version.command(epilog='Example: targets version sign plan.xlsx --node Dublin --status agreed --by "Aoife Byrne"')
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--node", "nodes", multiple=True, help="Org node or queue, again for more; the whole plan if left out.")
+@click.option("--status", required=True, type=click.Choice((*_STATUSES, "sealed")))
+@click.option("--name", default="", help="The version that was looked at; by default the last one kept.")
+@click.option("--by", default="", help="Who says so; by default you.")
+@click.option("--comment", default="", help="What should be known about it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+def sign(
+    *, book: Path, nodes: tuple[str, ...], status: str, name: str, by: str, comment: str, as_json: bool, quiet: bool
+) -> int:
+    """Note in the table SignOff of BOOK how far somebody is with a version; the sheet Sign Off Status shows it all."""
+    from workbooks.command.asked import asked_command
+    from workbooks.command.output import say_change
+    from workbooks.run import RunOptions
+    from workbooks.run_file import change_file
+    from workbooks.sign_run import SignRun, Word
+    from workbooks.sign_run import sign as run_sign
+
+    options = RunOptions(command=asked_command(), by=getpass.getuser())
+    made: list[SignRun] = []
+
+    def change(data: bytes) -> SignRun:
+        made.append(run_sign(data, [Word(nodes, status, name, by, comment)], options))
+        return made[0]
+
+    done = change_file(book, change)
+    say_change(book, done, as_json=as_json, quiet=quiet)
+    if made and done.is_written and not (as_json or quiet):
+        click.echo(made[0].words)
+    return int(done.status)
+
+
 @version.command(epilog="Example: targets version restore plan.xlsx 1")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("name")

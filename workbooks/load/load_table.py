@@ -32,7 +32,8 @@ from workbooks.read.faults import holds_formulas, sheets_that_read
 from workbooks.read.inputs import read_inputs
 from workbooks.read.located import Located, locate
 from workbooks.read.sheets import Sheets
-from workbooks.template.styles import number_format
+from workbooks.tabs.model import Style
+from workbooks.template.styles import INPUT, LINE, number_format
 
 _ABOUT_RUNS = frozenset({"TC121", "TC123"})
 """Codes that stop a run but not a load: formulas that await a calculation."""
@@ -82,7 +83,11 @@ def with_table(data: bytes, name: str) -> bytes:
     taken = {each.name.casefold() for each in sheets.book.sheets}
     if name in locate(sheets, own)[0] or name.casefold() in taken or book_refusals(sheets.book):
         return data
-    return with_new_table(data, name, [(field.name, number_format(field)) for field in TABLE[name].fields])
+    looks = [
+        (field.name, Style(number_format(field), fill=INPUT.lstrip("#"), border_bottom=LINE.lstrip("#")))
+        for field in TABLE[name].fields
+    ]
+    return with_new_table(data, name, looks)
 
 
 class _Load:

@@ -17,16 +17,16 @@ from workbooks.tabs.model import Column, Sheet, Style, Table
 _STYLES = "styles"
 
 
-def with_new_table(data: bytes, name: str, columns: Sequence[tuple[str, str]]) -> bytes:
+def with_new_table(data: bytes, name: str, columns: Sequence[tuple[str, Style]]) -> bytes:
     """Return a workbook with a sheet of that name, last, that holds an Excel table of that name and one blank row.
 
     Parameters
     ----------
-    columns : header and number format of each
+    columns : header and look of each; a look without colour leaves no cell in the blank row, and new rows plain
     """
     book = Book(Parts(data))
     parts = book.parts
-    table = Table(name, 1, 1, [Column(header, [""], Style(number_format=form), 16) for header, form in columns])
+    table = Table(name, 1, 1, [Column(header, [""], style, 16) for header, style in columns])
     sheet = Sheet(name, table, freeze=(2, 1))
     part = book.add_sheet(name, "xl/worksheets/sheet{}.xml", b"")
     anchors = Hangings(book).hang_new(sheet, part, name)

@@ -20,6 +20,7 @@ CONTROL = "Control"
 RESPONSES = "Responses"
 CHANGES = "Changes"
 SCENARIO_COMPARE = "Scenario Compare"
+SIGN_OFF_STATUS = "Sign Off Status"
 
 OWN_SHEETS = (
     SUMMARY,

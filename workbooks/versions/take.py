@@ -15,10 +15,19 @@ from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.ownership import Own, read_own_table, read_records
 from workbooks.package.values import Values
 from workbooks.read.inputs import read_inputs
-from workbooks.tabs.names import CHANGES, CONTROL, RESPONSES, REVIEW, RUN_LOG, SCENARIO_COMPARE, VARIANCE
+from workbooks.tabs.names import (
+    CHANGES,
+    CONTROL,
+    RESPONSES,
+    REVIEW,
+    RUN_LOG,
+    SCENARIO_COMPARE,
+    SIGN_OFF_STATUS,
+    VARIANCE,
+)
 from workbooks.versions.version import Block, Version, block_of
 
-_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES, SCENARIO_COMPARE})
+_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES, SCENARIO_COMPARE, SIGN_OFF_STATUS})
 """Our sheets that tell of runs and of what happened, not of what was planned."""
 
 _NOT_KEPT = frozenset({"Scenarios", "SignOff", "Actuals", "CapacityActuals", "InflowActuals", "Actions"})

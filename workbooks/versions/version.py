@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from workbooks.fingerprint import LENGTH
+from workbooks.tabs.names import CASCADE
 
 Value = None | str | float | bool
 """What a cell of a version holds; dates as ISO texts that begin with a sign of their own."""
@@ -62,8 +63,17 @@ class Version:
     @property
     def result_fingerprint(self) -> str:
         """Return by what the results are known: equal results have equal ones."""
-        held = {name: [block.headers, block.rows] for name, block in sorted(self.results.items())}
-        return sha256(json.dumps(held).encode()).hexdigest()[:LENGTH]
+        return _print_of(self.results)
+
+    @property
+    def target_fingerprint(self) -> str:
+        """Return by what its targets are known, whatever else has been written about them since."""
+        return _print_of({name: block for name, block in self.results.items() if name == CASCADE})
+
+
+def _print_of(results: Mapping[str, Block]) -> str:
+    held = {name: [block.headers, block.rows] for name, block in sorted(results.items())}
+    return sha256(json.dumps(held).encode()).hexdigest()[:LENGTH]
 
 
 def plain(value: object) -> Value:

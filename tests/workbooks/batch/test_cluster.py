@@ -9,14 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from tests.workbooks.batch.results import result_parts
 from tests.workbooks.books import small_book
 from workbooks.batch.executors import NoClusterError, cluster, processes
 from workbooks.batch.find import find_books
@@ -24,9 +23,6 @@ from workbooks.batch.journal import BookResult, Journal
 from workbooks.batch.messages import Asked
 from workbooks.batch.report import report_text
 from workbooks.batch.run_batch import BatchOptions, run_batch
-from workbooks.package.book import Book
-from workbooks.package.mark import own_sheet_names
-from workbooks.package.parts import Parts
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("default")  # what Dask warns of in itself is not ours
@@ -93,16 +89,6 @@ def _on(
         return run_batch(books, workers, Journal(None), BatchOptions(ASKED, on_result=on_result))
 
 
-def _result_parts(path: Path) -> dict[str, bytes]:
-    """Return the parts of our sheets but the log of runs, which holds times."""
-    data = path.read_bytes()
-    book = Book(Parts(data))
-    log = own_sheet_names(book)["Run Log"]
-    logged = next(sheet.part for sheet in book.sheets if sheet.name == log)
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name != logged and "/tables/" not in name}
-
-
 def test_a_cluster_gives_the_same_workbooks_byte_for_byte(two_workers: Cluster, tmp_path: Path) -> None:
     here = _books(tmp_path / "here", 4)
     shutil.copytree(tmp_path / "here", tmp_path / "there")
@@ -115,7 +101,7 @@ def test_a_cluster_gives_the_same_workbooks_byte_for_byte(two_workers: Cluster, 
         for results, name in ((local, "here"), (remote, "there"))
     ]
     assert tables[0] == tables[1]
-    assert all(_result_parts(a) == _result_parts(b) for a, b in zip(here, there, strict=True))
+    assert all(result_parts(a) == result_parts(b) for a, b in zip(here, there, strict=True))
 
 
 def test_a_worker_that_dies_loses_no_workbook(two_workers: Cluster, tmp_path: Path) -> None:

@@ -251,3 +251,11 @@ def test_a_table_that_is_not_there_yet_is_made_on_a_sheet_of_its_own(tmp_path: P
     assert not {name for name in changed_parts if name.startswith(("xl/worksheets", "xl/tables", "xl/drawings"))}
     again = load_table(done.data, "Actuals", source, LoadOptions())
     assert again.before == 1
+
+
+def test_dates_in_a_table_that_is_made_are_dates(tmp_path: Path) -> None:
+    text = "Metric,From,To,Value\nReviews,2026-01-05,2026-01-11,12\n"
+    done = load_table(small_book(), "Actuals", _source(tmp_path, text), LoadOptions())
+    assert done.data is not None, done.issues
+    cell = opened(done.data)["Actuals"]["E2"]
+    assert (cell.value, cell.number_format) == (datetime.datetime(2026, 1, 5), "yyyy-mm-dd")

@@ -1,0 +1,43 @@
+"""Codes TC640–TC644: who has signed which version."""
+
+from __future__ import annotations
+
+from engine.codes.kinds import NOTE, Code
+
+SIGN_OFF: tuple[Code, ...] = (
+    Code(
+        "TC640",
+        NOTE,
+        "A sign-off is for a version that the workbook does not keep",
+        "a version that targets version list names",
+        "Keep what was signed: targets version save; or correct Version in SignOff.",
+    ),
+    Code(
+        "TC641",
+        NOTE,
+        "Somebody has agreed, and it does not say who or when",
+        "By and At beside agreed and sealed",
+        "Type who said so, and the day, into SignOff.",
+    ),
+    Code(
+        "TC642",
+        NOTE,
+        "The whole is further than a part of it",
+        "parts that have agreed before the whole is agreed or sealed",
+        "Ask the part, or add a row to SignOff that says why it goes on without it.",
+    ),
+    Code(
+        "TC643",
+        NOTE,
+        "A version is called sealed, and is not",
+        "a version that targets seal has sealed",
+        "Seal it: targets seal; until then its numbers may be kept anew under the same name.",
+    ),
+    Code(
+        "TC644",
+        NOTE,
+        "A version was kept anew after somebody had signed it",
+        "a word on the numbers as they are kept now",
+        "Ask again, and add a row to SignOff; targets version compare tells what differs.",
+    ),
+)

@@ -1,0 +1,99 @@
+"""Signing: a row of SignOff for each part of the plan on which somebody has their word.
+
+Owns: which row that is, and that the sheet Sign Off Status follows.
+Knows nothing of: files, terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from engine.cycle.sign_off import standings, version_meant
+from engine.fields import TABLE
+from engine.issues import Issue, stops
+from engine.outcome import ExitStatus
+from workbooks.load.load_table import LoadOptions, load_table
+from workbooks.load.sources import Source
+from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.run import RunOptions, read_plan
+from workbooks.sign_off import kept_versions, sign_off_sheets
+from workbooks.tabs.sign_off import sign_off_words
+
+_TABLE = "SignOff"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody says. nodes : names of org nodes or queues, none = the whole plan; version : "" = the last."""
+
+    nodes: Sequence[str]
+    status: str
+    version: str = ""
+    by: str = ""
+    comment: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignRun:
+    """What signing comes to. words : how far the version is now, in a sentence."""
+
+    status: ExitStatus
+    issues: tuple[Issue, ...]
+    data: bytes | None = None
+    words: str = ""
+
+
+def sign(data: bytes, words: Sequence[Word], options: RunOptions) -> SignRun:
+    """Return a workbook with a row of SignOff for each node somebody has their word on."""
+    read = read_plan(data)
+    if read.plan is None:
+        return SignRun(ExitStatus.INPUT_WRONG, read.issues)
+    plan, kept = read.plan, kept_versions(data)
+    rows = [
+        {
+            "Node": node or None,
+            "Version": version_meant(word.version, plan, kept) or None,
+            "Status": word.status,
+            "By": word.by or options.by,
+            "At": (word.at or options.now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None),
+            "Comment": word.comment or None,
+        }
+        for word in words
+        for node in word.nodes or ("",)
+    ]
+    loaded = load_table(data, _TABLE, _source(rows), LoadOptions(is_added=True))
+    if loaded.data is None:
+        return SignRun(ExitStatus.INPUT_WRONG, loaded.issues)
+    done = with_status(loaded.data)
+    status = ExitStatus.INPUT_WRONG if done.data is None else ExitStatus.DONE
+    return SignRun(status, (*loaded.issues, *done.issues), done.data, done.words)
+
+
+def with_status(data: bytes) -> SignRun:
+    """Return a workbook whose sheet Sign Off Status is that of its versions and its rows of SignOff."""
+    read = read_plan(data)
+    if read.plan is None:
+        return SignRun(ExitStatus.INPUT_WRONG, read.issues)
+    sheets = sign_off_sheets(data, read.plan, read.own)
+    told = tuple(each for each in read.issues if each.place.table == _TABLE)
+    if not sheets:
+        return SignRun(ExitStatus.DONE, told, data)
+    composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
+    said = sign_off_words(read.plan, standings(read.plan, kept_versions(data)))
+    status = ExitStatus.INPUT_WRONG if stops(composed.issues) else ExitStatus.DONE
+    return SignRun(status, (*told, *composed.issues), composed.data, said)
+
+
+def _source(rows: Sequence[Mapping[str, object]]) -> Source:
+    headers = tuple(field.name for field in TABLE[_TABLE].fields)
+    columns = []
+    for name in headers:
+        column = np.empty(len(rows), dtype=object)
+        column[:] = [row[name] for row in rows]
+        columns.append(column)
+    return Source("SignOff", headers, tuple(columns), np.arange(1, len(rows) + 1))
