@@ -35,13 +35,25 @@ class ActualRows:
     count: np.ndarray
 
 
+_NO_SHARE = "a share above 100 %, or below 0"
+
+
+def _mend(value: float, words: str) -> str:
+    """Return how to mend a value that was set aside, "" where the catalogue says it."""
+    is_percent = words == _NO_SHARE and 1 < value <= _HUNDRED
+    return f"Type {value:g} % (with the percent sign), if {value:g} per cent is meant." if is_percent else ""
+
+
+_HUNDRED = 100.0
+
+
 def screened(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries:
     """Return the entries that can be used: no negative volumes, no shares above 1, no formulas, no key twice."""
     kinds = np.array(metrics.kinds)[entries.metric]
     units = np.array([unit.strip() for unit in metrics.units])[entries.metric]
     value = entries.value
     wrong = {
-        "a share above 100 %, or below 0": (kinds == "rate") & (units == "%") & ((value > 1) | (value < 0)),
+        _NO_SHARE: (kinds == "rate") & (units == "%") & ((value > 1) | (value < 0)),
         "a negative amount": np.isin(kinds, ("volume", "stock")) & (value < 0),
         "a value of a metric that is computed from others": kinds == "formula",
     }
@@ -49,7 +61,8 @@ def screened(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries
     for words, which in wrong.items():
         at = np.flatnonzero(which)
         problems = [
-            Problem(entry_place(reader, entries, each), f"{value[each]:,g}, {words}") for each in at[: LISTED + 1]
+            Problem(entry_place(reader, entries, each), f"{value[each]:,g}, {words}", mend=_mend(value[each], words))
+            for each in at[: LISTED + 1]
         ]
         reader.journal.add_each("TC204", problems, len(at))
         bad |= which
@@ -135,6 +148,7 @@ def _split(reader: TableReader, entries: Entries, dated: np.ndarray, plan: tuple
     times, metrics = plan
     pieces = {time: times.pieces(time) for time in np.unique(entries.time[dated]).tolist()}
     outside: list[Problem] = []
+    reaching: list[Problem] = []
     split: list[int] = []
     found: list[tuple[int, int, float, float, int, bool]] = []
     for entry in dated.tolist():
@@ -142,7 +156,8 @@ def _split(reader: TableReader, entries: Entries, dated: np.ndarray, plan: tuple
         inside = sum(part.share for part in parts)
         if inside < 1 - 1e-9:
             words = "no period holds its days" if not parts else f"{1 - inside:.0%} of its days are in no period"
-            outside.append(Problem(entry_place(reader, entries, entry), f"{entries.value[entry]:,g}: {words}"))
+            problem = Problem(entry_place(reader, entries, entry), f"{entries.value[entry]:,.6g}: {words}")
+            (reaching if parts else outside).append(problem)
         if metrics.kinds[entries.metric[entry]] == "stock":
             parts = parts[-1:]  # what is open at the end of the days
         elif len(parts) > 1:
@@ -151,6 +166,7 @@ def _split(reader: TableReader, entries: Entries, dated: np.ndarray, plan: tuple
             (entry, part.leaf, part.share, part.working_days, part.last.toordinal(), len(parts) > 1) for part in parts
         ]
     reader.journal.add_each("TC305", outside)
+    reader.journal.add_each("TC541", reaching)
     if split:
         place = entry_place(reader, entries, split[0])
         reader.journal.add("TC802", place, f"{len(split):,} row(s), the first one here")

@@ -45,7 +45,8 @@ class ActualTimes:
         self.periods = periods
         self.spans: list[Span] = []
         self._month_names = month_names
-        self._at: dict[tuple[datetime.date, datetime.date], int] = {}
+        self._at: dict[tuple[datetime.date, datetime.date, bool], int] = {}
+        self._dates: set[int] = set()
         self._leaf_of = {
             (span.first, span.last): int(periods.tree.leaves[leaf])
             for leaf, span in enumerate(periods.spans)
@@ -72,6 +73,8 @@ class ActualTimes:
                 continue
             part = Span(max(span.first, whole.first), min(span.last, whole.last))
             days = _working_days(part)
+            if not days and _working_days(whole):
+                continue  # a week that ends on the first, a Sunday, tells of nothing in the next month
             size = days if _working_days(whole) else float(part.days)
             found.append(Piece(leaf, size / total, days, part.first, part.last))
         return found
@@ -126,16 +129,31 @@ class ActualTimes:
         if len(nodes) == 1:
             return nodes[0]
         span = period_span(value, self._month_names)
-        return None if span is None else self._span_time(span)
+        return None if span is None else self._span_time(span, is_date=span.days == 1)
 
-    def _span_time(self, span: Span) -> int:
-        key = (span.first, span.last)
-        if key in self._leaf_of:
-            return self._leaf_of[key]
+    def _span_time(self, span: Span, *, is_date: bool = False) -> int:
+        if (span.first, span.last) in self._leaf_of:
+            return self._leaf_of[span.first, span.last]
+        key = (span.first, span.last, is_date)
         if key not in self._at:
             self._at[key] = len(self.spans)
             self.spans.append(span)
+            if is_date:
+                self._dates.add(self._at[key])
         return self.nodes + self._at[key]
+
+    def is_date(self, time: int) -> bool:
+        """Whether a time is a date that stands alone: a day, or the period that holds it."""
+        return time >= self.nodes and time - self.nodes in self._dates
+
+    def leaves_of(self, time: int) -> list[int]:
+        """Return the leaf periods, as nodes, that hold some of a span's days."""
+        leaves = self.periods.tree.leaves
+        if self.is_date(time):  # be it a Sunday
+            day = self.spans[time - self.nodes].first
+            spans = enumerate(self.periods.spans)
+            return [int(leaves[at]) for at, span in spans if span is not None and span.first <= day <= span.last]
+        return [int(leaves[piece.leaf]) for piece in self.pieces(time)]
 
 
 def _working_days(span: Span) -> float:

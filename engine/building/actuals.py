@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.building.actual_dates import dates_as_periods
 from engine.building.actual_rows import ActualRows, brought_to_periods, screened, take
 from engine.building.actual_stocks import at_ends, at_queues
 from engine.building.actual_times import ActualTimes
 from engine.building.agreed import is_backlog
+from engine.building.baseline import report_lone_blanks
 from engine.building.build import known_names
 from engine.building.columns import TableReader
 from engine.building.entries import IN_VALUE_COLUMN, Entries, entry_place, read_entries
@@ -54,8 +56,11 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
     entries = read_entries(reader, References(known), times.times)
     if entries is None:
         return None, (*journal.issues, *_nothing("none of its values can be found", table.whole()))
+    # a backlog belongs to no team: its rows are blank on purpose
+    for name in ("Queue",) if plan.metrics.backlog_of else ("Org", "Queue"):
+        report_lone_blanks(reader, name)
     given = _values_given(reader, entries)
-    entries = screened(reader, entries, plan.metrics)
+    entries = screened(reader, dates_as_periods(reader, entries, times), plan.metrics)
     used = len(entries)
     rows, lost = brought_to_periods(reader, entries, times, plan.metrics)
     rows = at_queues(at_ends(reader, rows, plan), plan)

@@ -90,6 +90,20 @@ ACHIEVEMENT: tuple[Code, ...] = (
         "Fill Owner and Due; what you type stays.",
     ),
     Code(
+        "TC541",
+        NOTE,
+        "Values some of whose days are outside the plan; the part inside counts",
+        "days inside the plan's periods",
+        "Nothing, if a week reaches over the end of the plan; else correct the dates.",
+    ),
+    Code(
+        "TC542",
+        NOTE,
+        "Dates taken as the whole period that holds them, for there is one in each",
+        "a period; or From and To, for single days",
+        "Nothing, if the period is meant; for a single day fill From and To with it.",
+    ),
+    Code(
         "TC812",
         NOTE,
         "Red findings, and no table Actions to follow them up in",

@@ -41,6 +41,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC809": lambda: _reviewed(Actuals=None),
     "TC810": _gone,
     "TC540": _reviewed,
+    "TC541": lambda: _dated(datetime.date(2025, 12, 29), datetime.date(2026, 1, 4)),
+    "TC542": lambda: _reviewed(Actuals=[ACTUALS[0], ("Reviews", "A", "Spam", datetime.date(2026, 1, 1), 90)]),
     "TC812": lambda: _reviewed(Actions=[("What we do",), ("Talk",)]),
     "TC811": lambda: _reviewed(Settings=[("Setting", "Value"), ("As of", "1999-01")]),
 }

@@ -134,6 +134,49 @@ def test_a_week_by_its_name_and_a_date_in_the_period_column_are_dated_rows() -> 
     assert rows["Reviews", "A", "Spam", "2026-01"]["Actual"] == 30
 
 
+FIRST = datetime.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("shape", ["rows", "columns"])
+def test_the_first_of_a_month_stands_for_the_month_as_excel_writes_it(shape: str) -> None:
+    """Typed as Jan-26, Excel keeps the first of January."""
+    if shape == "rows":
+        table = [
+            ACTUALS[0],
+            ("Reviews", "A", "Spam", FIRST, 90),
+            ("Reviews", "A", "Spam", datetime.date(2026, 2, 1), 95),
+        ]
+    else:
+        table = [("Metric", "Org", "Queue", FIRST, datetime.date(2026, 2, 1)), ("Reviews", "A", "Spam", 90, 95)]
+    run = variance(plan_book(Actuals=table))
+    assert [each.found for each in run.issues if each.code == "TC542"] == [
+        "2 value(s), the first one of 2026-01-01, taken as all of 2026-01"
+    ]
+    assert run.data is not None
+    months = [rows_of(run.data)["Reviews", "A", "Spam", month] for month in ("2026-01", "2026-02")]
+    assert [(row["Actual"], row["Not reported"] or 0) for row in months] == [(90, 0), (95, 0)]
+
+
+def test_several_dates_in_a_month_are_days() -> None:
+    days = [("Reviews", "A", "Spam", datetime.date(2026, 1, day), 4) for day in (5, 6, 7, 8, 9)]
+    row = variance_table(plan_book(Actuals=[ACTUALS[0], *days]))["Reviews", "A", "Spam", "2026-01"]
+    assert (row["Actual"], row["Compared"]) == (20, pytest.approx(100 * 5 / 22))
+
+
+def test_a_week_that_ends_on_a_sunday_the_first_begins_no_month() -> None:
+    weeks = [("Reviews", "A", "Spam", f"2026-W{week:02}", 22) for week in range(1, 10)]  # W09 ends on 1 March
+    run = variance(plan_book(Actuals=[ACTUALS[0], *weeks]))
+    assert run.table is not None
+    assert run.table.happened.as_of == 2
+    assert [each.place.row for each in run.issues if each.code == "TC541"] == [2]  # W01 begins in December
+
+
+def test_a_percentage_without_its_sign_is_set_aside_with_what_is_likely_meant() -> None:
+    run = variance(plan_book(Metrics=RATED, Actuals=[*ACTUALS, ("Accuracy", "A", "Spam", "2026-01", 95)]))
+    (found,) = [each for each in run.issues if each.code == "TC801"]
+    assert found.mend == "Type 95 % (with the percent sign), if 95 per cent is meant."
+
+
 @pytest.mark.parametrize("shape", ["periods as columns", "metrics as columns"])
 def test_any_shape_says_the_same(shape: str) -> None:
     values = {row[1:4]: row[4] for row in ACTUALS[1:]}
