@@ -17,7 +17,7 @@ from engine.building.columns import TableReader
 from engine.building.entries import Entries, entry_place
 from engine.building.journal import LISTED, Problem
 from engine.building.spread import MISMATCH
-from engine.plan import Metrics
+from engine.plan import Metrics, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def _mend(value: float, words: str) -> str:
 _HUNDRED = 100.0
 
 
-def screened(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries:
+def screened(reader: TableReader, entries: Entries, plan: Plan) -> Entries:
     """Return the entries that can be used: no negative volumes, no shares above 1, no formulas, no key twice."""
+    metrics, planned = plan.metrics, [rate.metric for rate in plan.rates]
     kinds = np.array(metrics.kinds)[entries.metric]
     units = np.array([unit.strip() for unit in metrics.units])[entries.metric]
     value = entries.value
@@ -56,6 +57,8 @@ def screened(reader: TableReader, entries: Entries, metrics: Metrics) -> Entries
         _NO_SHARE: (kinds == "rate") & (units == "%") & ((value > 1) | (value < 0)),
         "a negative amount": np.isin(kinds, ("volume", "stock")) & (value < 0),
         "a value of a metric that is computed from others": kinds == "formula",
+        "a value of a rate that the plan leaves out: without history, and asked of nobody": (kinds == "rate")
+        & ~np.isin(entries.metric, planned),
     }
     bad = np.zeros(len(entries), dtype=bool)
     for words, which in wrong.items():

@@ -60,7 +60,7 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
     for name in ("Queue",) if plan.metrics.backlog_of else ("Org", "Queue"):
         report_lone_blanks(reader, name)
     given = _values_given(reader, entries)
-    entries = screened(reader, dates_as_periods(reader, entries, times), plan.metrics)
+    entries = screened(reader, dates_as_periods(reader, entries, times), plan)
     used = len(entries)
     rows, lost = brought_to_periods(reader, entries, times, plan.metrics)
     rows = at_queues(at_ends(reader, rows, plan), plan)

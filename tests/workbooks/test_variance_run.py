@@ -172,9 +172,18 @@ def test_a_week_that_ends_on_a_sunday_the_first_begins_no_month() -> None:
 
 
 def test_a_percentage_without_its_sign_is_set_aside_with_what_is_likely_meant() -> None:
-    run = variance(plan_book(Metrics=RATED, Actuals=[*ACTUALS, ("Accuracy", "A", "Spam", "2026-01", 95)]))
+    actuals = [*ACTUALS, ("Accuracy", "A", "Spam", "2026-01", 95)]
+    run = variance(plan_book(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()], Actuals=actuals))
     (found,) = [each for each in run.issues if each.code == "TC801"]
     assert found.mend == "Type 95 % (with the percent sign), if 95 per cent is meant."
+
+
+def test_actuals_of_a_rate_that_the_plan_leaves_out_are_named() -> None:
+    run = variance(plan_book(Metrics=RATED, Actuals=[*ACTUALS, ("Accuracy", "A", "Spam", "2026-01", 0.9)]))
+    (found,) = [each for each in run.issues if each.code == "TC801"]
+    assert "a rate that the plan leaves out" in found.found
+    assert run.table is not None
+    assert run.table.happened.set_aside == 1
 
 
 @pytest.mark.parametrize("shape", ["periods as columns", "metrics as columns"])
@@ -314,10 +323,13 @@ RATED = [
 ACCURACY = {("A", "Spam"): 0.8, ("A", "Hate"): 0.9, ("B", "Spam"): 0.84}
 
 
+def _accuracy() -> list[tuple[object, ...]]:
+    return [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
+
+
 def test_targets_of_rates_may_be_parts_of_what_was_agreed() -> None:
     """Agreed are (100 × 80 % + 200 × 90 % + 300 × 84 %) / 600 = 85.33 %."""
-    rates = [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
-    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *rates]))
+    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()]))
     assert sealed.data is not None
     made = opened(sealed.data)
     made.remove(made["Targets"])
@@ -332,8 +344,7 @@ def test_targets_of_rates_may_be_parts_of_what_was_agreed() -> None:
 
 
 def test_a_part_of_an_agreed_rate_above_one_is_named() -> None:
-    rates = [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
-    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *rates]))
+    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()]))
     assert sealed.data is not None
     made = opened(sealed.data)
     made.remove(made["Targets"])
