@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.formulas.expression import Expression
 from engine.issues import Place
+from engine.signature import Signature
 from engine.trees import Tree
 
 EVERY_METRIC = -1
@@ -50,6 +51,9 @@ class Settings:
     output_prefix: str = ""
     as_of: str | None = None
     formula_effects: str = "shapley"
+    keep_near: str = ""
+    move_only: str = ""
+    smallest_move: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,25 +358,6 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """Somebody's word on a part of the plan: a row of SignOff.
-
-    node : position in the org tree, in the queue tree where ``is_queue``
-    version : "" = the one that Settings name, else the last; status : draft, proposed, agreed or sealed
-    at : ISO day, "" = not said
-    """
-
-    node: int
-    is_queue: bool
-    version: str
-    status: str
-    by: str
-    at: str
-    comment: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """One checked plan.
 
@@ -383,6 +368,7 @@ class Plan:
     agreed_others : what was sealed of metrics that are not decided cell by cell, by metric: of a rate over its cells;
         of a backlog, shape (leaf queues, leaf periods)
     signed : rows of SignOff, the last word last
+    near : float64, shape (cells,), what fair shares start from instead of history; nan, None = from history
     """
 
     settings: Settings
@@ -404,3 +390,4 @@ class Plan:
     agreed: np.ndarray | None = None
     agreed_others: Mapping[int, np.ndarray] = field(default_factory=dict)
     signed: tuple[Signature, ...] = ()
+    near: np.ndarray | None = None

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.certificate import Claim, certify
 from engine.certificate_rates import RateClaim, certify_rates
+from engine.cycle.held import without_small_moves
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import Decision, decide
 from engine.findings import find_findings
@@ -47,6 +48,15 @@ def recompute(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None
     watch : the time there is, and who is told about progress
     problem : the plan as rows, where that is known already
     """
+    outcome = _recompute(plan, watch, problem)
+    if plan.settings.smallest_move <= 0 or plan.agreed is None:
+        return outcome
+    smallest = plan.settings.smallest_move
+    return without_small_moves(outcome, plan.agreed, smallest, lambda again: _recompute(again, watch, None))[0]
+
+
+def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
+    """Return the outcome of a plan with all moves, however small."""
     watch.on_step("fair share")
     if problem is None:
         problem = formulate(plan)

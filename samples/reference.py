@@ -11,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from engine.codes import CODES
-from engine.fields import SERVED, SETTINGS, TABLES, Field, Setting, Table
+from engine.fields import SETTINGS, TABLES, Field, Setting, Table
 from engine.issues import Severity
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -99,9 +99,8 @@ def _settings() -> Iterator[str]:
     yield "| setting | holds | default | what it does |"
     yield "|---|---|---|---|"
     for setting in SETTINGS:
-        if setting.part in SERVED:
-            default = "–" if setting.default in (None, "") else f"{setting.default}"
-            yield f"| {setting.name} | {_holds(setting)} | {default} | {setting.description} |"
+        default = "–" if setting.default in (None, "") else f"{setting.default}"
+        yield f"| {setting.name} | {_holds(setting)} | {default} | {setting.description} |"
     yield ""
 
 

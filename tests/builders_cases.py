@@ -49,7 +49,6 @@ CASES: dict[str, Callable[[], Inputs]] = {
     "TC204": lambda: _targets(("Reviews", "Dublin", None, None, -5)),
     "TC205": lambda: small(Settings=[("Setting", "Value"), ("Mix guard", 5)]),
     "TC206": lambda: _targets(("Reviews", "Dublin", None, None, 300, "at leest")),
-    "TC207": lambda: small(Settings=[("Setting", "Value"), ("Keep near", "agreed")]),
     "TC208": lambda: small(Metrics=[("Metric", "Kind", "Uses capacity"), ("Reviews", "volume", "perhaps")]),
     "TC209": lambda: _dated(("2026-01", None, "soon", None, 20)),
     "TC210": lambda: small(Targets=TARGETS[:1]),

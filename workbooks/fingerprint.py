@@ -21,6 +21,10 @@ _NO_PART_OF_A_PLAN = frozenset({"Scenarios", "SignOff"})
 """Tables that tell what else could be, and who said yes."""
 
 
+_NEAR = frozenset({"keepnear", "moveonly", "smallestmove"})
+"""Settings by which what was sealed is an input."""
+
+
 def fingerprint_of(inputs: Inputs) -> str:
     """Return the fingerprint of what the input tables hold; moving a table about does not change it."""
     digest = hashlib.sha256()
@@ -40,8 +44,18 @@ def fingerprint_of(inputs: Inputs) -> str:
 
 def _counts_by_agreed(inputs: Inputs) -> bool:
     """Whether some value is a part of what was sealed: then another seal is another input."""
+    if _keeps_near(inputs.tables.get("Settings")):
+        return True
     bases = (table.values["Basis"].tolist() for table in inputs.tables.values() if "Basis" in table.values)
     return any("agreed" in str(word).casefold() for listed in bases for word in listed)
+
+
+def _keeps_near(table: InputTable | None) -> bool:
+    """Whether a setting asks for numbers near what was sealed."""
+    if table is None or not {"Setting", "Value"} <= set(table.values):
+        return False
+    rows = zip(table.values["Setting"].tolist(), table.values["Value"].tolist(), strict=True)
+    return any(normalise_header(name) in _NEAR and value not in (None, "", 0.0) for name, value in rows)
 
 
 def without_as_of(table: InputTable) -> InputTable:

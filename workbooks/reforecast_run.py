@@ -6,21 +6,21 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.building.actuals import read_happened
 from engine.building.agreed import leaf_values, of_cells
-from engine.building.lookup import UnknownNameError, find_place
+from engine.building.build import known_names
+from engine.building.lookup import UnknownNameError
+from engine.building.near import find_movers
 from engine.codes import issue
+from engine.cycle.held import cells_below
 from engine.cycle.reforecast import Asked, Reforecast, reforecast
-from engine.formulation.cover import cover
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
-from engine.plan import Plan, Scopes
-from engine.trees import ROOT
+from engine.plan import Plan
 from engine.variance.happened import LeafValues
 from workbooks.package.compose import ComposeOptions, compose
 from workbooks.result_rows import read_cascade
@@ -31,11 +31,14 @@ from workbooks.tabs.names import CHANGES, OWN_SHEETS
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How to plan again. move_only : names of org nodes or queues, none = all; smallest : in items."""
+    """How to plan again; what is None or empty is as Settings have it.
 
-    is_near_agreed: bool = True
+    move_only : names of org nodes or queues, none = all; smallest : in items
+    """
+
+    is_near_agreed: bool | None = None
     move_only: tuple[str, ...] = ()
-    smallest: float = 0.0
+    smallest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,7 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
         happened.as_of,
         of_cells(plan, happened.values),
         of_cells(plan, agreed),
-        wanted.is_near_agreed,
-        _may_move(read, plan, wanted.move_only),
-        wanted.smallest,
+        *_wanted(read, plan, wanted),
     )
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
@@ -97,29 +98,25 @@ def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:
     return (leaf_values(rows, plan)[0] if rows is not None else nothing), ""
 
 
-def _may_move(read: PlanRead, plan: Plan, names: Sequence[str]) -> np.ndarray:
-    """Return which cells may move: bool, shape (cells,)."""
-    if not names:
-        return np.ones(len(plan.cells), dtype=bool)
-    rows = []
-    for name in names:
-        org, queue = _node(read, plan, name)
-        rows.append((-1, org, queue, ROOT))
-    columns = np.array(rows, dtype=np.int64).T
-    inside = cover(plan, Scopes(*columns))
-    return np.asarray(inside.sum(axis=0)).ravel() > 0
+def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarray, float]:
+    """Return whether numbers stay near what was agreed, which cells may move, below what they do not.
 
-
-def _node(read: PlanRead, plan: Plan, name: str) -> tuple[int, int]:
-    metric = plan.metrics.ids[0]
-    try:
-        return find_place(read.inputs, metric, name, None, None).org, ROOT
-    except UnknownNameError:
-        pass
-    try:
-        return ROOT, find_place(read.inputs, metric, None, name, None).queue
-    except UnknownNameError as unknown:
-        raise UnknownNameError("Move-only", str(unknown)) from None
+    Raises
+    ------
+    UnknownNameError
+        A name in ``move_only`` means nothing, or several things.
+    """
+    settings, known = plan.settings, known_names(read.inputs)
+    is_near = settings.keep_near != "fair share" if wanted.is_near_agreed is None else wanted.is_near_agreed
+    smallest = settings.smallest_move if wanted.smallest is None else wanted.smallest
+    nodes: list[tuple[int, int]] = []
+    for text in wanted.move_only or (settings.move_only,):
+        found, wrong = find_movers(known, text)
+        if wrong:
+            raise UnknownNameError("Move-only", f"unknown: {wrong[0].words}{wrong[0].hint()}")
+        nodes += found
+    may_move = cells_below(plan, nodes) if nodes else np.ones(len(plan.cells), dtype=bool)
+    return is_near, may_move, smallest
 
 
 def _told(plan: Plan, asked: Asked, done: Reforecast, happened: LeafValues) -> list[Issue]:

@@ -41,6 +41,7 @@ from engine.building.inflow import Ground, Streams, balances, read_streams, repo
 from engine.building.journal import Journal
 from engine.building.like import choose_likes
 from engine.building.metrics import read_metrics
+from engine.building.near import with_near
 from engine.building.node_list import NamedTree
 from engine.building.now import hold_now
 from engine.building.periods import PlanPeriods, read_periods
@@ -89,9 +90,9 @@ def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
         report_not_kept(draft, journal)
         plan = settle_rows_over_nothing(draft, journal) if work.is_sound else draft
     signed = tables.filled("SignOff")
-    if signed is not None:
-        signatures = read_sign_off(signed, References(known))
-        plan = None if plan is None else replace(plan, signed=signatures)
+    signatures = () if signed is None else read_sign_off(signed, References(known))
+    if plan is not None:
+        plan = replace(with_near(plan, inputs, known, journal), signed=signatures)
     is_whole = plan is not None and asked.targets is not None
     return (plan if is_whole and not journal.is_stopped else None), journal.issues
 

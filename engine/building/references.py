@@ -6,7 +6,7 @@ Owns: issues of names that mean nothing, or several things.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -72,6 +72,17 @@ def find_node(named: NamedTree, value: object, code: str) -> Found:
         choices = named.names.choices(nodes)
         return Found(UNKNOWN, "TC306", f"{quoted(value)}, which {len(nodes)} nodes are called", shown_list(choices))
     return Found(UNKNOWN, code, quoted(value), hint=lambda: named.names.hint(value))
+
+
+def find_org_or_queue(org: NamedTree, queues: NamedTree, value: object) -> tuple[Found, bool]:
+    """Return the org node of a name, or else the queue, and whether it is a queue."""
+    found = find_node(org, value, "TC301")
+    if found.code != "TC301":
+        return found, False
+    queue = find_node(queues, value, "TC302")
+    if queue.code == "TC302":
+        return replace(found, words=f"{found.words}, neither an org node nor a queue"), False
+    return queue, True
 
 
 def find_period(periods: PlanPeriods, value: object, month_names: Mapping[str, int]) -> Found:

@@ -12,8 +12,8 @@ import numpy as np
 from engine.building.columns import match_choice
 from engine.building.journal import Journal
 from engine.building.number_column import read_numbers
-from engine.building.texts import did_you_mean, is_given, key_of, nearest, quoted, shown_list, text_of
-from engine.fields import SERVED, SETTINGS, Field, Setting, Type, normalise_header
+from engine.building.texts import did_you_mean, is_given, nearest, quoted, shown_list, text_of
+from engine.fields import SETTINGS, Field, Setting, Type, normalise_header
 from engine.issues import NOWHERE, Place
 from engine.plan import Settings
 from engine.tables import FAULTY, Inputs, InputTable
@@ -76,10 +76,6 @@ def _report_unknown(table: InputTable, record: int, name: object, journal: Journ
 def _typed(row: _Row, journal: Journal) -> object:
     """Return the value in the type of its setting; None where it is wrong."""
     setting, place = row.setting, row.table.place(row.record, "Value")
-    if setting.part not in SERVED:
-        if setting.default is None or key_of(row.value) != key_of(setting.default):
-            journal.add("TC207", place, f"{setting.name}: {quoted(row.value)}", expected="a blank, for the time being")
-        return None
     if setting.type is Type.CHOICE:
         return _choice(row, journal)
     if setting.type in {Type.NUMBER, Type.SHARE}:
@@ -95,18 +91,14 @@ def _choice(row: _Row, journal: Journal) -> str | None:
     chosen = match_choice(row.value, setting.choices)
     if chosen:
         return chosen
-    found = f"{setting.name}: {quoted(row.value)}"
-    expected = shown_list(setting.choices)
-    if match_choice(row.value, setting.later_choices):
-        journal.add("TC207", place, found, expected=expected)
-    else:
-        journal.add("TC206", place, found + did_you_mean(text_of(row.value), setting.choices), expected=expected)
+    found = f"{setting.name}: {quoted(row.value)}" + did_you_mean(text_of(row.value), setting.choices)
+    journal.add("TC206", place, found, expected=shown_list(setting.choices))
     return None
 
 
 def _assembled(found: dict[str, object]) -> Settings:
     default = Settings()
-    share, limit = found.get("Mix guard"), found.get("Time limit (s)")
+    share, limit, move = (found.get(name) for name in ("Mix guard", "Time limit (s)", "Smallest move"))
     return Settings(
         plan_name=str(found.get("Plan name", default.plan_name)),
         cycle=str(found.get("Cycle", default.cycle)),
@@ -119,5 +111,8 @@ def _assembled(found: dict[str, object]) -> Settings:
         time_limit_s=limit if isinstance(limit, float) else default.time_limit_s,
         output_prefix=str(found.get("Output prefix", default.output_prefix)),
         formula_effects=str(found.get("Formula effects", default.formula_effects)),
+        keep_near=str(found.get("Keep near", default.keep_near)),
+        move_only=str(found.get("Move only", default.move_only)),
+        smallest_move=move if isinstance(move, float) else default.smallest_move,
         as_of=str(found["As of"]) if "As of" in found else default.as_of,
     )

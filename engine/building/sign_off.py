@@ -5,16 +5,14 @@ Owns: the order of the rows: the last word on a node is the one that holds.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.building.columns import TableReader
 from engine.building.node_list import NamedTree
-from engine.building.references import Found, Labelled, References, find_node, resolve
+from engine.building.references import Found, Labelled, References, find_org_or_queue, resolve
 from engine.building.texts import text_of
 from engine.building.tree_tables import report_left_alone
-from engine.plan import Signature
+from engine.signature import Signature
 from engine.trees import ROOT
 
 
@@ -31,7 +29,7 @@ def read_sign_off(reader: TableReader, references: References) -> tuple[Signatur
     report_left_alone(reader)
     count = len(org.tree) + len(org.tree.groups)
     nodes = resolve(
-        reader.labels("Node"), ROOT, lambda value: _either(org, queues, value), Labelled(reader, "Node")
+        reader.labels("Node"), ROOT, lambda value: _position(org, queues, value), Labelled(reader, "Node")
     ).tolist()
     texts = {name: reader.texts(name) for name in ("Version", "By", "Comment")}
     statuses, days = reader.choices("Status"), reader.dates("At")
@@ -56,19 +54,12 @@ def read_sign_off(reader: TableReader, references: References) -> tuple[Signatur
     return tuple(found[at] for at in np.argsort(said, kind="stable").tolist())
 
 
-def _either(org: NamedTree, queues: NamedTree, value: object) -> Found:
+def _position(org: NamedTree, queues: NamedTree, value: object) -> Found:
     """Return the org node of a name, or else the queue, counted on behind the org nodes and groups."""
-    found = find_node(org, value, "TC301")
-    if found.code != "TC301":
-        return _without_groups(org, found, value)
-    queue = find_node(queues, value, "TC302")
-    if queue.code == "TC302":
-        return replace(found, words=f"{found.words}, neither an org node nor a queue")
-    queue = _without_groups(queues, queue, value)
-    return queue if queue.code else Found(queue.position + len(org.tree) + len(org.tree.groups))
-
-
-def _without_groups(named: NamedTree, found: Found, value: object) -> Found:
-    if found.code or found.position < len(named.tree):
+    found, is_queue = find_org_or_queue(org, queues, value)
+    named = queues if is_queue else org
+    if found.code:
         return found
-    return Found(code="TC318", words=f"the group {text_of(value)}")
+    if found.position >= len(named.tree):
+        return Found(code="TC318", words=f"the group {text_of(value)}")
+    return Found(found.position + (len(org.tree) + len(org.tree.groups) if is_queue else 0))

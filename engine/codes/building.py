@@ -48,13 +48,6 @@ _VALUES: tuple[Code, ...] = (
         "Pick a choice from the list.",
     ),
     Code(
-        "TC207",
-        STOP,
-        "A choice or setting that is not served yet",
-        "a choice that is served",
-        "Clear the cell or pick another choice; a later version will serve this one.",
-    ),
-    Code(
         "TC208",
         STOP,
         "Neither yes nor no",

@@ -1,4 +1,4 @@
-"""Codes TC640–TC644: who has signed which version."""
+"""Codes TC640–TC645: who has signed which version, and what is to stay near it."""
 
 from __future__ import annotations
 
@@ -39,5 +39,12 @@ SIGN_OFF: tuple[Code, ...] = (
         "A version was kept anew after somebody had signed it",
         "a word on the numbers as they are kept now",
         "Ask again, and add a row to SignOff; targets version compare tells what differs.",
+    ),
+    Code(
+        "TC645",
+        NOTE,
+        "Numbers are to stay near what was sealed, and nothing is sealed",
+        "a sealed version, from which Keep near, Move only and Smallest move count",
+        "Seal one: targets seal. Until then numbers follow history.",
     ),
 )

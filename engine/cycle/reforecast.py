@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.cycle.held import STAYS, start_near, with_fixed, without_small_moves, without_stays
 from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Outcome
-from engine.plan import Balance, Capacity, Limits, Plan, Scopes
+from engine.plan import Balance, Capacity, Limits, Plan
 from engine.recompute import recompute
 
 HAPPENED, NOT_MOVED, SMALL = "happened", "may not move", "smaller than the smallest move"
@@ -71,38 +72,22 @@ def reforecast(plan: Plan, asked: Asked) -> Reforecast:
     fixed = np.where(ended, stands, np.where(asked.may_move, np.nan, was))
     words = np.where(ended, HAPPENED, np.where(asked.may_move, "", NOT_MOVED)).astype(object)
     first = recompute(_set(plan, asked, fixed, ended, was))
-    moved = np.abs(first.value - was)
-    small = np.flatnonzero((moved > 0) & (moved < asked.smallest) & np.isnan(fixed))
-    small = small[np.argsort(moved[small], kind="stable")]
-    while len(small):
-        held = fixed.copy()
-        held[small] = was[small]
-        again = recompute(_set(plan, asked, held, ended, was))
-        if _as_good(again, first):
-            words[small] = SMALL
-            first = again
-            break
-        small = small[: len(small) // 2]  # the targets need some of them: let the larger ones go
-    return Reforecast(first, was, tuple(words.tolist()), ended & ~np.isfinite(asked.happened))
-
-
-def _as_good(tried: Outcome, first: Outcome) -> bool:
-    room = 0.5 + 1e-6 * np.abs(first.plan.targets.value)
-    return bool((tried.targets.shortfall <= first.targets.shortfall + room).all())
+    done, small = without_small_moves(first, np.where(np.isnan(fixed), was, np.nan), asked.smallest, recompute)
+    words[small] = SMALL
+    return Reforecast(done, was, tuple(words.tolist()), ended & ~np.isfinite(asked.happened))
 
 
 def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np.ndarray) -> Plan:
     """Return the plan in which some cells stand fixed. fixed : float64, shape (cells,), nan = free."""
     done = np.where(ended, fixed, 0.0)
-    known = np.isfinite(asked.agreed) | ended
-    start = np.where(ended, fixed, was)
-    baseline = np.where(known, start, plan.cells.baseline) if asked.is_near_agreed else plan.cells.baseline
-    baseline = np.where(ended, fixed, baseline)
+    near = start_near(plan, asked.agreed) if asked.is_near_agreed else np.full(len(fixed), np.nan)
+    limits = with_fixed(_open_limits(plan, ended), plan, np.where(ended, fixed, np.nan), Place("Actuals"))
     return replace(
         plan,
-        cells=replace(plan.cells, baseline=baseline),
+        settings=replace(plan.settings, smallest_move=0.0),
+        near=np.where(ended, fixed, near),
         targets=plan.targets.take(_open_targets(plan, ended)),
-        limits=_with_fixed(_open_limits(plan, ended), plan, fixed),
+        limits=with_fixed(limits, plan, np.where(ended, np.nan, fixed), STAYS),
         capacity=_at_least_used(plan, done),
         balances=tuple(_at_least_handled(plan, each, done) for each in plan.balances),
     )
@@ -117,34 +102,7 @@ def _open_targets(plan: Plan, ended: np.ndarray) -> np.ndarray:
 def _open_limits(plan: Plan, ended: np.ndarray) -> Limits:
     """Return the limits that still bind something: what has ended keeps no limit any more."""
     inside = cover(plan, plan.limits.scope)
-    return plan.limits.take(np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0))
-
-
-def _with_fixed(limits: Limits, plan: Plan, fixed: np.ndarray) -> Limits:
-    """Return the limits with one more per fixed cell."""
-    at = np.flatnonzero(np.isfinite(fixed))
-    cells, both = plan.cells, limits.scope
-    more = (
-        cells.metric[at],
-        plan.org.leaves[cells.org[at]],
-        plan.queues.leaves[cells.queue[at]],
-        plan.periods.leaves[cells.period[at]],
-    )
-    old = (both.metric, both.org, both.queue, both.period)
-    endless = np.full(len(at), len(plan.periods.leaves))
-    until = None if both.until is None else np.concatenate([both.until, endless])
-    metric, org, queue, period = (np.concatenate(pair) for pair in zip(old, more, strict=True))
-    scope = Scopes(metric, org, queue, period, until)
-    blank = ("",) * len(at)
-    return Limits(
-        scope,
-        np.concatenate([limits.lower, fixed[at]]),
-        np.concatenate([limits.upper, fixed[at]]),
-        np.concatenate([limits.is_hold, np.ones(len(at), dtype=bool)]),
-        (*limits.owner, *blank),
-        (*limits.reason, *blank),
-        (*limits.place, *(Place("Actuals") for _ in blank)),
-    )
+    return without_stays(plan.limits.take(np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0)))
 
 
 def _at_least_used(plan: Plan, done: np.ndarray) -> Capacity:

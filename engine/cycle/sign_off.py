@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from engine.codes import issue
 from engine.fields import SIGN_OFF_STATUSES
 from engine.issues import NOWHERE, Issue
-from engine.plan import Plan, Signature
+from engine.plan import Plan
+from engine.signature import Signature
 from engine.trees import ROOT, Tree
 
 AGREED = SIGN_OFF_STATUSES.index("agreed")

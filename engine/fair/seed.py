@@ -40,8 +40,9 @@ def sow(plan: Plan) -> Seed:
     queue_hours = total_of.queue_sum(hours)
     share = np.divide(hours, queue_hours, out=np.zeros(len(cells)), where=queue_hours > 0)
     arriving = _arriving(plan)
-    known = np.isfinite(cells.baseline)
-    value = np.where(known, cells.baseline, 0.0)
+    start = cells.baseline if plan.near is None else np.where(np.isfinite(plan.near), plan.near, cells.baseline)
+    known = np.isfinite(start)
+    value = np.where(known, start, 0.0)
     overflow = np.zeros(len(cells), dtype=bool)
     for metric in range(len(plan.metrics)):
         mine = np.flatnonzero(cells.metric == metric)
@@ -55,7 +56,7 @@ def sow(plan: Plan) -> Seed:
     elif plan.settings.fair_share_by != "baseline":
         value = share * total_of.queue_sum(value)
         overflow[:] = False
-    return Seed(value, share, overflow, ~known)
+    return Seed(value, share, overflow, ~np.isfinite(cells.baseline))
 
 
 def _arriving(plan: Plan) -> np.ndarray:

@@ -7,14 +7,14 @@ The template, the reader, the checks, the error texts and the reference page der
 from __future__ import annotations
 
 from engine.fields.asked import ASKED, SIGN_OFF_STATUSES
-from engine.fields.kinds import SERVED, Field, Part, Setting, Table, Type, normalise_header
+from engine.fields.kinds import Field, Setting, Table, Type, normalise_header
 from engine.fields.settings import SETTINGS
 from engine.fields.structure import STRUCTURE
 from engine.fields.work import WORK
 
 __all__ = [
-    "RESERVED", "SERVED", "SETTINGS", "SIGN_OFF_STATUSES", "TABLE", "TABLES", "Field", "Part", "Setting", "Table",
-    "Type", "normalise_header",
+    "RESERVED", "SETTINGS", "SIGN_OFF_STATUSES", "TABLE", "TABLES", "Field", "Setting", "Table", "Type",
+    "normalise_header",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (*STRUCTURE, *WORK, *ASKED)

@@ -1,6 +1,6 @@
 """What a column, a table and a setting are, and how headers are compared.
 
-Owns: the shapes of the field table, and which piece of work serves a column first.
+Owns: the shapes of the field table.
 """
 
 from __future__ import annotations
@@ -25,20 +25,6 @@ class Type(StrEnum):
     PERIOD = "period"
     ID = "id"  # what the row itself is called
     ANY = "any"  # Settings: the type depends on the setting
-
-
-class Part(StrEnum):
-    """The piece of work in which a table, column or choice is first served; later parts stop the run when filled."""
-
-    I1 = "I1"
-    I2 = "I2"
-    I4 = "I4"
-    I5 = "I5"
-    I7 = "I7"
-    LATER = "later"
-
-
-SERVED = frozenset({Part.I1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +92,5 @@ class Setting:
     default: object
     description: str
     choices: tuple[str, ...] = ()
-    later_choices: tuple[str, ...] = ()
     lower: float = -inf
     upper: float = inf
-    part: Part = Part.I1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.fields.kinds import Part, Setting, Type
+from engine.fields.kinds import Setting, Type
 from solver.solvers import NAMES as SOLVER_NAMES
 
 SETTINGS: tuple[Setting, ...] = (
@@ -43,13 +43,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "Keep near",
         Type.CHOICE,
-        "fair share",
-        "What numbers stay close to",
+        "",
+        "What numbers stay close to: history (fair share) or what was sealed (agreed). Blank: history in a cascade, "
+        "what was sealed in a re-forecast",
         choices=("fair share", "agreed"),
-        part=Part.I7,
     ),
-    Setting("Move only", Type.TEXT, "", "Nodes that may move in a re-forecast", part=Part.I7),
-    Setting("Smallest move", Type.NUMBER, 0.0, "Moves below it stay put", lower=0, part=Part.I7),
+    Setting(
+        "Move only",
+        Type.TEXT,
+        "",
+        "Org nodes and queues that may leave what was sealed, comma between; all others stay at it",
+    ),
+    Setting(
+        "Smallest move",
+        Type.NUMBER,
+        0.0,
+        "Items by which a number must leave what was sealed, or else it stays, as far as the targets allow",
+        lower=0,
+    ),
     Setting(
         "Solver",
         Type.CHOICE,

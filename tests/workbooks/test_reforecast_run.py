@@ -16,12 +16,9 @@ OPTIONS = RunOptions(by="Aoife", command="targets reforecast")
 ACTUALS = ("Metric", "Org", "Queue", "Period", "Value")
 
 
-def _again(wanted: Wanted | None = None) -> ReforecastRun:
+def _again(wanted: Wanted | None = None, **settings: object) -> ReforecastRun:
     """Return a sealed plan of two months made again after the first, in which A did 10 less than agreed."""
-    rows = [
-        ("Setting", "Value"),
-        ("As of", "Jan"),
-    ]
+    rows = [("Setting", "Value"), ("As of", "Jan"), *((name.replace("_", " "), settings[name]) for name in settings)]
     actuals = [ACTUALS, ("Reviews", "A", "Spam", "Jan", 90), ("Reviews", "B", "Spam", "Jan", 100)]
     first = cascade(book({**PLAN, "Settings": rows, "Actuals": actuals}), OPTIONS)
     sealed = seal(first.data or b"", "1", OPTIONS)
@@ -55,6 +52,16 @@ def test_a_move_below_the_smallest_is_left_to_others() -> None:
     run = _again(Wanted(smallest=6))
     moved = {key: now - was for key, (was, now, _) in _changes(run).items() if key[1] == "Feb"}
     assert sorted(moved.values()) == [10]
+
+
+def test_settings_say_the_same_as_options() -> None:
+    assert _changes(_again(Move_only="B")) == _changes(_again(Wanted(move_only=("B",))))
+    assert _changes(_again(Smallest_move=6)) == _changes(_again(Wanted(smallest=6)))
+    assert _changes(_again(Wanted(move_only=("B",)), Move_only="A")) == _changes(_again(Wanted(move_only=("B",))))
+    near, far = _again(Keep_near="fair share"), _again(Wanted(is_near_agreed=False))
+    assert near.done is not None
+    assert far.done is not None
+    assert near.done.outcome.fair.tolist() == far.done.outcome.fair.tolist()
 
 
 def test_a_node_that_is_not_there_is_named() -> None:

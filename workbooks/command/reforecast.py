@@ -9,19 +9,22 @@ import click
 
 @click.command(epilog="Example: targets reforecast plan.xlsx --smallest-move 25")
 @click.argument("book", type=click.Path(path_type=Path))
-@click.option("--keep-near", type=click.Choice(["agreed", "fair share"]), default="agreed", show_default=True,
-              help="What numbers stay close to: what was sealed, or history.")  # fmt: skip
+@click.option("--keep-near", type=click.Choice(["agreed", "fair share"]),
+              help="What numbers stay close to: what was sealed, or history; by default as in Settings.")  # fmt: skip
 @click.option(
-    "--move-only", multiple=True, metavar="NODE", help="A site, team or queue that may move; all if left out."
+    "--move-only",
+    multiple=True,
+    metavar="NODE",
+    help="A site, team or queue that may move; by default as in Settings.",
 )
-@click.option("--smallest-move", type=click.FloatRange(0), default=0.0, metavar="ITEMS",
-              help="Numbers that would move by less stay as they were.")  # fmt: skip
+@click.option("--smallest-move", type=click.FloatRange(0), metavar="ITEMS",
+              help="Numbers that would move by less stay as they were; by default as in Settings.")  # fmt: skip
 @click.option("--discard-edits", is_flag=True, help="Lose numbers typed over results.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def reforecast(
-    *, book: Path, keep_near: str, move_only: tuple[str, ...], smallest_move: float, discard_edits: bool,
+    *, book: Path, keep_near: str | None, move_only: tuple[str, ...], smallest_move: float | None, discard_edits: bool,
     dry_run: bool, as_json: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Plan the rest of the time of BOOK again: what has ended (As of) stands at its actuals.
@@ -34,7 +37,7 @@ def reforecast(
     from workbooks.command.output import say_change
     from workbooks.reforecast_run import Wanted, reforecast_book
 
-    wanted = Wanted(keep_near == "agreed", move_only, smallest_move)
+    wanted = Wanted(None if keep_near is None else keep_near == "agreed", move_only, smallest_move)
     try:
         done, made = change_book(
             book,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from engine.fields import SERVED, SETTINGS, Field, Table, Type
+from engine.fields import SETTINGS, Field, Table, Type
 from workbooks.template.headers import bounds_text
 
 MAX_TITLE, MAX_MESSAGE, MAX_LIST = 32, 255, 255
@@ -33,7 +33,7 @@ def validation(table: Table, field: Field) -> dict[str, Any] | None:
     if listed is not None:
         return _of_ids(field, LIST_NAMES[listed][0])
     if table.name == "Settings" and field.name == "Setting":
-        return _of_list(field, tuple(setting.name for setting in SETTINGS if setting.part in SERVED))
+        return _of_list(field, tuple(setting.name for setting in SETTINGS))
     if field.type is Type.CHOICE:
         return _of_list(field, field.choices)
     if field.type is Type.FLAG:

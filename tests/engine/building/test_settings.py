@@ -38,13 +38,17 @@ def test_an_unknown_setting_is_noted_with_the_nearest():
     assert "did you mean “Mix guard”?" in note.found
 
 
-@pytest.mark.parametrize("row", [("Keep near", "agreed"), ("Move only", "Dublin")])
-def test_a_setting_of_a_later_part_stops_the_run(row):
-    assert codes_of(settings(row)) >= {"TC207"}
+def test_to_stay_near_what_was_sealed_waits_for_a_seal():
+    rows = settings(("Keep near", "Agreed"), ("Move only", "Dublin"), ("Smallest move", 5))
+    (note,) = issues_of(rows, "TC645")
+    assert note.found == "Keep near, Move only, Smallest move"
+    assert plan_of(rows).settings.move_only == "Dublin"
+    assert not codes_of(settings(("Keep near", "Fair share"), ("Smallest move", 0))) & {"TC645", "TC206"}
 
 
-def test_a_setting_of_a_later_part_at_its_default_is_harmless():
-    assert not codes_of(settings(("Keep near", "Fair share"), ("Smallest move", 0))) & {"TC207", "TC206"}
+def test_who_may_move_must_be_known_by_name():
+    (issue,) = issues_of(settings(("Move only", "Dublin, Dubln")), "TC301")
+    assert issue.found.startswith("“Dubln”, neither an org node nor a queue")
 
 
 def test_a_setting_given_twice_stops_the_run():
