@@ -15,6 +15,7 @@ from engine.fair.share import FairShare, find_fair_share
 from engine.formulation.cover import cover, queue_totals
 from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, turnaround_rows
 from engine.formulation.order import scope_order
+from engine.formulation.sides import Sides
 from engine.plan import Plan, Scopes, Sense
 from solver.matrices import scale_columns, scale_rows, stack_rows
 
@@ -66,7 +67,7 @@ class LimitRows:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetRows:
+class TargetRows(Sides):
     """Targets in canonical order (priority first), but for those of rates.
 
     items : csr, shape (rows, cells), 1 where a volume is asked; hours per item, and so on, for other metrics
@@ -85,19 +86,6 @@ class TargetRows:
     size: np.ndarray
     source: np.ndarray
     falls: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.asked)
-
-    @property
-    def has_shortfall(self) -> np.ndarray:
-        """bool: rows that can fall short."""
-        return np.asarray(self.sense != Sense.AT_MOST)
-
-    @property
-    def has_excess(self) -> np.ndarray:
-        """bool: rows that can be overshot."""
-        return np.asarray(self.sense != Sense.AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)

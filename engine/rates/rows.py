@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.formulation.order import scope_order
+from engine.formulation.sides import Sides
 from engine.plan import Plan, Rate, Scopes, Sense
 from engine.rates.averages import rate_cover
 from solver.matrices import scale_columns, scale_rows
@@ -44,7 +45,7 @@ class AverageRows:
 
 
 @dataclass(frozen=True, slots=True)
-class RateTargets:
+class RateTargets(Sides):
     """Targets of one rate, canonical order, priority first. size : float64, what a miss is measured against."""
 
     rows: AverageRows
@@ -52,19 +53,6 @@ class RateTargets:
     sense: np.ndarray
     priority: np.ndarray
     size: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.asked)
-
-    @property
-    def has_shortfall(self) -> np.ndarray:
-        """bool: rows that can fall short."""
-        return np.asarray(self.sense != Sense.AT_MOST)
-
-    @property
-    def has_excess(self) -> np.ndarray:
-        """bool: rows that can be overshot."""
-        return np.asarray(self.sense != Sense.AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)
