@@ -117,4 +117,11 @@ IMPORTING: tuple[Code, ...] = (
         "2026-01-31",
         "Look at one of them: days were read before months. Export ISO dates if that is wrong.",
     ),
+    Code(
+        "TC531",
+        NOTE,
+        "A name of a further export that the first one does not hold",
+        "a team, site or queue of the first export",
+        "Add it to the first export, or spell it as there; it was taken as a node of its own.",
+    ),
 )

@@ -1,11 +1,11 @@
-"""TC262 to TC277: what stands in an export that a plan is made from."""
+"""TC262 to TC277, TC531: what stands in exports that a plan is made from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from engine.issues import Issue
-from tests.workbooks.importing.exports import changed, imported, plain_rows
+from tests.workbooks.importing.exports import as_csv, changed, imported, plain_rows
 from workbooks.importing.book import import_book
 
 _MONTHS = [("Team", "Month", "Handled", "AHT (s)")]
@@ -32,5 +32,12 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC274": _of(changed(2, Queue="Coments")),
     "TC275": _of(changed(2, Week="sometime")),
     "TC276": _of([("Team", "Handled"), ("A", 10)]),
+    "TC531": lambda: (
+        import_book(
+            "volumes.csv",
+            as_csv(plain_rows()),
+            more=[("hr.csv", as_csv([("Team", "Month", "FTE"), ("Z", "2026-01", 3)]))],
+        ).issues
+    ),
     "TC277": _of([("Date", "Team", "Handled"), ("03/04/2026", "A", 10), ("04/05/2026", "A", 10)]),
 }

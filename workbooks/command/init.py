@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 @click.option("--sample", metavar="NAME", help="Fill it with a sample; --sample list names them.")
 @click.option(
     "--from",
-    "source",
+    "sources",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="EXPORT",
-    help="Fill it from a .csv or .xlsx export; every guess is listed.",
+    multiple=True,
+    help="Fill it from a .csv or .xlsx export; every guess is listed. Again for one that joins it: headcount beside"
+    " volumes.",
 )
 @click.option("--sheet", metavar="NAME", help="Sheet of EXPORT; without it, the one with the most records.")
 @click.option(
@@ -35,19 +38,19 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print guesses and findings as JSON for machines.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def init(
-    book: Path, sample: str | None, source: Path | None, replace: bool, as_json: bool, quiet: bool, **reading: Any
+    book: Path, sample: str | None, sources: tuple[Path, ...], replace: bool, as_json: bool, quiet: bool, **reading: Any
 ) -> int:
     """Make the plan workbook BOOK: a template to fill in, a sample on real figures, or a plan from an export.
 
     An .xlsm gets buttons.
     """
-    if source is None:
+    if not sources:
         if any(reading.values()):
             raise click.UsageError("--sheet, --column and --periods say how an export is read: add --from EXPORT.")
         return _make(book, sample, replace=replace, quiet=quiet)
     if sample is not None:
         raise click.UsageError("--sample and --from fill the same workbook: give one of them.")
-    return _import(book, source, _options(**reading), replace=replace, as_json=as_json, quiet=quiet)
+    return _import(book, sources, _options(**reading), replace=replace, as_json=as_json, quiet=quiet)
 
 
 def _make(book: Path, sample: str | None, *, replace: bool, quiet: bool) -> int:
@@ -109,14 +112,13 @@ def _options(sheet: str | None, columns: tuple[str, ...], periods: int | None) -
     return ImportOptions(sheet, roles, periods)
 
 
-def _import(book: Path, source: Path, options: ImportOptions, *, replace: bool, as_json: bool, quiet: bool) -> int:
+def _import(
+    book: Path, sources: Sequence[Path], options: ImportOptions, *, replace: bool, as_json: bool, quiet: bool
+) -> int:
     from workbooks.importing.book import import_book
 
-    try:
-        data = source.read_bytes()
-    except OSError as failed:
-        raise click.BadParameter(f"{source} cannot be read: {failed.strerror}", param_hint="--from") from failed
-    result = import_book(source.name, data, options)
+    (name, data), *more = [(source.name, _bytes_of(source)) for source in sources]
+    result = import_book(name, data, options, more)
     unknown = set(options.roles) - {header.casefold() for header in result.headers}
     if unknown and result.headers:
         listed = ", ".join(result.headers)
@@ -136,6 +138,13 @@ def _import(book: Path, source: Path, options: ImportOptions, *, replace: bool, 
     else:
         _tell(book, result, status, quiet=quiet)
     return status
+
+
+def _bytes_of(source: Path) -> bytes:
+    try:
+        return source.read_bytes()
+    except OSError as failed:
+        raise click.BadParameter(f"{source} cannot be read: {failed.strerror}", param_hint="--from") from failed
 
 
 def _tell(book: Path, result: ImportResult, status: int, *, quiet: bool) -> None:

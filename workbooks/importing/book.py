@@ -1,4 +1,4 @@
-"""A new plan workbook out of an export: bytes in, a workbook, its guesses and its findings out.
+"""A new plan workbook out of exports: bytes in, a workbook, its guesses and its findings out.
 
 Owns: the order in which an export is understood, and what the new book holds.
 Knows nothing of: files and terminals.
@@ -6,8 +6,8 @@ Knows nothing of: files and terminals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from engine.building.texts import text_of
 from engine.issues import Issue, Place
@@ -18,6 +18,7 @@ from workbooks.importing.export import Export, find_table
 from workbooks.importing.facts import collect
 from workbooks.importing.guesses import Guess, Told
 from workbooks.importing.history import add_up
+from workbooks.importing.joining import Part, all_measures, joined, on_the_periods_of, under_known_names
 from workbooks.importing.measures import measure
 from workbooks.importing.metrics import choose_metrics
 from workbooks.importing.plan_book import Imported, plan_book
@@ -60,21 +61,26 @@ class ImportResult:
     headers: tuple[str, ...] = ()
 
 
-def import_book(name: str, data: bytes, options: ImportOptions | None = None) -> ImportResult:
-    """Return a new plan workbook out of an export.
+def import_book(
+    name: str, data: bytes, options: ImportOptions | None = None, more: Sequence[tuple[str, bytes]] = ()
+) -> ImportResult:
+    """Return a new plan workbook out of an export, or several that are joined.
 
     Parameters
     ----------
     name : of the file, for the places of findings
     data : bytes of a CSV file or a workbook
+    more : name and bytes of further exports, headcount beside volumes: the first decides names and periods
     """
     options = options or ImportOptions()
     told = Told()
-    export = _read(name, data, options, told)
-    made = None if export is None else _understood(export, options, told)
+    exports = [_read(name, data, options, told)]
+    exports += [_read(other, its_data, replace(options, sheet=None), told) for other, its_data in more]
+    there = [export for export in exports if export is not None]
+    made = _understood(there, options, told) if len(there) == len(exports) else None
     book = None if made is None else plan_book(made, told)
     guesses = tuple(sorted(told.guesses, key=lambda guess: guess.is_sure))
-    headers = () if export is None else tuple(text_of(header) for header in export.headers if header)
+    headers = tuple(text_of(header) for export in there for header in export.headers if header)
     return ImportResult(book, guesses, told.close(), headers)
 
 
@@ -89,32 +95,61 @@ def _read(name: str, data: bytes, options: ImportOptions, told: Told) -> Export 
     return export
 
 
-def _understood(export: Export, options: ImportOptions, told: Told) -> Imported | None:
-    columns = recognise(export, options.roles, told)
-    measured = measure(export, columns, told)
-    metrics = choose_metrics(measured.measures, told)
+def _understood(exports: Sequence[Export], options: ImportOptions, told: Told) -> Imported | None:
+    parts: list[Part] = []
+    for export in exports:
+        columns = recognise(export, options.roles, told)
+        first = sum(len(part.measured.measures) for part in parts)
+        parts.append(Part(export, columns, measure(export, columns, told), first))
+    measures = all_measures(parts)
+    metrics = choose_metrics(measures, told)
     if metrics is None:
-        headers = ", ".join(text_of(header) for header in export.headers if header)
-        told.add("TC263", export.header_place(0), headers)
+        headers = ", ".join(text_of(header) for export in exports for header in export.headers if header)
+        told.add("TC263", exports[0].header_place(0), headers)
         return None
-    spans = record_spans(export, columns, told)
-    if spans is None and any(reading.span is None for reading in measured.readings):
-        told.add("TC276", export.header_place(0), "no column holds dates or periods")
+    if not all(_collected(part, parts[0], told) for part in parts):
         return None
-    found = collect(export, columns, measured, spans, told)
-    facts = [fact for fact in without_totals(export, found, told) if fact.values]
-    timeline = find_timeline(export, columns, facts, told)
+    main = parts[0]
+    timeline = find_timeline(main.export, main.columns, main.facts, told)
     if timeline is None:
-        told.add("TC276", export.header_place(0), "no record has a period that can be read")
+        told.add("TC276", main.export.header_place(0), "no record has a period that can be read")
         return None
-    facts = fit(export, facts, timeline, told)
-    history = add_up(facts, found.measures, metrics.weights, timeline.plan_span)
+    main.facts = fit(main.export, main.facts, timeline, told)
+    facts = list(main.facts)
+    for part in parts[1:]:
+        under_known_names(part, main.facts, told)
+        on_the_periods_of(part, main.facts, timeline, told)
+        part.facts = fit(part.export, part.facts, timeline, told)
+        facts = joined(facts, part, measures)
+    history = add_up(facts, measures, metrics.weights, timeline.plan_span)
     calendar = plan_calendar(history.spans(), timeline.grain, timeline.naming, options.periods, told)
-    org = grow_tree((fact.org for fact in facts), found.org_levels, ALL_TEAMS)
-    queues = grow_tree((fact.queue for fact in facts), found.queue_levels, ALL_WORK)
+    found = [part.found for part in parts if part.found is not None]
+    org = grow_tree((fact.org for fact in facts), _levels([each.org_levels for each in found]), ALL_TEAMS)
+    queues = grow_tree((fact.queue for fact in facts), _levels([each.queue_levels for each in found]), ALL_WORK)
     for tree, alone, word in ((org, ALL_TEAMS, "teams or sites"), (queues, ALL_WORK, "queues")):
         if not tree.levels:
             told.guess("trees", f"no column of {word}", f"one node, {alone}", "Nothing in the export tells them apart",
                        is_sure=False)  # fmt: skip
-    streams = choose_streams(export, found.measures, metrics, told)
-    return Imported(export.name, found.measures, metrics, history, calendar, org, queues, found.aliases, streams)
+    streams = choose_streams(main.export, measures, metrics, told)
+    name = ", ".join(part.export.name for part in parts)
+    aliases = {name: codes for each in reversed(found) for name, codes in each.aliases.items()}
+    return Imported(name, measures, metrics, history, calendar, org, queues, aliases, streams)
+
+
+def _collected(part: Part, main: Part, told: Told) -> bool:
+    """Take the facts of an export; False where no period can be told, which is named."""
+    spans = record_spans(part.export, part.columns, told)
+    if spans is None and any(reading.span is None for reading in part.measured.readings):
+        if part is main or not part.tells_people_only:
+            told.add("TC276", part.export.header_place(0), "no column holds dates or periods")
+            return False
+        # people without a date: they stand in all periods, see joining
+        spans = [*(fact.span for fact in main.facts[:1])] * len(part.export.records)
+    part.found = collect(part.export, part.columns, part.measured, spans, told)
+    part.facts = [fact for fact in without_totals(part.export, part.found, told) if fact.values]
+    return True
+
+
+def _levels(told_by: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the level names of the first export that has any."""
+    return next((levels for levels in told_by if levels), ())

@@ -30,6 +30,18 @@ def test_guesses_and_findings_are_listed_and_the_book_cascades(export: Path, tmp
     assert targets("init", str(book), "--from", str(export), "--replace", "--quiet").returncode == 0
 
 
+def test_a_second_export_joins_the_first(export: Path, tmp_path: Path) -> None:
+    people = tmp_path / "hr.csv"
+    people.write_bytes(
+        as_csv([("Team", "Month", "FTE"), ("A", "2026-01", 12), ("B", "2026-01", 8), ("Z", "2026-01", 1)])
+    )
+    book = tmp_path / "plan.xlsx"
+    done = targets("init", str(book), "--from", str(export), "--from", str(people), "--column", "FTE=fte")
+    assert done.returncode == 0
+    assert "'hr.csv'!A4: “Z”" in done.stderr
+    assert targets("cascade", str(book), "--quiet").returncode in (0, 3)
+
+
 def test_machines_get_the_same_guesses(export: Path, tmp_path: Path) -> None:
     done = targets("init", str(tmp_path / "plan.xlsx"), "--from", str(export), "--json", "--column", "Site=ignore")
     answer = json.loads(done.stdout)
