@@ -23,6 +23,7 @@ from engine.building.history import History
 from engine.building.journal import Journal, Problem
 from engine.building.references import Known, References, find_period
 from engine.building.set_aside import SetAside
+from engine.building.settings import setting_place
 from engine.building.spread import Cube, LeafHistory, Pairs, Sizes, known_pairs, spread
 from engine.building.texts import quoted
 from engine.issues import Issue, Place
@@ -69,7 +70,8 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
         return None, (*journal.issues, *stop_issues)
     rows = _up_to(reader, rows, plan, as_of)
     if not len(rows.entries):
-        return None, (*journal.issues, *_nothing(f"{given:,} value(s), none of them up to As of", table.whole()))
+        words = f"{given:,} value(s), {given - used + lost:,} set aside, none of the others up to As of"
+        return None, (*journal.issues, *_nothing(words, table.whole()))
     found = _Leaves(reader, plan, Cube(plan.org, plan.queues, History(known.periods, inputs.month_names)), agreed)
     happened = found.happened(rows, as_of, (given, given - used + lost))
     last = known.periods.spans[as_of - 1]
@@ -100,7 +102,7 @@ def _as_of(inputs: Inputs, plan: Plan, known: Known, rows: ActualRows) -> tuple[
     if found.position >= 0:
         return int(span[found.position, 1]), ()
     stop = Journal()
-    stop.add("TC811", Place("Settings", "Settings", field="As of"), quoted(plan.settings.as_of))
+    stop.add("TC811", setting_place(inputs, "As of"), quoted(plan.settings.as_of))
     return 0, stop.issues
 
 

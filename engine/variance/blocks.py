@@ -30,6 +30,7 @@ class Block:
     estimated : part of actual that was split or shared out, 0…1
     drivers : effects of a formula's drivers, by name
     weight_agreed, weight_actual : what a rate is weighted by on both sides; 0 for other kinds
+    method : by which the drivers' effects were made, "" where there are none
     """
 
     agreed: np.ndarray
@@ -49,6 +50,7 @@ class Block:
     weight_agreed: np.ndarray
     weight_actual: np.ndarray
     drivers: dict[str, np.ndarray]
+    method: str = ""
 
     @property
     def compared(self) -> np.ndarray:
@@ -184,13 +186,9 @@ def rate_block(cells: Cells, weights: Cells, nodes: Nodes, periods: Elapsed) -> 
     """
     spans = zip(periods.first.tolist(), periods.last.tolist(), strict=True)
     columns = [_rate_column(cells, weights, nodes, slice(first, last)) for first, last in spans]
+    arrays = [name for name in Block.__slots__ if name not in ("drivers", "method")]
     return Block(
-        **{
-            name: np.column_stack([getattr(each, name) for each in columns])
-            for name in Block.__slots__
-            if name != "drivers"
-        },
-        drivers={},
+        **{name: np.column_stack([getattr(each, name) for each in columns]) for name in arrays}, drivers={}, method=""
     )
 
 

@@ -166,10 +166,9 @@ def formula_block(plan: Plan, metric: int, parts: Parts, nodes: Nodes, periods: 
         return np.broadcast_to(_evaluated(plan, expression, known), shape)
 
     full, before, after = formula(whole), formula(agreed), formula(actual)
-    if plan.settings.formula_effects == LMDI and _is_product(plan, expression) and _are_positive(agreed, actual):
-        effects = _by_logarithms(agreed, actual)
-    else:
-        effects = _effects(formula, agreed, actual, before, after)
+    by_logarithms = plan.settings.formula_effects == LMDI and _is_product(plan, expression)
+    by_logarithms = by_logarithms and _are_positive(agreed, actual)
+    effects = _by_logarithms(agreed, actual) if by_logarithms else _effects(formula, agreed, actual, before, after)
     nothing = np.zeros(shape)
     return Block(
         agreed=np.array(full),
@@ -191,6 +190,7 @@ def formula_block(plan: Plan, metric: int, parts: Parts, nodes: Nodes, periods: 
         drivers=dict(zip([name.words for name in names], effects, strict=True))
         if len(names) <= MOST_DRIVERS
         else {"All drivers": effects[0]},
+        method="LMDI-I" if by_logarithms else "Shapley's value" if len(names) <= MOST_DRIVERS else "their sum",
     )
 
 

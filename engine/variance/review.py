@@ -17,6 +17,8 @@ from engine.variance.nodes import TOP, node_name
 from engine.variance.segments import offset_ratio
 from engine.variance.table import MetricTable, VarianceTable
 
+_NOTHING = 1e-9
+
 MOST_STEPS = 6
 """Segments named in a bridge; the others are one step."""
 
@@ -82,7 +84,8 @@ def _steps(plan: Plan, each: MetricTable, segments: tuple[Segment, ...]) -> tupl
     if plan.metrics.kinds[each.metric] in ("volume", "stock") and segments:
         steps = [Step(node_name(plan, each.nodes, one.node), one.variance, one.node) for one in segments[:MOST_STEPS]]
         rest = float(block.variance[TOP, TOP]) - sum(step.change for step in steps)
-        return (*steps, Step("Others", rest))
+        told = sum(abs(step.change) for step in steps)
+        return (*steps, Step("Others", rest)) if abs(rest) > _NOTHING * told else tuple(steps)
     effects = [
         Step("Rate", float(block.rate[TOP, TOP])),
         Step("Mix", float(block.mix[TOP, TOP])),

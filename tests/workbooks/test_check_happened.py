@@ -78,3 +78,10 @@ def test_check_judges_totals_by_what_was_sealed() -> None:
     assert [each for each in check_book(data).issues if each.code == "TC803"] == [
         each for each in variance(data).issues if each.code == "TC803"
     ]
+
+
+def test_an_as_of_that_is_no_period_is_named_with_its_cell_by_both() -> None:
+    book = plan_book(Settings=[("Setting", "Value"), ("Plan name", "x"), ("As of", "soon")])
+    for issues in (check_book(book).issues, variance(book).issues):
+        (found,) = [each for each in issues if each.code == "TC811"]
+        assert (found.place.sheet, found.place.row, found.place.column) == ("Settings", 3, 2)

@@ -50,7 +50,14 @@ NUMBER = re.compile(r"[+−-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:%| points)?")
 
 def _shown(value: float) -> set[str]:
     """Return how a number may be written in a sentence."""
-    plain = {f"{value:,.0f}", f"{value:.0%}", f"{value:.1%}", f"{value:,.2f}", f"{value * 100:.2f} points"}
+    plain = {
+        f"{value:,.0f}",
+        f"{value:,.1f}",
+        f"{value:.0%}",
+        f"{value:.1%}",
+        f"{value:,.2f}",
+        f"{value * 100:.2f} points",
+    }
     return plain | {each.lstrip("-") for each in plain}
 
 

@@ -15,6 +15,9 @@ from workbooks.page.markup import Markup, joined, tag
 _WIDTH, _HEIGHT, _TOP, _BOTTOM = 720.0, 240.0, 24.0, 44.0
 _LABEL = 15
 
+AXIS_IS_CUT = " The axis is cut."
+"""What a drawing says of itself where its bars do not start at nothing."""
+
 
 def bridge(steps: Sequence[tuple[str, str, float, bool]], ends: Sequence[tuple[str, str, float]], words: str) -> Markup:
     """Return a bridge from agreed to actual.
@@ -38,7 +41,7 @@ def bridge(steps: Sequence[tuple[str, str, float, bool]], ends: Sequence[tuple[s
         parts += _words_at(at, width, (label, shown, to_y(max(span))))
     place = len(steps) + 1
     parts += [_bar(place, width, (low, end), to_y, "bar"), *_words_at(place, width, (last, actual, to_y(end)))]
-    return _drawing(parts, words + (" The axis is cut." if low > 0 else ""))
+    return _drawing(parts, words + (AXIS_IS_CUT if low > 0 else ""))
 
 
 def trend(labels: Sequence[str], series: Trend, words: str) -> Markup:
@@ -64,7 +67,7 @@ def trend(labels: Sequence[str], series: Trend, words: str) -> Markup:
         if np.isfinite(series.agreed[at]):
             points.append(f"{at * width + width / 2:.1f},{to_y(float(series.agreed[at])):.1f}")
     parts.append(tag("polyline", class_="target", points=" ".join(points)))
-    return _drawing(parts, words + (" The axis is cut." if low > 0 else ""))
+    return _drawing(parts, words + (AXIS_IS_CUT if low > 0 else ""))
 
 
 def _floor(levels: Sequence[float]) -> float:

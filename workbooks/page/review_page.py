@@ -14,7 +14,7 @@ from engine.variance.heat import HeatMap, heat_map
 from engine.variance.nodes import TOP, node_name
 from engine.variance.review import MetricReview
 from engine.variance.table import MetricTable, VarianceTable
-from workbooks.page.drawings import bridge, trend
+from workbooks.page.drawings import AXIS_IS_CUT, bridge, trend
 from workbooks.page.looks import SCRIPT, STYLE
 from workbooks.page.markup import Markup, joined, tag, trusted
 from workbooks.tabs.blocked_words import Blocker
@@ -88,11 +88,16 @@ def _metric(table: VarianceTable, one: MetricReview) -> Markup:
         tag("h2", name, " ", _status(int(one.table.status[TOP, TOP]))),
         tag("p", tag("strong", first)),
         *(tag("p", sentence) for sentence in others),
-        *(tag("figure", tag("figcaption", caption), drawing) for caption, drawing in drawn if drawing is not None),
+        *(_figure(caption, drawing) for caption, drawing in drawn if drawing is not None),
         _map(table, one, heat_map(plan, one.table, (20, 12))),
         _segments(table, one),
         data_metric=name,
     )
+
+
+def _figure(caption: str, drawing: Markup) -> Markup:
+    cut = " · axis cut" if AXIS_IS_CUT in drawing else ""
+    return tag("figure", tag("figcaption", caption + cut), drawing)
 
 
 def _status(status: int) -> Markup:

@@ -119,7 +119,7 @@ class _Head:
         """Put a line per metric: to date, and where it will end."""
         words = ["To date", "Agreed", "Actual", "Variance", "Attainment", "Status"]
         if any(one.endings for one in metrics):
-            words += ["Ends at", "80 % from", "80 % to", "Target", "Chance", "Needed a day"]
+            words += ["Ends at", "80 % from", "80 % to", "Target", "Chance", "Needed/day"]
         page.heading(words, len(words) - 1)
         first = page.row
         for one in metrics:

@@ -14,6 +14,7 @@ from engine.variance.nodes import TOP, node_name
 from engine.variance.noise import Signal
 from engine.variance.review import MetricReview, make_reviews
 from engine.variance.table import VarianceTable
+from workbooks.tabs.blocked_words import explained_words
 from workbooks.tabs.metric_words import shown_change, shown_value
 from workbooks.tabs.variance import against
 
@@ -48,7 +49,8 @@ def quality(table: VarianceTable) -> str:
 
 def headline(table: VarianceTable, one: MetricReview) -> list[str]:
     """Return the sentences about a metric, the most important first."""
-    found = [_standing(table, one), *_why(table, one), *_apart(table.plan, one), *_reversal(table.plan, one)]
+    found = [_standing(table, one), *_why(table, one), *_blocked(table, one), *_apart(table.plan, one)]
+    found += _reversal(table.plan, one)
     found += [*_offset(one), *_signal(one)]
     return [*found, _ending(table.plan, one, one.endings[0])] if one.endings else found
 
@@ -77,7 +79,7 @@ def _why(table: VarianceTable, one: MetricReview) -> list[str]:
     plan, metric = table.plan, one.table.metric
     effects = [step for step in one.steps if step.node < 0 and step.label != "Others"]
     found = []
-    if effects:
+    if len(effects) > 1 or (effects and plan.metrics.kinds[metric] != "stock"):
         found.append("; ".join(f"{step.label} {shown_change(plan, metric, step.change)}" for step in effects) + ".")
     if one.segments:
         named = [
@@ -90,6 +92,14 @@ def _why(table: VarianceTable, one: MetricReview) -> list[str]:
     return found
 
 
+def _blocked(table: VarianceTable, one: MetricReview) -> list[str]:
+    """Return what blocked a red amount, where anything tells; the effects of rates and formulas were told."""
+    if one.table.status[TOP, TOP] != Status.RED or not one.table.blocked.items:
+        return []
+    words = explained_words(table, one.table, TOP, TOP)
+    return [f"Blocked by {words}."] if words else []
+
+
 def _apart(plan: Plan, one: MetricReview) -> list[str]:
     """Return what is new, closed and moved, each where there is any."""
     block, metric = one.table.block, one.table.metric
@@ -99,7 +109,7 @@ def _apart(plan: Plan, one: MetricReview) -> list[str]:
     amounts["moved between teams or queues"] = float(np.maximum(between, 0.0)[np.isfinite(between)].sum())
     told = [f"{name} {shown_change(plan, metric, each)}" for name, each in amounts.items() if abs(each) > _NOTHING]
     words = "; ".join(told)
-    return [f"{words[0].upper()}{words[1:]}."] if words else []
+    return [f"On one side only: {words}."] if words else []
 
 
 def _reversal(plan: Plan, one: MetricReview) -> list[str]:

@@ -186,7 +186,10 @@ class _Numbers:
                    "Actual ÷ Agreed; where lower is better, 2 − Actual ÷ Agreed. Shares are judged in points."),
             Column("Status", taken([each.label for each in Status], self._codes(lambda one: one.status)),
                    AFTER_NUMBER, 10, "By Green and Amber of Metrics; amber while a sample may hold the target"),
-            *(self._change(name, np.where(known, each, np.nan), _NOTES.get(name, _DRIVER)) for name, each in effects),
+            *(
+                self._change(name, np.where(known, each, np.nan), _NOTES.get(name) or self._method(name))
+                for name, each in effects
+            ),
             self._check(variance, [values for _, values in effects], (first, last)),
             *(
                 self._change(f"of it {name}", np.where(known & (each != 0), each, np.nan), note)
@@ -212,6 +215,12 @@ class _Numbers:
             *((f"{name} effect", self._driver(name)) for name in self.drivers),
             ("New or closed", self._block(lambda one: one.new_or_closed)),
         ]
+
+    def _method(self, header: str) -> str:
+        """Return by which method the effect of a driver was made, formula by formula."""
+        name, ids = header.removesuffix(" effect"), self.table.plan.metrics.ids
+        by = [f"{ids[one.metric]} by {one.block.method}" for one in self.table.metrics if name in one.block.drivers]
+        return f"Effect of this driver of {', '.join(by)}"
 
     def _apart(self) -> list[tuple[str, np.ndarray, str]]:
         """Return what New or closed is made of."""
@@ -279,7 +288,6 @@ def _without_dust(values: np.ndarray, size: np.ndarray) -> np.ndarray:
 _DUST = 1e-13
 
 _BLOCKED = "For red rows: what kept them, in items and hours; of rates and formulas, what moved them"
-_DRIVER = "Effect of this driver of the formula, by Shapley, or by LMDI where the setting Formula effects says so"
 _NOTES = {
     "Rate effect": "Rates: what other rates did at the same mix (Kitagawa, made anew inside each node). "
     "Values: Σ actual quantity × (actual rate − agreed rate)",
