@@ -138,12 +138,14 @@ def _understood(exports: Sequence[Export], options: ImportOptions, told: Told) -
 
 def _collected(part: Part, main: Part, told: Told) -> bool:
     """Take the facts of an export; False where no period can be told, which is named."""
-    spans = record_spans(part.export, part.columns, told)
+    part.is_undated = part is not main and part.is_a_list_of_persons
+    spans = None if part.is_undated else record_spans(part.export, part.columns, told)
     if spans is None and any(reading.span is None for reading in part.measured.readings):
         if part is main or not part.tells_people_only:
             told.add("TC276", part.export.header_place(0), "no column holds dates or periods")
             return False
         # people without a date: they stand in all periods, see joining
+        part.is_undated = True
         spans = [*(fact.span for fact in main.facts[:1])] * len(part.export.records)
     part.found = collect(part.export, part.columns, part.measured, spans, told)
     part.facts = [fact for fact in without_totals(part.export, part.found, told) if fact.values]

@@ -26,7 +26,11 @@ _PARTS = frozenset({Role.FTE, Role.HOURS})
 
 @dataclass(slots=True)
 class Part:
-    """One export while it is understood. first : position of its first measure among all; facts : without totals."""
+    """One export while it is understood.
+
+    first : position of its first measure among all; facts : without totals
+    is_undated : whether its people stand in all periods
+    """
 
     export: Export
     columns: Sequence[Column]
@@ -34,6 +38,18 @@ class Part:
     first: int
     found: Facts | None = None
     facts: Sequence[Fact] = ()
+    is_undated: bool = False
+
+    @property
+    def is_a_list_of_persons(self) -> bool:
+        """Whether every row is somebody else, told by a column without use of which no value comes twice.
+
+        Its dates are theirs (hired, born), and no periods. A list of every month names everybody again and again.
+        """
+        if not self.tells_people_only or len(self.export.records) < 2:
+            return False
+        unused = (self.export.column(each.at) for each in self.columns if each.role is Role.IGNORE)
+        return any(None not in values and len(set(values)) == len(values) for values in unused)
 
     @property
     def tells_people_only(self) -> bool:
@@ -101,8 +117,7 @@ def on_the_periods_of(part: Part, main: Sequence[Fact], timeline: Timeline, told
     of_span: dict[Span, list[Fact]] = defaultdict(list)
     for fact in part.facts:
         of_span[fact.span].append(fact)
-    has_period = any(column.role in (Role.PERIOD, Role.YEAR) for column in part.columns)
-    own = {span for span in of_span if has_period and timeline.plan_span(span)}
+    own = {span for span in of_span if not part.is_undated and timeline.plan_span(span) in spans}
     facts = [fact for span in own for fact in of_span[span]]
     covered = {timeline.plan_span(span) for span in own}
     far = 0
@@ -112,9 +127,9 @@ def on_the_periods_of(part: Part, main: Sequence[Fact], timeline: Timeline, told
         far += not holding
         chosen = min(holding or of_span, key=lambda each: (abs(each.first - middle), each.days))
         facts += [replace(fact, span=span) for fact in of_span[chosen]]
-    if not has_period:
+    if part.is_undated:
         told.guess("people without a period", part.export.name, "the same in every period of the history",
-                   "Its list has no column of periods", is_sure=False)  # fmt: skip
+                   "Its list has no column of periods, or every row is another person", is_sure=False)  # fmt: skip
     elif far:
         told.guess("people", f"no number for {far} period(s)", "as on the nearest date of the list",
                    "The history has more periods than the list", is_sure=False)  # fmt: skip

@@ -38,6 +38,22 @@ def test_a_list_of_people_without_a_period_adds_up_and_holds_for_all():
     assert any("people without a period" in guess.about for guess in result.guesses)
 
 
+def test_the_day_on_which_somebody_was_hired_is_no_period():
+    people = [("Employee", "Team", "FTE", "Start date")]
+    people += [(f"P{at}", "ABC"[at % 3], 1, f"20{20 + at % 7}-0{1 + at % 9}-14") for at in range(18)]
+    people.append(("P99", "A", 0.5, "2026-01-14"))
+    result = joined(people)
+    assert crews(result) == {"A": 6.5, "B": 6, "C": 6}
+    assert read_plan(result.data).plan is not None
+
+
+def test_a_list_that_names_everybody_every_month_is_counted_month_by_month():
+    people = [("Employee", "Team", "Month", "FTE")]
+    people += [(f"P{at}", "ABC"[at % 3], month, 1) for month in ("2026-01", "2026-02") for at in range(9)]
+    people.append(("P9", "A", "2026-02", 1))
+    assert crews(joined(people)) == {"A": 3, "B": 3, "C": 3}  # all four weeks are January's
+
+
 def test_a_team_that_only_the_headcount_knows_is_named_with_its_cell():
     result = joined([("Site", "Team", "Month", "FTE"), ("Dublin", "A", "2026-01", 9), ("Dublin", "Z", "2026-01", 3)])
     (named,) = [issue for issue in result.issues if issue.code == "TC531"]
