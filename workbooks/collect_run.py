@@ -6,7 +6,7 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
@@ -26,11 +26,15 @@ from workbooks.package.ownership import read_own_table
 from workbooks.packs.family import Family
 from workbooks.packs.judge import Judged, judge
 from workbooks.packs.pack import Pack
-from workbooks.packs.read import OPEN, Answer, read_returned
+from workbooks.packs.read import COUNTER, OPEN, Answer, read_returned
 from workbooks.packs.registry import sent_packs
+from workbooks.packs.take_over import Counter, take_over
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
 from workbooks.tabs.responses import ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
+
+ALL = "all"
+"""Takes the counter-proposals of everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,24 @@ class CollectRun:
 
 
 def collect(
-    data: bytes, files: Sequence[tuple[Path, bytes]], options: RunOptions, *, is_reconciled: bool = True
+    data: bytes,
+    files: Sequence[tuple[Path, bytes]],
+    options: RunOptions,
+    *,
+    is_reconciled: bool = True,
+    taken: Sequence[str] = (),
 ) -> CollectRun:
     """Return a workbook with the answers of packs in its sheet Responses.
 
     Parameters
     ----------
     files : name and bytes of each file that came back
+    taken : org nodes whose counter-proposals, and those of nodes below, become rows of Limits; ``all`` takes all
+
+    Raises
+    ------
+    UnknownNameError
+        A name in ``taken`` means nothing, or several things.
     """
     started = options.seconds()
     read = read_plan(data)
@@ -73,8 +88,15 @@ def collect(
     sheets = (responses_sheet(rows, judged.state, words), logged(RunResult(how=how), facts, log))
     composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
     issues = (*judged.issues, *composed.issues)
-    status = ExitStatus.INPUT_WRONG if composed.data is None else ExitStatus.DONE
-    return CollectRun(status, issues, composed.data, judged.state, rows, words)
+    if composed.data is None:
+        return CollectRun(ExitStatus.INPUT_WRONG, issues, None, judged.state, rows, words)
+    counters = _taken(read, read.plan, numbers, taken)
+    done_with = take_over(composed.data, read.plan, read.inputs.tables.get("Limits"), counters)
+    said = f"{len(counters):,} counter-proposals stand in Limits: cascade again." if counters else ""
+    status = ExitStatus.INPUT_WRONG if done_with.data is None else ExitStatus.DONE
+    return CollectRun(
+        status, (*issues, *done_with.issues), done_with.data, judged.state, rows, " ".join(filter(None, (words, said)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,22 @@ def _numbers(read: PlanRead, plan: Plan, latest: Mapping[str, Pack], judged: Jud
                 continue  # the node is gone since: its answer has nobody to speak for
             numbers.append(_Number(node, each, family.meant(each), family.is_accepted(each)))
     return numbers
+
+
+def _taken(read: PlanRead, plan: Plan, numbers: Sequence[_Number], names: Sequence[str]) -> list[Counter]:
+    """Return the counter-proposals of some org nodes and those below them."""
+    counters = [Counter(each.node, each.answer) for each in numbers if each.answer.answer == COUNTER]
+    if ALL in names:
+        return counters
+    tops = {find_place(read.inputs, plan.metrics.ids[0], name, None, None).org for name in names}
+    return [each for each in counters if tops & set(_upwards(plan, each.node.org))]
+
+
+def _upwards(plan: Plan, node: int) -> Iterator[int]:
+    """Yield an org node and all above it."""
+    while node >= 0:
+        yield node
+        node = int(plan.org.parent[node])
 
 
 def _accepted(numbers: Sequence[_Number]) -> Accepted:
@@ -151,12 +189,7 @@ def _rows(plan: Plan, numbers: Sequence[_Number], done: Reconciled | None) -> li
 def _is_above(plan: Plan, one: Node, other: Node) -> bool:
     if (one.metric, one.period) != (other.metric, other.period):
         return False
-    node = int(plan.org.parent[other.org])
-    while node >= 0:
-        if node == one.org:
-            return True
-        node = int(plan.org.parent[node])
-    return False
+    return one.org in _upwards(plan, int(plan.org.parent[other.org]))
 
 
 def _row(plan: Plan, node: Node, answer: Answer, meant: float) -> ResponseRow:

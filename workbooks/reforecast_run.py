@@ -18,6 +18,7 @@ from engine.building.near import find_movers
 from engine.codes import issue
 from engine.cycle.held import cells_below
 from engine.cycle.reforecast import Asked, Reforecast, reforecast
+from engine.cycle.run_rate import run_rates
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan
@@ -27,6 +28,7 @@ from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_to_write
 from workbooks.tabs.changes import changes_sheet, changes_words
 from workbooks.tabs.names import CHANGES, OWN_SHEETS
+from workbooks.tabs.run_rate import run_rate_sheet, run_rate_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,18 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
     issues = (*read.issues, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
-    sheets = (*lay_out_outcome(data, read, done.outcome, issues, (options, started)), changes_sheet(done, version))
+    rates = run_rates(done, asked.ended)
+    sheets = (
+        *lay_out_outcome(data, read, done.outcome, issues, (options, started)),
+        changes_sheet(done, version),
+        run_rate_sheet(plan, rates),
+    )
     composed = compose(data, sheets, ComposeOptions(plan.settings.output_prefix, options.typed_over))
     issues = (*issues, *composed.issues)
     if composed.data is None:
         return ReforecastRun(ExitStatus.INPUT_WRONG, issues)
-    return ReforecastRun(done.outcome.exit_status, issues, composed.data, changes_words(done, version), done)
+    words = f"{changes_words(done, version)}\n{run_rate_words(plan, rates)}"
+    return ReforecastRun(done.outcome.exit_status, issues, composed.data, words, done)
 
 
 def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:

@@ -43,6 +43,21 @@ def test_what_is_missing_is_asked_of_the_rest_and_changes_say_so() -> None:
     assert run.status == 0
 
 
+def test_run_rates_say_what_is_needed_per_working_day_at_every_node() -> None:
+    run = _again()
+    assert run.data is not None
+    table = read_own_table(run.data, find_own(run.data), "Run Rate")
+    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+    told = {
+        (each["Org"], each["Queue"]): [each[name] for name in ("Agreed", "Target", "Done", "Left", "Needed per day")]
+        for each in rows
+    }
+    assert told["Site", "Spam"] == [400, 400, 190, 210, 210]  # a month counts as a day where nobody gives days
+    assert told["A", "Spam"] == [200, 195, 90, 105, 105]
+    assert sum(told[team, "Spam"][3] for team in "AB") == told["Site", "Spam"][3]
+    assert run.words.endswith("Reviews: 210 a working day from now on, +10.5% against 190 so far.")
+
+
 def test_only_who_may_move_moves() -> None:
     run = _again(Wanted(move_only=("B",)))
     assert {key: now for key, (_, now, _) in _changes(run).items()} == {("A", "Jan"): 90, ("B", "Feb"): 110}

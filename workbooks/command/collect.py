@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--reconcile/--no-reconcile", "is_reconciled", default=True, show_default=True,
               help="Also solve the plan that moves accepted numbers least.")  # fmt: skip
+@click.option("--take", "taken", multiple=True, metavar="NODE",
+              help="Take counters of this node and below into Limits; again for more nodes, or all.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
-def collect(*, book: Path, paths: tuple[str, ...], is_reconciled: bool, as_json: bool, quiet: bool) -> int:
+def collect(
+    *, book: Path, paths: tuple[str, ...], is_reconciled: bool, taken: tuple[str, ...], as_json: bool, quiet: bool
+) -> int:
     """Read the answers in packs back into the sheet Responses of BOOK. PATHS are files, folders or patterns.
 
     Who has answered, who is overdue, counter-proposals beside the proposal, the gap at every node, and the plan that
     moves accepted numbers least. A pack that is stale, changed or sent back twice with different answers is named and
-    not taken. Nothing of it becomes a target by itself.
+    not taken. Nothing of it becomes a target by itself: what you take, becomes rows of Limits with owner and reason.
     """
+    from engine.building.lookup import UnknownNameError
     from workbooks.batch.find import find_books
     from workbooks.collect_run import collect as run_collect
     from workbooks.command.asked import asked_command
@@ -42,10 +47,13 @@ def collect(*, book: Path, paths: tuple[str, ...], is_reconciled: bool, as_json:
     made: list[CollectRun] = []
 
     def change(data: bytes) -> CollectRun:
-        made.append(run_collect(data, files, options, is_reconciled=is_reconciled))
+        made.append(run_collect(data, files, options, is_reconciled=is_reconciled, taken=taken))
         return made[0]
 
-    done = change_file(book, change)
+    try:
+        done = change_file(book, change)
+    except UnknownNameError as unknown:
+        raise click.BadParameter(str(unknown), param_hint="--take") from None
     say_change(book, done, as_json=as_json, quiet=quiet)
     if made and not (as_json or quiet) and not done.status:
         _show(made[0])

@@ -21,6 +21,7 @@ RESPONSES = "Responses"
 CHANGES = "Changes"
 SCENARIO_COMPARE = "Scenario Compare"
 SIGN_OFF_STATUS = "Sign Off Status"
+RUN_RATE = "Run Rate"
 
 OWN_SHEETS = (
     SUMMARY,

@@ -21,13 +21,16 @@ from workbooks.tabs.names import (
     RESPONSES,
     REVIEW,
     RUN_LOG,
+    RUN_RATE,
     SCENARIO_COMPARE,
     SIGN_OFF_STATUS,
     VARIANCE,
 )
 from workbooks.versions.version import Block, Version, block_of
 
-_NO_RESULTS = frozenset({RUN_LOG, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES, SCENARIO_COMPARE, SIGN_OFF_STATUS})
+_NO_RESULTS = frozenset(
+    {RUN_LOG, RUN_RATE, VARIANCE, REVIEW, CONTROL, RESPONSES, CHANGES, SCENARIO_COMPARE, SIGN_OFF_STATUS}
+)
 """Our sheets that tell of runs and of what happened, not of what was planned."""
 
 _NOT_KEPT = frozenset({"Scenarios", "SignOff", "Actuals", "CapacityActuals", "InflowActuals", "Actions"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -79,10 +79,12 @@ def accepted(site: str) -> bytes:
     return answered(site, {("*", "*"): ("accept", None, None, "Boss", datetime(2026, 2, 3))})
 
 
-def collected(files: Mapping[str, bytes], data: bytes | None = None, *, is_reconciled: bool = False) -> CollectRun:
+def collected(
+    files: Mapping[str, bytes], data: bytes | None = None, *, is_reconciled: bool = False, taken: Sequence[str] = ()
+) -> CollectRun:
     """Return what collecting files comes to."""
     listed = [(Path(name), held) for name, held in files.items()]
-    return collect(data or was_split().data or b"", listed, OPTIONS, is_reconciled=is_reconciled)
+    return collect(data or was_split().data or b"", listed, OPTIONS, is_reconciled=is_reconciled, taken=taken)
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.building.lookup import UnknownNameError
 from tests.office import needs_office, resaved
 from tests.workbooks.books import as_saved, book, opened
-from tests.workbooks.packs.plans import PLAN, TEAMS, accepted, answered, collected, proposed, was_split
+from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, accepted, answered, collected, proposed, was_split
 from workbooks.collect_run import CollectRun
 from workbooks.package.edit_table import change_cells
-from workbooks.run import read_plan
+from workbooks.run import cascade, read_plan
 from workbooks.split_run import split
 from workbooks.tabs.responses import ResponseRow
 
@@ -168,3 +169,24 @@ def test_nothing_of_the_answers_becomes_a_target_by_itself() -> None:
     assert after.plan is not None
     assert after.plan.targets.value.tolist() == before.plan.targets.value.tolist()
     assert len(after.plan.limits) == len(before.plan.limits)
+
+
+def test_what_is_taken_becomes_limits_with_owner_and_reason_and_survives_the_next_run() -> None:
+    files = {
+        site: answered(site, {(site, "Q1"): ("counter", 31_000, "two leave", "Boss"), ("*", "*"): ("accept",)})
+        for site in ("Dublin", "Lisbon")
+    }
+    before = was_split().data or b""
+    for taken, sites in ((("Dublin",), ["Dublin"]), (("all",), ["Lisbon", "Dublin"])):
+        done = collected(files, taken=taken)
+        assert done.data is not None, done.issues
+        rows = list(opened(done.data)["Limits"].iter_rows(min_row=4, values_only=True))
+        assert rows == [("Reviews", site, "Q1", 31_000, 31_000, "Boss", "two leave") for site in sites]
+    run = cascade(done.data or b"", OPTIONS)
+    assert run.outcome is not None, run.issues
+    again = collected(files, run.data, taken=("all",))
+    assert again.data is not None
+    assert opened(again.data)["Limits"].max_row == opened(done.data or b"")["Limits"].max_row
+    assert opened(before)["Limits"].max_row == 3
+    with pytest.raises(UnknownNameError):
+        collected(files, taken=("Atlantis",))
