@@ -6,6 +6,7 @@ Imports nothing heavy: a macro click starts this as a process.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -61,6 +62,10 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+_COLLECTED = (100_000, 20, 100)
+"""How many objects may be made before loops among them are sought: a run makes millions, and hardly a loop."""
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -73,6 +78,7 @@ def targets() -> None:
 
 def main() -> None:
     """Run the command line and end the process with the status of the contract."""
+    gc.set_threshold(*_COLLECTED)
     sys.exit(run_command(lambda: targets.main(standalone_mode=False)))
 
 

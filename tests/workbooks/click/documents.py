@@ -49,6 +49,10 @@ class Document:
         """Go to a sheet."""
         self.document.CurrentController.setActiveSheet(self.sheets.getByName(sheet))
 
+    @property
+    def active(self) -> str:
+        return self.document.CurrentController.getActiveSheet().Name
+
     def named(self, name: str) -> object:
         return self.document.NamedRanges.getByName(name).getReferredCells()
 

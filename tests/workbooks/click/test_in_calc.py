@@ -162,6 +162,34 @@ def test_one_edit_recomputes_without_saving_and_undo_puts_the_results_back(docum
     assert document.document.DatabaseRanges.hasByName("RunLog")
 
 
+def test_a_number_typed_over_a_result_is_lost_where_that_is_asked(document: Document) -> None:
+    cell = document.cell("Cascade", "E6")
+    before = cell.Value
+    cell.Value = before + 77
+    assert "typed over" in document.press("Cascade")["Message"]
+    document.press("Discard edits")
+    assert document.cell("Cascade", "E6").Value == before
+    assert not [row for row in document.values("Limits") if before + 77 in row]
+
+
+def test_variance_and_review_compare_what_was_typed_into_actuals(document: Document) -> None:
+    key, period = document.values("Cascade")[4][:3], document.values("Cascade")[4][3]
+    target = document.cell("Cascade", "E5").Value
+    document.sheets.insertNewByName("Actuals", len(document.names))
+    rows = (("Metric", "Org", "Queue", "Period", "Value"), (*key, period, target - 10))
+    document.sheets.getByName("Actuals").getCellRangeByName("A1:E2").setDataArray(rows)
+    assert "numbers changed" in document.press("Variance")["Message"]
+    assert document.active == "Variance"
+    header, *rows = document.values("Variance")[3:]
+    (row,) = [row for row in rows if [*row[:4]] == [*key, period]]
+    assert row[list(header).index("Variance")] == pytest.approx(-10)
+    before = document.values("Variance")
+    document.press("Review")
+    assert document.active == "Review"
+    assert document.values("Variance") == before
+    assert str(document.values("Review")[0][0]).startswith("Review")
+
+
 def test_other_sheets_and_their_charts_stay(document: Document) -> None:
     mine = document.sheets.getByName("Mine")
     assert mine.Charts.hasByName("My chart")
