@@ -163,6 +163,7 @@ def test_one_edit_recomputes_without_saving_and_undo_puts_the_results_back(docum
 
 
 def test_a_number_typed_over_a_result_is_lost_where_that_is_asked(document: Document) -> None:
+    document.press("Cascade")  # what was held and asked before
     cell = document.cell("Cascade", "E6")
     before = cell.Value
     cell.Value = before + 77
