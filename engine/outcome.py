@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 
@@ -188,6 +189,22 @@ class Certificate:
         return all(proof.holds for proof in self.proofs)
 
 
+class OfRate(Protocol):
+    """A rate's cells, decided: planned items and rates, both of shape (its cells,)."""
+
+    @property
+    def rate(self) -> Rate:
+        """The rate."""
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Planned items."""
+
+    @property
+    def value(self) -> np.ndarray:
+        """The cascaded rate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a plan comes to, without reasons and proofs. value : float64, shape (cells,)."""
@@ -197,6 +214,7 @@ class Judged:
     targets: TargetResults
     limits: LimitResults
     capacity: CapacityResults
+    rates: tuple[OfRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ def _judged(problem: Problem, decision: Decision) -> tuple[Judged, tuple[RateDec
         with_rate_targets(plan, rates, target_results(problem, decision, value, room)),
         with_rate_limits(rates, limit_results(problem, value, room)),
         CapacityResults(used, room.capacity),
+        rates,
     )
     return judged, rates
 

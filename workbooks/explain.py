@@ -5,20 +5,24 @@ Owns: whether the book's Cascade is what its inputs give.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.building.lookup import UnknownNameError, find_place
-from engine.outcome import Outcome
-from engine.reasons.bridge import Bridge, Node, bridge, find_peers, members
+from engine.outcome import Judged, Outcome
+from engine.plan import Balance, Plan
+from engine.reasons.backlog_bridge import backlog_at, backlog_bridge, watched_queues
+from engine.reasons.bridge import Bridge, Node, bridge, change, find_peers, members
 from engine.reasons.page import page
+from engine.reasons.rate_bridge import rate_at, rate_bridge, rate_history, rate_members
 from engine.recompute import recompute
+from engine.trees import ROOT
 from engine.whatif.again import Again
 from engine.whatif.levers import Lever, find_levers
 from workbooks.package.ownership import Own, read_own_table
 from workbooks.run import PlanRead
-from workbooks.tabs.cascade_records import cell_order
+from workbooks.tabs.cascade_records import records_in_order
 from workbooks.tabs.names import CASCADE
 
 _ALIKE = 1e-6
@@ -63,29 +67,93 @@ def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
     if read.plan is None:
         raise ValueError("a plan that cannot be solved cannot be explained")
     node = find_place(read.inputs, asked.metric, asked.org, asked.queue, asked.period)
-    if not members(read.plan, node).any():
-        kind = read.plan.metrics.kinds[node.metric]
-        words = "no team works there on such a queue then" if kind == "volume" else f"a {kind} has no cells of its own"
-        raise UnknownNameError("Metric", f"nothing is planned for that: {words}; volumes can be explained so far")
-    outcome = recompute(read.plan)
-    found = bridge(outcome, node)
-    levers = find_levers(Again(read.inputs), outcome, node)
+    node = _at_end(read.plan, node)
+    if words := _nothing_there(read.plan, node):
+        raise UnknownNameError("Metric", f"nothing is planned for that: {words}")
+    outcome = recompute(read.plan, problem=read.problem)
+    found = _bridge(outcome, node)
+    levers = find_levers(Again(read.inputs), outcome, node, lambda answer: _target(answer, node))
     shown = [(lever.words, lever.change) for lever in levers]
-    text = page(outcome, node, found, find_peers(outcome, node), shown)
+    text = page(read.plan, node, found, find_peers(node, read.plan, lambda peer: _change(outcome, peer)), shown)
     return Explanation(text, found, levers, _stands(data, read.own, outcome, node))
 
 
+def _at_end(plan: Plan, node: Node) -> Node:
+    """Return the node with the last part of its period, for what is there on a day."""
+    if plan.metrics.kinds[node.metric] != "stock" or _balance(plan, node) is not None:
+        return node
+    last = int(plan.periods.leaf_positions(node.period)[-1])
+    return replace(node, period=int(plan.periods.leaves[last]))
+
+
+def _balance(plan: Plan, node: Node) -> Balance | None:
+    return next((each for each in plan.balances if each.stock == node.metric), None)
+
+
+def _nothing_there(plan: Plan, node: Node) -> str:
+    """Return why a node has no target of its own; "" where it has one."""
+    balance, kind = _balance(plan, node), plan.metrics.kinds[node.metric]
+    if balance is not None:
+        if node.org != ROOT:
+            return "a backlog belongs to queues, whoever handles it: leave the org out"
+        return "" if watched_queues(plan, balance, node.queue) else "no inflow is known of that queue"
+    if kind == "formula":
+        return "it follows from other metrics; ask about those in its formula"
+    rate = next((each for each in plan.rates if each.metric == node.metric), None)
+    there = members(plan, node) if rate is None else rate_members(plan, rate, node)
+    return "" if there.any() else "no team works there on such a queue then"
+
+
+def _bridge(outcome: Outcome, node: Node) -> Bridge:
+    balance = _balance(outcome.plan, node)
+    if balance is not None:
+        return backlog_bridge(outcome.plan, balance, outcome.value, node)
+    for result in outcome.rates:
+        if result.rate.metric == node.metric:
+            return rate_bridge(outcome, result, node)
+    return bridge(outcome, node)
+
+
+def _target(answer: Outcome | Judged, node: Node) -> float:
+    """Return a node's target in an answer, in its metric's unit."""
+    balance = _balance(answer.plan, node)
+    if balance is not None:
+        return backlog_at(answer.plan, balance, answer.value, node)
+    if any(each.metric == node.metric for each in answer.plan.rates):
+        return rate_at(answer.plan, answer.rates, node)
+    return float(answer.value[members(answer.plan, node)].sum())
+
+
+def _change(outcome: Outcome, node: Node) -> float | None:
+    """Return a node's change on its history: a share; of a rate the difference; None of a backlog."""
+    plan = outcome.plan
+    if _balance(plan, node) is not None:
+        return None
+    rate = next((each for each in plan.rates if each.metric == node.metric), None)
+    if rate is None:
+        return change(outcome, node)
+    found = rate_at(plan, outcome.rates, node) - rate_history(plan, rate, node)
+    return found if np.isfinite(found) else None
+
+
 def _stands(data: bytes, own: Own, outcome: Outcome, node: Node) -> bool:
+    """Whether the book's Cascade holds what its inputs give, at a node."""
     table = read_own_table(data, own, CASCADE)
     if not {"Metric", "Target"} <= set(table.headers):
         return False
+    plan, records = outcome.plan, records_in_order(outcome)
+    records = records.take(np.flatnonzero(records.metric == node.metric))
     metric, at = (table.headers.index(header) for header in ("Metric", "Target"))
-    decided = {outcome.plan.metrics.ids[each] for each in outcome.plan.metrics.in_cells.tolist()}
-    rows = [row for row in table.rows if str(row[metric]) in decided]
-    if len(rows) != len(outcome.value):
+    rows = [row for row in table.rows if str(row[metric]) == plan.metrics.ids[node.metric]]
+    if len(rows) != len(records.value):
         return False
-    order = cell_order(outcome.plan)
     written = np.array([row[at] if isinstance(row[at], int | float) else np.nan for row in rows])
-    inside = members(outcome.plan, node)[order]
-    off = np.abs(written - outcome.value[order])[inside]
-    return bool((off <= _ALIKE * np.maximum(1.0, outcome.value[order][inside])).all())
+    inside = np.ones(len(rows), dtype=bool)
+    for tree, above, stands in (
+        (plan.org, node.org, records.org),
+        (plan.queues, node.queue, records.queue),
+        (plan.periods, node.period, records.period),
+    ):
+        inside &= np.isin(stands, tree.leaves[tree.leaf_positions(above)]) | (stands == above)
+    off = np.abs(written - records.value)[inside]
+    return bool((off <= _ALIKE * np.maximum(1.0, np.abs(records.value[inside]))).all())

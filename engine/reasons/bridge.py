@@ -8,7 +8,8 @@ Owns: those lines and the changes of peers. What stands on the page in which wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class Bridge:
 
     history : float64, what was done in the periods that these are like; growth : share, of the whole metric
     before : lines from history to fair share; after : lines from fair share to target
+    captions : what history and fair share are called; base : what changes are told against
     """
 
     history: float
@@ -58,6 +60,11 @@ class Bridge:
     fair: float
     after: tuple[Line, ...]
     target: float
+    captions: tuple[str, str] = (
+        "history of the periods that these are like",
+        "= fair share, if hours and limits were no matter",
+    )
+    base: str = "history"
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -201,23 +208,24 @@ class Peers:
         return int((self.changes < self.own).sum())
 
 
-def find_peers(outcome: Outcome, node: Node) -> Peers | None:
+def find_peers(node: Node, plan: Plan, change: Callable[[Node], float | None]) -> Peers | None:
     """Return the changes of a node's peers, None where there are too few to stay anonymous, or no history.
 
     Peers are the other nodes of its level: in the org tree, or in the queue tree where the org is not named.
+
+    Parameters
+    ----------
+    change : node → its change on its history, None where it has none
     """
-    plan = outcome.plan
     along_org = node.org != ROOT
     tree, at = (plan.org, node.org) if along_org else (plan.queues, node.queue)
     if at == ROOT or at >= len(tree):
         return None
-    own = _change(outcome, node)
+    own = change(node)
     others = [
-        _change(outcome, Node(node.metric, other, node.queue, node.period) if along_org
-                else Node(node.metric, node.org, other, node.period))
-        for other in _same_level(tree, at)
-    ]  # fmt: skip
-    known = np.sort(np.array([change for change in others if change is not None], dtype=np.float64))
+        change(replace(node, org=other) if along_org else replace(node, queue=other)) for other in _same_level(tree, at)
+    ]
+    known = np.sort(np.array([each for each in others if each is not None], dtype=np.float64))
     if own is None or len(known) < PEERS_NEEDED:
         return None
     return Peers(own, known, tree.level[at])
@@ -231,7 +239,8 @@ def _same_level(tree: Tree, node: int) -> list[int]:
     ]
 
 
-def _change(outcome: Outcome, node: Node) -> float | None:
+def change(outcome: Outcome, node: Node) -> float | None:
+    """Return by which part a target of a volume differs from its history, None where it has none."""
     inside = members(outcome.plan, node)
     before = float(np.nansum(outcome.plan.cells.baseline[inside]))
     return float(outcome.value[inside].sum()) / before - 1 if before > 0 else None

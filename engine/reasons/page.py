@@ -6,11 +6,11 @@ Owns: its words and columns of figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.outcome import Outcome
-from engine.plan import Plan
+from engine.plan import Metrics, Plan
 from engine.reasons.bridge import Bridge, Line, Node, Peers
 from engine.reasons.terms import WHOLE_UNITS
 from engine.trees import ROOT
@@ -20,17 +20,34 @@ _FIGURE = 14
 _LABEL = WIDTH - _FIGURE - 2
 
 
-def page(outcome: Outcome, node: Node, bridge: Bridge, peers: Peers | None, levers: Sequence[tuple[str, float]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How figures are written: times ``factor``, with so many digits. shares : whether changes are told as shares."""
+
+    factor: float = 1.0
+    digits: int = 0
+    shares: bool = True
+
+
+def scale_of(metrics: Metrics, metric: int) -> Scale:
+    """Return how figures of a metric are written: shares in points, other averages with decimals, items whole."""
+    if metrics.kinds[metric] != "rate":
+        return Scale()
+    return Scale(100.0, 2, shares=False) if metrics.units[metric] == "%" else Scale(1.0, 1)
+
+
+def page(plan: Plan, node: Node, bridge: Bridge, peers: Peers | None, levers: Sequence[tuple[str, float]]) -> str:
     """Return the page. levers : what was changed, and by how much the target moved when all was solved again."""
+    scale = scale_of(plan.metrics, node.metric)
     lines = [
-        f"Why {_figure(bridge.target)} {outcome.plan.metrics.unit(node.metric)}?",
-        _whose(outcome.plan, node),
+        f"Why {_figure(bridge.target, scale)} {plan.metrics.unit(node.metric)}?",
+        _whose(plan, node),
         "",
-        *_bridge_lines(bridge),
+        *_bridge_lines(bridge, scale),
         "",
-        *_peer_lines(peers),
+        *_peer_lines(peers, scale),
         "",
-        *_lever_lines(levers),
+        *_lever_lines(levers, scale),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -48,68 +65,72 @@ def _whose(plan: Plan, node: Node) -> str:
     return " · ".join(words)
 
 
-def _bridge_lines(bridge: Bridge) -> list[str]:
+def _bridge_lines(bridge: Bridge, scale: Scale) -> list[str]:
     figures = [bridge.history, *(line.amount for line in bridge.before)]
-    before = _tied(figures, bridge.fair)
-    after = _tied([bridge.fair, *(line.amount for line in bridge.after)], bridge.target)
-    lines = [_row("history of the periods that these are like", before[0], signed=False)]
+    before = _tied(figures, bridge.fair, scale)
+    after = _tied([bridge.fair, *(line.amount for line in bridge.after)], bridge.target, scale)
+    lines = [_row(bridge.captions[0], before[0], scale, signed=False)]
     for line, amount in zip(bridge.before, before[1:], strict=True):
-        lines += _line(line, amount)
-    lines.append(_row("= fair share, if hours and limits were no matter", after[0], signed=False))
+        lines += _line(line, amount, scale)
+    lines.append(_row(bridge.captions[1], after[0], scale, signed=False))
     for line, amount in zip(bridge.after, after[1:], strict=True):
-        lines += _line(line, amount)
-    change = f" ({_share(bridge.target / bridge.history - 1)} on history)" if bridge.history > 0 else ""
-    return [*lines, _row(f"= target{change}", round(bridge.target), signed=False)]
+        lines += _line(line, amount, scale)
+    change = ""
+    if bridge.history > 0 and scale.shares:
+        change = f" ({_share(bridge.target / bridge.history - 1)} on {bridge.base})"
+    return [*lines, _row(f"= target{change}", bridge.target, scale, signed=False)]
 
 
-def _tied(figures: Sequence[float], total: float) -> list[float]:
-    """Return figures rounded to whole ones that add up to the rounded total: steps of rounded running sums."""
-    running = np.round(np.cumsum(figures))
-    running[-1] = round(total)
-    found: list[float] = np.diff(running, prepend=0.0).tolist()
+def _tied(figures: Sequence[float], total: float, scale: Scale) -> list[float]:
+    """Return figures rounded as they are shown that add up to the rounded total: steps of rounded running sums."""
+    step = 10.0**-scale.digits / scale.factor
+    running = np.round(np.cumsum(figures) / step)
+    running[-1] = np.round(total / step)
+    found: list[float] = (np.diff(running, prepend=0.0) * step).tolist()
     return found
 
 
-def _line(line: Line, amount: float) -> list[str]:
+def _line(line: Line, amount: float, scale: Scale) -> list[str]:
     parts = [
-        f"      {words}: {_figure(part, signed=True)}"
+        f"      {words}: {_figure(part, scale, signed=True)}"
         for words, part in line.parts
         if abs(part) >= 0.5 and words not in (line.words, WHOLE_UNITS)
     ]
     if amount == 0 and not parts:
         return []
-    return [_row(f"  {line.words}", amount), *(part[:WIDTH] for part in parts)]
+    return [_row(f"  {line.words}", amount, scale), *(part[:WIDTH] for part in parts)]
 
 
-def _row(words: str, amount: float, *, signed: bool = True) -> str:
-    return f"{words[:_LABEL]:<{_LABEL}}  {_figure(amount, signed=signed):>{_FIGURE}}"
+def _row(words: str, amount: float, scale: Scale, *, signed: bool = True) -> str:
+    return f"{words[:_LABEL]:<{_LABEL}}  {_figure(amount, scale, signed=signed):>{_FIGURE}}"
 
 
-def _figure(amount: float, *, signed: bool = False) -> str:
-    whole = round(amount) + 0
+def _figure(amount: float, scale: Scale, *, signed: bool = False) -> str:
+    shown = round(amount * scale.factor, scale.digits) + 0.0
+    figure = f"{abs(shown):,.{scale.digits}f}"
     if signed:
-        return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole):,}"
-    return f"{whole:,}".replace("-", "−")
+        return f"{'+' if shown > 0 else '−' if shown < 0 else '±'}{figure}"
+    return f"{'−' if shown < 0 else ''}{figure}"
 
 
 def _share(amount: float) -> str:
     return f"{amount:+.1%}".replace("-", "−")
 
 
-def _peer_lines(peers: Peers | None) -> list[str]:
+def _peer_lines(peers: Peers | None, scale: Scale) -> list[str]:
+    told = _share if scale.shares else lambda amount: f"{_figure(amount, scale, signed=True)} points"
     if peers is None:
         return ["Peers: fewer than three with history; not shown, for that would name them."]
-    low, middle, high = (float(np.quantile(peers.changes, at)) for at in (0, 0.5, 1))
+    low, middle, high = (told(float(np.quantile(peers.changes, at))) for at in (0, 0.5, 1))
     kind = f"{peers.level.casefold()} " if peers.level else ""
     return [
         f"Beside {len(peers.changes)} {kind}peers (change on their history, without names):",
-        f"  lowest {_share(low)} · middle {_share(middle)} · highest {_share(high)} · yours {_share(peers.own)}; "
-        f"{peers.lower} change by less",
+        f"  lowest {low} · middle {middle} · highest {high} · yours {told(peers.own)}; {peers.lower} change by less",
     ]
 
 
-def _lever_lines(levers: Sequence[tuple[str, float]]) -> list[str]:
+def _lever_lines(levers: Sequence[tuple[str, float]], scale: Scale) -> list[str]:
     if not levers:
         return ["Nothing that was tried would lower or raise it: its own hours, limits and targets leave it as it is."]
     lines = ["What would lower or raise it (each solved again, all else as it is):"]
-    return [*lines, *(_row(f"  {words}", change) for words, change in levers)]
+    return [*lines, *(_row(f"  {words}", change, scale) for words, change in levers)]

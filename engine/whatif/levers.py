@@ -5,12 +5,18 @@ Owns: which changes are tried for a node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from engine.outcome import Outcome
-from engine.plan import Plan
+import numpy as np
+
+from engine.outcome import Judged, Outcome
+from engine.plan import Plan, Rate
+from engine.rates.averages import rate_cover
 from engine.reasons.bridge import Node, members
+from engine.reasons.rate_bridge import rate_members
 from engine.reasons.words import capacity_words, limit_words, target_words
+from engine.tables import Inputs
 from engine.trees import ROOT, Tree
 from engine.whatif.again import Again
 from engine.whatif.binding import full_capacity, limits_at_end
@@ -22,7 +28,10 @@ MORE = 0.10
 LESS = 0.01
 """Part by which a target is lowered."""
 
-_SHOWN = 0.5  # items below which a change says nothing
+_SHOWN, _SHOWN_OF_RATES = 0.5, 5e-5
+"""Items, and parts of a rate, below which a change says nothing."""
+
+_AT_END = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +46,62 @@ class Lever:
     change: float
 
 
-def find_levers(again: Again, outcome: Outcome, node: Node) -> tuple[Lever, ...]:
-    """Return what lowers or raises the target of a node, the largest first; empty where nothing tried moves it."""
-    before = float(outcome.value[members(outcome.plan, node)].sum())
+def find_levers(
+    again: Again, outcome: Outcome, node: Node, measure: Callable[[Outcome | Judged], float]
+) -> tuple[Lever, ...]:
+    """Return what lowers or raises the target of a node, the largest first; empty where nothing tried moves it.
+
+    Parameters
+    ----------
+    measure : the node's target in an answer, in the metric's unit
+    """
+    before, least = measure(outcome), _SHOWN_OF_RATES if _rate_of(outcome.plan, node) else _SHOWN
     found = []
     for words, edits in _tries(again, outcome, node):
         now = again.solve(edits)
         if now is None:
             continue
-        change = float(now.value[members(now.plan, node)].sum()) - before
-        if abs(change) >= _SHOWN:
+        change = measure(now) - before
+        if abs(change) >= least:
             found.append(Lever(words, edits, change))
     return tuple(sorted(found, key=lambda each: (-abs(each.change), each.words)))
 
 
+def _rate_of(plan: Plan, node: Node) -> Rate | None:
+    return next((each for each in plan.rates if each.metric == node.metric), None)
+
+
 def _tries(again: Again, outcome: Outcome, node: Node) -> list[tuple[str, tuple[Edit, ...]]]:
     plan, inputs = outcome.plan, again.inputs
-    inside = members(plan, node)
-    mine = plan.cells.metric == node.metric
+    rate = _rate_of(plan, node)
+    balance = next((each for each in plan.balances if each.stock == node.metric), None)
+    tries: list[tuple[str, tuple[Edit, ...]]] = []
+    if rate is None:
+        moved = node if balance is None else replace(node, metric=balance.volume)
+        tries += _tries_of_cells(inputs, outcome, members(plan, moved), plan.cells.metric == moved.metric)
+    else:
+        tries += [
+            (f"without the {limit_words(plan, row)}", released(inputs, plan.limits.place[row]))
+            for row in _rate_limits_at_end(outcome, rate, node)[:2]
+        ]
+    asked = node if balance is None else replace(node, period=int(plan.periods.leaves[_last(plan, node)]))
+    for row in _targets_over(plan, asked)[:2]:
+        edit = scaled(inputs, plan.targets.place[row], 1 - LESS)
+        if edit is not None:
+            tries.append((f"{LESS:.0%} less asked: {target_words(plan, row)}", (edit,)))
+    return tries
+
+
+def _last(plan: Plan, node: Node) -> int:
+    """Return the last leaf period of a node: a backlog is what waits at its end."""
+    return int(plan.periods.leaf_positions(node.period)[-1])
+
+
+def _tries_of_cells(
+    inputs: Inputs, outcome: Outcome, inside: np.ndarray, mine: np.ndarray
+) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return changes of hours and limits. inside, mine : bool, shape (cells,), the node's cells, all of its metric."""
+    plan = outcome.plan
     tries: list[tuple[str, tuple[Edit, ...]]] = []
     for binding in full_capacity(outcome, inside)[:1]:
         edit = scaled(inputs, binding.place, 1 + MORE)
@@ -62,15 +109,22 @@ def _tries(again: Again, outcome: Outcome, node: Node) -> list[tuple[str, tuple[
             tries.append((f"{MORE:.0%} more {capacity_words(plan, int(binding.rows[0]))}", (edit,)))
     own = limits_at_end(outcome, inside)
     others = [each for each in limits_at_end(outcome, mine & ~inside) if each.place not in {it.place for it in own}]
-    tries += [
+    return tries + [
         (f"without the {limit_words(plan, int(binding.rows[0]))}", released(inputs, binding.place))
         for binding in (*own[:1], *others[:1])
     ]
-    for row in _targets_over(plan, node)[:2]:
-        edit = scaled(inputs, plan.targets.place[row], 1 - LESS)
-        if edit is not None:
-            tries.append((f"{LESS:.0%} less asked: {target_words(plan, row)}", (edit,)))
-    return tries
+
+
+def _rate_limits_at_end(outcome: Outcome, rate: Rate, node: Node) -> list[int]:
+    """Return the limits of a rate that stand at one of their ends and cover some of a node's cells."""
+    plan, limits = outcome.plan, outcome.plan.limits
+    rows = np.flatnonzero(limits.scope.metric == rate.metric)
+    touches = rate_cover(plan, rate, limits.scope.take(rows)) @ rate_members(plan, rate, node).astype(np.float64) > 0
+    value = outcome.limits.value[rows]
+    ends = (limits.lower[rows], limits.upper[rows])
+    at_end = np.any([np.isfinite(end) & (np.abs(value - end) <= _AT_END) for end in ends], axis=0)
+    found: list[int] = rows[touches & at_end].tolist()
+    return found
 
 
 def _targets_over(plan: Plan, node: Node) -> list[int]:

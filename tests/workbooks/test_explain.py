@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.building.lookup import UnknownNameError
+from tests.backlogs import backlog_book
 from tests.command import targets
-from tests.workbooks.books import SMALL, book
+from tests.rate_books import rated
+from tests.workbooks.books import SMALL, book, book_of
 from workbooks.explain import Asked, explain
 from workbooks.run import cascade, read_plan
 
@@ -67,3 +69,30 @@ def test_the_command_prints_the_page_and_names_what_it_does_not_know(tmp_path: P
     assert wrong.returncode == 2
     assert "did you mean “Dublin”?" in wrong.stderr
     assert path.read_bytes() == written
+
+
+def test_a_rate_is_explained_and_its_levers_do_what_they_say() -> None:
+    inputs = rated(
+        ("Accuracy", None, None, None, None, 0.97, None, 2),
+        Limits=[("Metric", "Org", "Max"), ("Accuracy", "Dublin", 0.965)],
+    )
+    data = cascade(book_of(inputs)).data or b""
+    found = explain(data, read_plan(data), Asked("Accuracy", "Dublin", None, None))
+    assert found.is_written
+    assert found.text.startswith("Why 96.50 %?")
+    lever = next(each for each in found.levers if each.words.startswith("without the limit on Dublin"))
+    free = rated(("Accuracy", None, None, None, None, 0.97, None, 2))
+    without = cascade(book_of(free)).data or b""
+    now = explain(without, read_plan(without), Asked("Accuracy", "Dublin", None, None))
+    assert now.bridge.target - found.bridge.target == pytest.approx(lever.change, abs=1e-6)
+    assert lever.change > 0
+
+
+def test_a_backlog_is_explained_for_queues() -> None:
+    data = cascade(book_of(backlog_book())).data or b""
+    read = read_plan(data)
+    found = explain(data, read, Asked("Backlog", None, None, "2026-03"))
+    assert found.is_written
+    assert "waiting when these periods begin" in found.text
+    with pytest.raises(UnknownNameError, match="leave the org out"):
+        explain(data, read, Asked("Backlog", "Team A", None, None))

@@ -55,12 +55,6 @@ def records_in_order(outcome: Outcome) -> Records:
     return joined.take(np.lexsort((joined.period, joined.queue, joined.org, joined.metric)))
 
 
-def cell_order(plan: Plan) -> np.ndarray:
-    """Return the cells in the order of the tab, as its records of metrics that are decided cell by cell stand."""
-    cells = plan.cells
-    return np.lexsort((cells.period, cells.queue, cells.org, cells.metric))
-
-
 def _of_cells(outcome: Outcome) -> Records:
     plan, reasons = outcome.plan, outcome.reasons
     cells = plan.cells

@@ -5,7 +5,7 @@ import pytest
 
 from engine.outcome import ReasonKind
 from engine.plan import Sense
-from engine.reasons.bridge import Node, bridge, find_peers, members
+from engine.reasons.bridge import Node, bridge, change, find_peers, members
 from engine.reasons.page import WIDTH, page
 from engine.recompute import recompute
 from tests.plans import PlanParts, random_parts, tree
@@ -28,6 +28,10 @@ def three_sites(**more) -> PlanParts:
     for name, value in more.items():
         setattr(parts, name, value)
     return parts
+
+
+def peers_of(outcome, node):
+    return find_peers(node, outcome.plan, lambda each: change(outcome, each))
 
 
 def every_node(plan):
@@ -74,7 +78,13 @@ def test_limit_rounding_and_fallback_are_terms_of_their_own():
 def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     outcome = recompute(three_sites(capacity=[("Dublin", None, "2024-01", 15.0)]).build())
     node = Node(0, 1, 0, 0)
-    text = page(outcome, node, bridge(outcome, node), find_peers(outcome, node), [("10 % more hours of Dublin", 90.0)])
+    text = page(
+        outcome.plan,
+        node,
+        bridge(outcome, node),
+        peers_of(outcome, node),
+        [("10 % more hours of Dublin", 90.0)],
+    )
     lines = text.splitlines()
     assert len(lines) <= 60
     assert max(map(len, lines)) <= WIDTH + 8
@@ -82,7 +92,13 @@ def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     assert "Beside 4" in text
     assert "Lisbon" not in text  # peers stay anonymous
     other = Node(0, 2, 0, 0)
-    assert "Dublin" not in page(outcome, other, bridge(outcome, other), find_peers(outcome, other), [])
+    assert "Dublin" not in page(
+        outcome.plan,
+        other,
+        bridge(outcome, other),
+        peers_of(outcome, other),
+        [],
+    )
     assert "10 % more hours of Dublin" in lines[-1]
 
 
@@ -90,7 +106,7 @@ def test_fewer_than_three_peers_are_not_shown():
     parts = three_sites(org=tree("Dublin", "Lisbon"), targets=[(None, None, None, Sense.EXACTLY, 5000, 1)])
     parts.baseline = {key: value for key, value in parts.baseline.items() if key[0] in ("Dublin", "Lisbon")}
     outcome = recompute(parts.build())
-    assert find_peers(outcome, Node(0, 1, 0, 0)) is None
+    assert peers_of(outcome, Node(0, 1, 0, 0)) is None
 
 
 def test_what_no_history_has_is_a_line_of_its_own():
