@@ -46,9 +46,11 @@ def test_a_rate_is_told_in_points_and_ties_to_org_targets():
     assert text.startswith("Why 97.00 %?\nAccuracy · ")
     assert "+0.40" in text
     assert [line.words for line in found.after][:1] == ["Accuracy target for everything"]
-    totals = org_sheet(outcome).totals
-    row = int(np.flatnonzero(totals.metric == result.rate.metric)[0])
-    assert totals.planned[row, 0] == pytest.approx(rate_at(outcome.plan, outcome.rates, node))
+    columns = {column.header: column.values for column in org_sheet(outcome).sheet.table.columns}
+    first = list(columns["Metric"]).index("Accuracy")
+    shown = columns[outcome.plan.periods.ids[ROOT]]
+    written = getattr(shown, "cached", shown)[first]
+    assert written == pytest.approx(rate_at(outcome.plan, outcome.rates, node))
 
 
 @pytest.mark.parametrize("seed", range(4))
