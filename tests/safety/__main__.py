@@ -21,6 +21,7 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import FAULTS, STRACE, points_of, recorded
 from tests.safety.injection import cases
+from tests.safety.large import MOST_BYTES_OF_LARGE, MOST_S_OF_LARGE, NEAR, large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
 from tests.safety.rounds import rounds
@@ -111,6 +112,21 @@ def _harmless(word: str, hostile: list[tuple[str, bytes]]) -> Row:
     return word, f"{len(hostile):,}; slowest {slowest:.1f} s, largest {largest / 2**20:,.0f} MiB", faults
 
 
+def large(share: float) -> Row:
+    """Parts of half a gigabyte: more memory and time than other hostile books, yet bounded, and an end in one line."""
+    faults, slowest, largest, count = [], 0.0, 0, 0
+    for name, make in large_books(int(NEAR * share)):
+        data = make()
+        taken = alone(lambda data=data: cascade(data), MOST_S_OF_LARGE, MOST_BYTES_OF_LARGE)
+        slowest, largest = max(slowest, taken.seconds), max(largest, taken.bytes)
+        count += 1
+        if taken.fault:
+            faults.append(f"{name}: {taken.fault}")
+    size = f"{NEAR * share / 2**20:,.0f} MiB"
+    told = f"{count} with a part of {size}; slowest {slowest:.0f} s, largest {largest / 2**20:,.0f} MiB"
+    return "large parts", told, faults
+
+
 def injected(share: float) -> Row:
     """Texts that mean something elsewhere."""
     found = list(cases())
@@ -123,7 +139,7 @@ def injected(share: float) -> Row:
 
 PARTS: dict[str, Callable[[float], Row]] = {
     "corpus": corpus, "office": office, "faults": fault_points, "rounds": concurrent, "power": power, "fuzz": fuzz,
-    "attacks": built, "injection": injected,
+    "attacks": built, "injection": injected, "large": large,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import points_of, recorded
 from tests.safety.injection import LEADS, OUTPUTS, PLACES, cases_of
+from tests.safety.large import large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
 from tests.safety.rounds import rounds
@@ -68,6 +69,22 @@ def test_built_attacks_do_no_harm() -> None:
     for what, data in list(attacks())[::24]:
         taken = alone(lambda data=data: cascade(data))
         assert not taken.fault, (what, taken)
+
+
+@pytest.mark.parametrize(("name", "most"), [("many cells in a result sheet", "MOST_AROUND"), ("many formats", "")])
+def test_more_than_can_be_held_is_refused_in_one_line(name: str, most: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if most:
+        monkeypatch.setattr(f"workbooks.package.replacement.{most}", 1000)
+    made = dict(large_books(2**20 if most else 28 * 2**20))[name]()
+    stopping = [issue for issue in cascade(made).issues if issue.severity == "stop"]
+    assert [issue.code for issue in stopping] == ["TC102"]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in large_books(0)])
+def test_large_parts_do_no_harm(name: str) -> None:
+    data = dict(large_books(2**20))[name]()
+    taken = alone(lambda: cascade(data))
+    assert not taken.fault, taken
 
 
 def test_harm_is_seen() -> None:

@@ -17,5 +17,9 @@ MOST_TAGS = 40_000_000
 """Tags of a part that is read row by row: some seven million cells."""
 MOST_TAGS_OF_A_TREE = 2_000_000
 """Tags of a part that is held in memory as a tree."""
+MOST_TAGS_OF_STYLES = 700_000
+"""Tags of the style part: twice what the 65,490 formats take that Excel knows."""
+MOST_AROUND = 250_000
+"""Cells of people's on one of the engine's sheets, around our table: each is held while the sheet is renewed."""
 MOST_CELLS = 12_000_000
 """Cells of an input sheet, empty ones between others included: one million rows of twelve columns."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from workbooks.addresses import cell_name
+from workbooks.package.archive import TooLargeError
+from workbooks.package.limits import MOST_AROUND
 from workbooks.package.mark import SheetRecord
 from workbooks.package.namespaces import MAIN, Dialect
 from workbooks.package.old_sheet import OldCell, OldRow, Rectangle, SheetReader, Value, cell_place
@@ -70,6 +72,8 @@ def take_apart(data: bytes, record: SheetRecord, dialect: Dialect, shared: list[
     ------
     XmlError
         The part is damaged.
+    TooLargeError
+        More cells around our table than can be kept one by one.
     """
     reader = SheetReader(data, dialect, shared)
     area = Rectangle.of(record.table) if record.table else None
@@ -88,6 +92,8 @@ def take_apart(data: bytes, record: SheetRecord, dialect: Dialect, shared: list[
             is_ours = place in loose or (area is not None and area.holds(*place))
             if not is_ours and (cell.is_filled or number_of(cell.element, "s")):
                 theirs[place] = _their_cell(cell, place)
+        if len(theirs) > MOST_AROUND:
+            raise TooLargeError(f"a result sheet with over {MOST_AROUND:,} cells of somebody's beside the table")
     root = reader.root
     if root is None or root.find(dialect.tag("sheetData")) is None:
         raise XmlError("a sheet without rows")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from workbooks.package.limits import MOST_TAGS_OF_STYLES
 from workbooks.package.namespaces import Dialect
 from workbooks.package.styles import BUILT_IN
 from workbooks.package.xml import local_name, number_of, parsed
@@ -18,7 +19,7 @@ class StyleReader:
 
     def __init__(self, data: bytes | None, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._root = parsed(data) if data is not None else None
+        self._root = parsed(data, MOST_TAGS_OF_STYLES) if data is not None else None
         self._codes = {number: code for code, number in BUILT_IN.items()}
         self._codes |= {number_of(each, "numFmtId"): each.get("formatCode", "") for each in self._family("numFmts")}
         self._known: dict[int, Style] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from workbooks.package.limits import MOST_TAGS_OF_STYLES
 from workbooks.package.namespaces import MAIN, Dialect
 from workbooks.package.xml import XmlError, local_name, number_of, parsed, written
 from workbooks.tabs.model import ColourWhen, Style
@@ -38,7 +39,7 @@ class StyleBook:
 
     def __init__(self, data: bytes | None, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._root = parsed(data if data is not None else dialect.said(_MINIMAL).encode())
+        self._root = parsed(data if data is not None else dialect.said(_MINIMAL).encode(), MOST_TAGS_OF_STYLES)
         self._is_changed = data is None
         self._cell_numbers: dict[Style, int] = {}
         self._known: dict[str, dict[object, int]] = {}

@@ -28,8 +28,12 @@ class XmlError(ValueError):
     """A part is not XML that we read."""
 
 
-def parsed(data: bytes) -> etree._Element:
+def parsed(data: bytes, most_tags: int = MOST_TAGS_OF_A_TREE) -> etree._Element:
     """Return the root of an XML part.
+
+    Parameters
+    ----------
+    most_tags : more of them are refused before they are held in memory
 
     Raises
     ------
@@ -39,7 +43,7 @@ def parsed(data: bytes) -> etree._Element:
         More of it than a tree should hold.
     """
     check_beginning(data[:HEAD])
-    if data.count(b"<") > MOST_TAGS_OF_A_TREE:
+    if data.count(b"<") > most_tags:
         raise TooLargeError(f"a part of {data.count(b'<'):,} tags")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     try:

@@ -130,9 +130,9 @@ def test_mutants_never_raise_and_end_soon(seed: int) -> None:
         mutant = bytearray(SOUND)
         for at in rng.integers(len(mutant), size=int(rng.integers(1, 8))):
             mutant[at] = int(rng.integers(256))
-        before = time.monotonic()
+        before = time.process_time()  # the clock says more about what else the machine does
         cascade(bytes(mutant))
-        assert time.monotonic() - before < 10
+        assert time.process_time() - before < 10
 
 
 @pytest.mark.parametrize("seed", range(8))
