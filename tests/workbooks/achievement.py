@@ -91,3 +91,13 @@ def effects_of(row: Row) -> float:
 
 def _is_effect(name: str) -> bool:
     return name.endswith(" effect") or name == "New or closed"
+
+
+RATED = [
+    ("Metric", "Kind", "Unit", "Weight"), ("Reviews", "volume", "items", None), ("Accuracy", "rate", "%", "Reviews")
+]  # fmt: skip
+ACCURACY = {("A", "Spam"): 0.8, ("A", "Hate"): 0.9, ("B", "Spam"): 0.84}
+
+
+def accuracy_rows() -> list[tuple[object, ...]]:
+    return [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +13,9 @@ from tests.workbooks.achievement import (
     ACTUALS,
     BASELINE,
     PAIRS,
+    RATED,
     TARGETS,
+    accuracy_rows,
     cascaded,
     effects_of,
     plan_book,
@@ -173,7 +174,7 @@ def test_a_week_that_ends_on_a_sunday_the_first_begins_no_month() -> None:
 
 def test_a_percentage_without_its_sign_is_set_aside_with_what_is_likely_meant() -> None:
     actuals = [*ACTUALS, ("Accuracy", "A", "Spam", "2026-01", 95)]
-    run = variance(plan_book(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()], Actuals=actuals))
+    run = variance(plan_book(Metrics=RATED, Baseline=[*BASELINE, *accuracy_rows()], Actuals=actuals))
     (found,) = [each for each in run.issues if each.code == "TC801"]
     assert found.mend == "Type 95 % (with the percent sign), if 95 per cent is meant."
 
@@ -272,94 +273,6 @@ def test_a_finished_period_is_no_longer_to_date() -> None:
     assert (*ALL, "2026 to date") in rows
 
 
-def test_sealing_keeps_what_was_agreed_while_the_cascade_moves_on() -> None:
-    sealed = seal(cascaded(), "v1")
-    assert sealed.status is ExitStatus.DONE, sealed.issues
-    assert sealed.data is not None
-    moved = _with_target(sealed.data, 4800)
-    row = variance_table(moved)[*ALL, "2026-01"]
-    assert (row["Agreed"], row["Latest"], row["Revision"], row["Variance"]) == (600, 1200, 600, -50)
-
-
-def test_sealing_twice_changes_nothing_but_the_run_log() -> None:
-    first = seal(cascaded())
-    assert first.data is not None
-    second = seal(first.data)
-    assert second.data is not None
-    assert rows_of(second.data, "Agreed") == rows_of(first.data, "Agreed")
-    assert (first.seal, second.seal) == (first.seal, first.seal)
-
-
-def test_versions_are_counted_where_nobody_names_them() -> None:
-    first = seal(cascaded())
-    assert first.seal is not None
-    assert first.data is not None
-    again = cascade(_with_target(first.data, 4800))
-    assert again.data is not None
-    second = seal(again.data)
-    assert second.seal is not None
-    assert (first.seal.version, second.seal.version) == ("1", "2")
-
-
-def test_nothing_is_sealed_that_was_not_cascaded_from_these_inputs() -> None:
-    stale = _with_target(cascaded(), 9999)
-    run = seal(stale)
-    assert (run.status, run.data) == (ExitStatus.INPUT_WRONG, None)
-    assert [each.code for each in run.issues if each.code.startswith("TC8")] == ["TC808"]
-
-
-def test_targets_may_be_parts_of_what_was_agreed() -> None:
-    sealed = seal(cascaded())
-    assert sealed.data is not None
-    again = cascade(_with_target(sealed.data, 0.5, basis="% of agreed"))
-    assert again.data is not None, again.issues
-    assert again.outcome is not None
-    assert again.outcome.value.sum() == 1200
-
-
-RATED = [
-    ("Metric", "Kind", "Unit", "Weight"), ("Reviews", "volume", "items", None), ("Accuracy", "rate", "%", "Reviews")
-]  # fmt: skip
-ACCURACY = {("A", "Spam"): 0.8, ("A", "Hate"): 0.9, ("B", "Spam"): 0.84}
-
-
-def _accuracy() -> list[tuple[object, ...]]:
-    return [("Accuracy", *pair, f"2025-0{month}", rate) for pair, rate in ACCURACY.items() for month in (1, 2, 3, 4)]
-
-
-def test_targets_of_rates_may_be_parts_of_what_was_agreed() -> None:
-    """Agreed are (100 × 80 % + 200 × 90 % + 300 × 84 %) / 600 = 85.33 %."""
-    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()]))
-    assert sealed.data is not None
-    made = opened(sealed.data)
-    made.remove(made["Targets"])
-    sheet = made.create_sheet("Targets")
-    for row in (("Metric", "Value", "Basis"), ("Reviews", 1, "% of agreed"), ("Accuracy", 1.05, "% of agreed")):
-        sheet.append(row)
-    again = cascade(as_saved(made))
-    assert again.outcome is not None, again.issues
-    assert again.outcome.plan.targets.value.tolist() == pytest.approx([2400, 1.05 * 512 / 600])
-    (rate,) = again.outcome.rates
-    assert np.average(rate.value, weights=rate.weight) == pytest.approx(0.896)
-
-
-def test_a_part_of_an_agreed_rate_above_one_is_named() -> None:
-    sealed = seal(cascaded(Metrics=RATED, Baseline=[*BASELINE, *_accuracy()]))
-    assert sealed.data is not None
-    made = opened(sealed.data)
-    made.remove(made["Targets"])
-    sheet = made.create_sheet("Targets")
-    for row in (("Metric", "Value", "Basis"), ("Reviews", 2400, None), ("Accuracy", 1.3, "% of agreed")):
-        sheet.append(row)
-    assert [each.code for each in cascade(as_saved(made)).issues if each.code == "TC241"] == ["TC241"]
-
-
-def test_a_part_of_what_was_never_agreed_is_named() -> None:
-    table = [("Metric", "Value", "Basis"), ("Reviews", 0.5, "% of agreed")]
-    run = cascade(plan_book(Targets=table))
-    assert [each.code for each in run.issues if each.code == "TC226"] == ["TC226"]
-
-
 def test_new_and_closed_pairs_are_no_mix() -> None:
     sealed = seal(cascaded())
     assert sealed.data is not None
@@ -398,19 +311,6 @@ def test_a_review_keeps_what_the_cascade_found() -> None:
 
     found = {row[1] for row in read_own_table(run.data, find_own(run.data), "Diagnostics").rows}
     assert {"TC701", "TC807"} <= found
-
-
-def _with_target(data: bytes, value: float, basis: str = "") -> bytes:
-    """Return a workbook with another target, as Excel would save it."""
-    made = opened(data)
-    sheet = made["Targets"]
-    sheet["B2"] = value
-    if basis:
-        sheet["C1"], sheet["C2"] = "Basis", basis
-        sheet.tables["Targets"].ref = "A1:C2"
-        sheet.tables["Targets"].autoFilter = None
-        sheet.tables["Targets"].tableColumns = []
-    return as_saved(made)
 
 
 def test_the_baseline_of_the_tests_is_what_the_targets_ask() -> None:
