@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import pytest
@@ -328,3 +329,15 @@ def test_the_command_says_where_each_metric_stands(tmp_path: Path) -> None:
     assert "−60" in page.read_text(encoding="utf-8")
     nowhere = str(tmp_path / "no folder" / "review.html")
     assert CliRunner().invoke(targets, ["review", str(file), "-o", nowhere], standalone_mode=False).return_value == 5
+
+
+def test_a_machine_is_told_where_each_metric_stands(tmp_path: Path) -> None:
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(plan_book())
+    done = CliRunner().invoke(targets, ["variance", str(file), "--json"], standalone_mode=False)
+    (standing,) = json.loads(done.stdout)["standings"]
+    assert (standing["metric"], standing["period"], standing["status"]) == ("Reviews", "2026", "amber")
+    assert (standing["compared"], standing["actual"], standing["variance"]) == (1200, 1140, -60)
+    assert standing["blocked_by"] == {"not explained": 100}  # 100 missed in some queues, 40 more done in others
+    assert standing["ends_at"] == pytest.approx(2400 * 0.95)
+    assert standing["ends_low"] is None  # two periods give no interval

@@ -6,6 +6,7 @@ Owns: its shape, as pydantic models, so that machines can ask for a schema.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
@@ -16,6 +17,7 @@ from workbooks.command.output import sorted_issues
 
 if TYPE_CHECKING:
     from engine.outcome import Outcome
+    from engine.variance.table import VarianceTable
     from workbooks.explain import Explanation
     from workbooks.importing.guesses import Guess
 
@@ -59,6 +61,25 @@ class GuessReport(BaseModel):
     is_sure: bool = Field(description="false where another reading is about as likely")
 
 
+class StandingReport(BaseModel):
+    """Where a metric stands in a review: all org over all queues, to date; null where nobody knows."""
+
+    metric: str
+    period: str
+    compared: float | None = Field(description="what was agreed, without what nobody reported")
+    not_reported: float | None
+    actual: float | None
+    variance: float | None
+    attainment: float | None = Field(description="actual ÷ compared; 2 − that where lower is better")
+    status: str = Field(description="green, amber, red or no data")
+    blocked_by: dict[str, float] = Field(description="what each constraint took, in the metric's unit")
+    ends_at: float | None = Field(description="where the longest unfinished period is expected to end")
+    ends_low: float | None = Field(description="lower bound of the 80 % interval")
+    ends_high: float | None
+    target: float | None = Field(description="what was agreed for all of that period")
+    chance: float | None = Field(description="of meeting that target")
+
+
 class Report(BaseModel):
     """What a command says to a machine."""
 
@@ -68,6 +89,41 @@ class Report(BaseModel):
     issues: list[IssueReport]
     result: ResultReport | None = None
     guesses: list[GuessReport] | None = None
+    standings: list[StandingReport] | None = None
+
+
+def standing_reports(table: VarianceTable) -> list[StandingReport]:
+    """Return where each metric stands, for machines."""
+    from engine.variance.attainment import Status
+    from engine.variance.nodes import TOP
+    from engine.variance.review import make_reviews
+
+    def known(value: float) -> float | None:
+        return value if isfinite(value) else None
+
+    found = []
+    for one in make_reviews(table):
+        block, ending = one.table.block, one.endings[0] if one.endings else None
+        causes = {cause: float(items[TOP, TOP]) for cause, items in one.table.blocked.items.items()}
+        found.append(
+            StandingReport(
+                metric=table.plan.metrics.ids[one.table.metric],
+                period=table.plan.periods.ids[int(table.periods.node[TOP])],
+                compared=known(one.at_top(block.compared)),
+                not_reported=known(one.at_top(block.not_reported)),
+                actual=known(one.at_top(block.actual)),
+                variance=known(one.at_top(block.variance)),
+                attainment=known(one.at_top(one.table.attainment)),
+                status=Status(int(one.table.status[TOP, TOP])).label,
+                blocked_by={cause: amount for cause, amount in causes.items() if amount > 0},
+                ends_at=None if ending is None else known(ending.expected),
+                ends_low=None if ending is None else known(ending.low),
+                ends_high=None if ending is None else known(ending.high),
+                target=None if ending is None else known(ending.target),
+                chance=None if ending is None else known(ending.chance),
+            )
+        )
+    return found
 
 
 def issue_reports(issues: Sequence[Issue]) -> list[IssueReport]:

@@ -17,6 +17,7 @@ from workbooks.addresses import reference
 
 if TYPE_CHECKING:
     from engine.outcome import Outcome
+    from engine.variance.table import VarianceTable
     from workbooks.run_file import Changed
 
 MOST_PLACES = 5
@@ -94,13 +95,17 @@ def count_issues(issues: Sequence[Issue]) -> str:
     return ", ".join(said) if said else "nothing to mend"
 
 
-def say_change(book: Path, done: Changed, *, as_json: bool, quiet: bool) -> None:
-    """Print what a command that changes a workbook came to."""
+def say_change(book: Path, done: Changed, *, as_json: bool, quiet: bool, table: VarianceTable | None = None) -> None:
+    """Print what a command that changes a workbook came to. table : of a review, whose standings machines are told."""
     if as_json:
-        from workbooks.command.machine import Report, issue_reports
+        from workbooks.command.machine import Report, issue_reports, standing_reports
 
         report = Report(
-            book=str(book), status=int(done.status), written=done.is_written, issues=issue_reports(done.issues)
+            book=str(book),
+            status=int(done.status),
+            written=done.is_written,
+            issues=issue_reports(done.issues),
+            standings=None if table is None else standing_reports(table),
         )
         click.echo(report.model_dump_json(indent=2))
         return

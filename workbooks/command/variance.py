@@ -30,5 +30,5 @@ def variance(book: Path, as_json: bool, quiet: bool, dry_run: bool, discard_edit
     if made is not None and not (as_json or quiet):
         for sentence in headlines(made.table):
             click.echo(sentence)
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    say_change(book, done, as_json=as_json, quiet=quiet, table=made.table if made is not None else None)
     return int(done.status)
