@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from engine.variance.blocked import explained, hours_lost
 from engine.variance.causes import Crew
 from engine.variance.moves import tell_apart
+from tests.counts import everyday
 
 amounts = st.floats(0, 1e6).map(lambda value: round(value, 3))
 shares = st.floats(0, 1).map(lambda value: round(value, 4))
@@ -31,7 +32,7 @@ def crews(draw: st.DrawFn) -> Crew:
     return Crew(hours, **{name: np.where(given_as_hours, np.nan, each) for name, each in parts.items()})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(crews(), crews())
 def test_what_took_hours_adds_up_to_the_hours_that_are_short_and_to_no_more(agreed: Crew, actual: Crew) -> None:
     lost = hours_lost(agreed, actual, 3)
@@ -41,14 +42,14 @@ def test_what_took_hours_adds_up_to_the_hours_that_are_short_and_to_no_more(agre
     assert np.allclose(sum(lost.values()), short, rtol=1e-9, atol=1e-9 * float(size.max()) + 1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(crews())
 def test_the_same_crew_took_nothing(crew: Crew) -> None:
     same = Crew(*(getattr(crew, each.name).copy() for each in fields(Crew)))
     assert all(not each.any() for each in hours_lost(crew, same, 3).values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(
     hnp.arrays(np.float64, (5, 3), elements=amounts),
     hnp.arrays(np.int64, 5, elements=st.integers(0, 2)),
@@ -65,7 +66,7 @@ def test_a_cause_explains_no_more_than_it_took_nor_than_is_missed(
     assert (by_group <= np.maximum(available, 0) * (1 + 1e-9) + 1e-9).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=everyday(20, 60), deadline=None)
 @given(
     hnp.arrays(np.float64, (6, 2), elements=amounts),
     hnp.arrays(bool, (6, 2)),

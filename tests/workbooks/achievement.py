@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
 from tests.workbooks.books import Rows, as_saved, book, opened
 from workbooks.package.ownership import find_own, read_own_table
 from workbooks.run import cascade
+from workbooks.seal_run import seal
 from workbooks.variance_run import variance
 
 ORG: Rows = [("Node", "Parent"), ("Site", None), ("A", "Site"), ("B", "Site")]
@@ -48,7 +50,25 @@ def plan_book(**tables: Rows | None) -> bytes:
 
 def cascaded(**tables: Rows | None) -> bytes:
     """Return the plan with its targets cascaded."""
-    run = cascade(plan_book(**tables))
+    return _cascaded(plan_book(**tables))
+
+
+def sealed(**tables: Rows | None) -> bytes:
+    """Return the plan with its targets cascaded and sealed."""
+    return _sealed(cascaded(**tables))
+
+
+# many tests begin with the same workbook: what becomes of it is made once
+@cache
+def _cascaded(data: bytes) -> bytes:
+    run = cascade(data)
+    assert run.data is not None, run.issues
+    return run.data
+
+
+@cache
+def _sealed(data: bytes) -> bytes:
+    run = seal(data)
     assert run.data is not None, run.issues
     return run.data
 
@@ -67,6 +87,7 @@ def with_renamed_team(data: bytes) -> bytes:
 Row = dict[str, object]
 
 
+@cache
 def variance_table(data: bytes) -> dict[tuple[str, str, str, str], Row]:
     """Return the rows of Variance of a reviewed workbook by metric, org, queue and period."""
     run = variance(data)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.variance.review import make_reviews
-from tests.workbooks.achievement import ACTUALS, BASELINE, Row, cascaded, plan_book, rows_of, variance_table
+from tests.workbooks.achievement import ACTUALS, BASELINE, Row, plan_book, rows_of, sealed, variance_table
 from tests.workbooks.books import Rows, as_saved, opened
 from workbooks.run import cascade
-from workbooks.seal_run import seal
 from workbooks.variance_run import variance
 
 METRICS: Rows = [
@@ -112,9 +111,8 @@ def test_why_less_was_handled_is_why_more_waits() -> None:
 
 
 def test_the_seal_keeps_backlogs_and_the_review_has_one_part_for_them() -> None:
-    sealed = seal(cascaded(**TABLES, Actuals=[*ACTUALS, *OPEN]))
-    assert sealed.data is not None
-    run = variance(sealed.data)
+    agreed = sealed(**TABLES, Actuals=[*ACTUALS, *OPEN])
+    run = variance(agreed)
     assert run.table is not None
     assert run.data is not None
     backlog = make_reviews(run.table)[1]
@@ -124,9 +122,8 @@ def test_the_seal_keeps_backlogs_and_the_review_has_one_part_for_them() -> None:
 
 
 def test_a_part_of_an_agreed_backlog_may_be_asked() -> None:
-    sealed = seal(cascaded(**TABLES))
-    assert sealed.data is not None
-    made = opened(sealed.data)
+    agreed = sealed(**TABLES)
+    made = opened(agreed)
     made.remove(made["Targets"])
     sheet = made.create_sheet("Targets")
     rows = [

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workbooks.achievement import ACTUALS, BASELINE, PAIRS, Row, plan_book, variance_table
+from tests.workbooks.achievement import ACTUALS, BASELINE, PAIRS, Row, plan_book, sealed, variance_table
 from tests.workbooks.books import Rows, as_saved, opened
-from workbooks.run import cascade
-from workbooks.seal_run import seal
 from workbooks.variance_run import variance
 
 CAPACITY: Rows = [
@@ -62,11 +60,8 @@ def test_without_capacity_actuals_nothing_is_made_up() -> None:
 
 
 def test_a_limit_that_somebody_set_since_is_named_with_its_owner() -> None:
-    plain = cascade(plan_book(Capacity=CAPACITY, Limits=_limit(9999)))
-    assert plain.data is not None
-    sealed = seal(plain.data)
-    assert sealed.data is not None
-    made = opened(sealed.data)
+    agreed = sealed(Capacity=CAPACITY, Limits=_limit(9999))
+    made = opened(agreed)
     made["Limits"]["D2"] = 250  # after the seal, team B was held back
     row = variance_table(as_saved(made))[B]
     assert (row["Agreed"], row["Latest"], row["Status"]) == (300, 250, "red")
@@ -134,11 +129,8 @@ def test_overtime_makes_up_for_people_who_were_not_there() -> None:
 
 def _after_the_seal(sheet_name: str, rows: Rows, **tables: Rows) -> bytes:
     """Return a sealed plan to which somebody added a table since."""
-    plain = cascade(plan_book(**tables))
-    assert plain.data is not None
-    sealed = seal(plain.data)
-    assert sealed.data is not None
-    made = opened(sealed.data)
+    agreed = sealed(**tables)
+    made = opened(agreed)
     sheet = made.create_sheet(sheet_name)
     for row in rows:
         sheet.append(row)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from engine.issues import stops
-from tests.workbooks.achievement import ACTUALS, plan_book
+from tests.workbooks.achievement import ACTUALS, plan_book, sealed
 from tests.workbooks.books import Rows, as_saved, opened
-from workbooks.run import cascade
-from workbooks.seal_run import seal
 from workbooks.variance_run import check_book, variance
 
 _HAPPENED = ("Actuals", "CapacityActuals", "InflowActuals")
@@ -72,9 +70,8 @@ def test_rows_of_people_that_were_set_aside_are_not_used_and_counted_on_the_revi
 
 def test_check_judges_totals_by_what_was_sealed() -> None:
     """What teams share of a coarser row needs sizes: check has those of the seal, as the review has."""
-    sealed = seal(cascade(plan_book(Actuals=[*ACTUALS, ("Reviews", "B", None, "2026-02", 300)])).data or b"")
-    assert sealed.data is not None
-    data = as_saved(opened(sealed.data))
+    agreed = sealed(Actuals=[*ACTUALS, ("Reviews", "B", None, "2026-02", 300)])
+    data = as_saved(opened(agreed))
     assert [each for each in check_book(data).issues if each.code == "TC803"] == [
         each for each in variance(data).issues if each.code == "TC803"
     ]
