@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from engine.issues import Issue
 from engine.plan import Plan, Rate
-from engine.whatif.advice import Advice
+
+if TYPE_CHECKING:
+    from engine.whatif.advice import Advice
 
 
 class CellStatus(IntEnum):

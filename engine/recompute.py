@@ -6,6 +6,7 @@ Owns: formulate → decide → results, reasons, certificate.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +20,6 @@ from engine.formulation.cover import cover
 from engine.formulation.problem import Problem, formulate
 from engine.outcome import CapacityResults, Judged, Outcome, Proof
 from engine.plan import Plan
-from engine.rates.decide import RateDecision, decide_rates
-from engine.rates.findings import rate_findings
-from engine.rates.results import rate_result, with_rate_limits, with_rate_targets
 from engine.reasons.terms import find_reasons
 from engine.results import (
     cell_limits,
@@ -35,6 +33,9 @@ from engine.whole.rounding import round_plan, units
 from solver.program import LinearProgram, Solution
 from solver.proof import prove
 from solver.solvers import NAMES
+
+if TYPE_CHECKING:
+    from engine.rates.decide import RateDecision
 
 PROGRAM_TOLERANCE = 1e-6
 """Allowed primal violation, open price and relative gap of a program."""
@@ -76,16 +77,21 @@ def _judged(problem: Problem, decision: Decision) -> tuple[Judged, tuple[RateDec
     value = round_plan(problem, decision.hard, decision.point).point
     room = rounding_room(problem)
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
-    rates = decide_rates(plan, value)
     judged = Judged(
         plan,
         value,
-        with_rate_targets(plan, rates, target_results(problem, decision, value, room)),
-        with_rate_limits(rates, limit_results(problem, value, room)),
+        target_results(problem, decision, value, room),
+        limit_results(problem, value, room),
         CapacityResults(used, room.capacity),
-        rates,
     )
-    return judged, rates
+    if not plan.rates:
+        return judged, ()
+    from engine.rates.decide import decide_rates  # most of what there is to import here, and many plans have none
+    from engine.rates.results import with_rate_limits, with_rate_targets
+
+    rates = decide_rates(plan, value)
+    targets, limits = with_rate_targets(plan, rates, judged.targets), with_rate_limits(rates, judged.limits)
+    return replace(judged, targets=targets, limits=limits, rates=rates), rates
 
 
 def explain_decision(problem: Problem, decision: Decision) -> Outcome:
@@ -121,10 +127,22 @@ def explain_decision(problem: Problem, decision: Decision) -> Outcome:
         gap=decision.open_hours,
         is_complete=decision.is_complete,
         findings=(),
-        rates=tuple(rate_result(plan, each) for each in rates),
     )
-    outcome = find_findings(problem, decision, outcome)
-    return replace(outcome, findings=(*outcome.findings, *rate_findings(plan, rates, value)))
+    return _with_rates(find_findings(problem, decision, outcome), rates)
+
+
+def _with_rates(outcome: Outcome, rates: tuple[RateDecision, ...]) -> Outcome:
+    if not rates:
+        return outcome
+    from engine.rates.findings import rate_findings
+    from engine.rates.results import rate_result
+
+    plan = outcome.plan
+    return replace(
+        outcome,
+        rates=tuple(rate_result(plan, each) for each in rates),
+        findings=(*outcome.findings, *rate_findings(plan, rates, outcome.value)),
+    )
 
 
 def _program_proofs(programs: tuple[tuple[LinearProgram, Solution], ...]) -> tuple[Proof, ...]:

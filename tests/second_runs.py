@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.outcome import Outcome
 from engine.whatif.advice import Advice, Conflict
-from engine.whatif.advise import Asking
+from engine.whatif.asking import Asking
 from engine.whatif.compare import changed_misses, total_miss
 from engine.whatif.conflicts import READABLE
 from tests.plan_inputs import Tables, book_of, tables_of, typed

@@ -23,11 +23,9 @@ from engine.outcome import ExitStatus, Outcome
 from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
-from engine.whatif.advise import Asking, advise
-from engine.whatif.findings import advice_findings
+from engine.whatif.asking import Asking
 from solver.program import SolverUnusableError
 from workbooks.fingerprint import fingerprint_of
-from workbooks.keep_edits import keep_edits
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.edits import Edit
 from workbooks.package.own_book import uncalculated
@@ -178,6 +176,8 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     if read.plan is None:
         return Run(ExitStatus.INPUT_WRONG, read.issues)
     if options.typed_over is TypedOver.KEEP and (edits := typed_over(data)):
+        from workbooks.keep_edits import keep_edits
+
         kept = keep_edits(data, read.inputs, read.plan, edits, options.by)
         if kept.data is None:
             return Run(ExitStatus.INPUT_WRONG, (*read.issues, *kept.issues), edits=edits)
@@ -233,6 +233,11 @@ def lay_out_outcome(
 
 def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
     """Return the outcome with what second runs find out; nothing where time is limited, or cut the answer short."""
+    if outcome.exit_status is ExitStatus.DONE:
+        return outcome
+    from engine.whatif.advise import advise  # half of what there is to import: a plan that is met needs none of it
+    from engine.whatif.findings import advice_findings
+
     is_timed = outcome.plan.settings.time_limit_s is not None or options.time_limit_s is not None
     asking = Asking.NONE if is_timed and options.asking is Asking.USUAL else options.asking
     advice = advise(inputs, outcome, asking, options.on_step)

@@ -5,19 +5,14 @@ Owns: which step follows which, and what is said about how it was solved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
-from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
-from engine.decision.guard import FairOutcome, move_within_guard
+from engine.decision.fairness import Fairest, try_fairest
 from engine.decision.hard import Hard, gave_way, settle_hard_rows
-from engine.decision.joined import join_fairest, join_hard, join_kept, join_levels, joined_miss
-from engine.decision.levels import KeptRows, Levels, all_met, kept_rows, levels_at, no_targets
-from engine.decision.misses import Misses, find_misses, misses_at
-from engine.decision.segmented import NOTHING
-from engine.decision.split import Split
+from engine.decision.levels import KeptRows, Levels, all_met, kept_rows
 from engine.formulation.problem import Problem
 from solver.program import LinearProgram, Solution
 
@@ -69,6 +64,9 @@ def decide(problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CE
 
 def _decide_by_periods(problem: Problem, watch: Watch) -> Decision:
     """Return the decision of a large plan: one period after the other, then put together."""
+    from engine.decision.joined import join_fairest, join_hard, join_kept, join_levels, joined_miss
+    from engine.decision.split import Split
+
     split = Split(problem, lambda part: _decide_in_one(part, watch), watch.on_step)
     pieces = split.run()
     decided = [piece.decided for piece in pieces]
@@ -105,60 +103,14 @@ def _decide_in_one(problem: Problem, watch: Watch) -> Decision:
         fairest = try_fairest(problem, hard, kept)
         if fairest.is_projected:
             nothing = np.zeros(len(problem.targets))
-            return _decision(problem, hard, kept, fairest, levels, _Before(fairest.point, nothing, ()))
-    return _decide_by_programs(problem, hard, watch)
+            return make_decision(problem, hard, kept, fairest, levels, Before(fairest.point, nothing, ()))
+    from engine.decision.by_programs import decide_by_programs  # a plan that is met needs none of it
 
-
-def _decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
-    misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
-    levels = levels_at(problem, misses.short, misses.over, misses.point)
-    kept = kept_rows(problem, hard, levels, misses.point)
-    watch.on_step("fairness")
-    outcome = find_fairest(problem, hard, kept, OnFace(misses.point, misses.tight))
-    targets = problem.targets
-    open_hours = _open_hours(problem, misses, outcome.point)
-    short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
-    before = _Before(outcome.point, short * targets.size, misses.programs, open_hours)
-    item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
-    if open_hours > 0 or not (item_short > NOTHING).any():
-        return _decision(problem, hard, kept, outcome, levels, before)
-    # what the guard may win: at most all that is short in items
-    at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))
-    if watch.is_over:
-        return _decision(problem, hard, kept, outcome, levels, replace(before, open_hours=at_stake))
-    watch.on_step("mix guard")
-    start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
-    guarded = move_within_guard(problem, hard, start, misses.over, watch)
-    kept = kept_rows(problem, hard, guarded.levels, guarded.point)
-    watch.on_step("fairness within the mix guard")
-    fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight))
-    before = replace(before, programs=(*misses.programs, *guarded.programs))
-    if not guarded.is_complete:
-        before = replace(before, open_hours=at_stake)
-    return _decision(problem, hard, kept, fairest, guarded.levels, before, used_guard=True)
-
-
-def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:
-    """Return a plan that keeps the hard rows: worth its time only where time may run out."""
-    if watch.remaining_s() is None:
-        return np.asarray(np.clip(problem.fair.value, hard.lower, hard.upper))
-    watch.on_step("a first plan within capacity")
-    return find_fairest(problem, hard, kept_rows(problem, hard, no_targets(problem))).point
-
-
-def _open_hours(problem: Problem, misses: Misses, point: np.ndarray) -> float:
-    """Return what a plan misses of the priorities that were not settled in time, in hours."""
-    if misses.is_complete:
-        return 0.0
-    targets = problem.targets
-    short, over = misses_at(targets, point)
-    unsettled = np.isin(targets.priority, np.unique(targets.priority)[misses.settled :])
-    missed = np.where((short > NOTHING) | (over > NOTHING), short + over, 0.0)
-    return float(np.sum((missed * targets.size * targets.mean_hours)[unsettled]))
+    return decide_by_programs(problem, hard, watch)
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
+class Before:
     """What was known before the last step."""
 
     fair_outcome: np.ndarray
@@ -167,16 +119,17 @@ class _Before:
     open_hours: float = 0.0
 
 
-def _decision(
+def make_decision(
     problem: Problem,
     hard: Hard,
     kept: KeptRows,
     fairest: Fairest,
     levels: Levels,
-    before: _Before,
+    before: Before,
     *,
     used_guard: bool = False,
 ) -> Decision:
+    """Return the decision that the last step comes to."""
     stand_in = () if fairest.program is None else (fairest.program,)
     return Decision(
         np.clip(fairest.point, hard.lower, hard.upper),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.outcome import Outcome
 from engine.tables import Inputs
 from engine.whatif.advice import Advice, Conflict, Mend
 from engine.whatif.again import Again
+from engine.whatif.asking import Asking
 from engine.whatif.binding import limits_at_end
 from engine.whatif.conflicts import find_conflicts
 from engine.whatif.mends import find_mends, is_reachable_alone
@@ -26,15 +26,6 @@ _CELL_RUNS = 40_000
 _MOST_RUNS = 24
 _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one miss
 _CONFLICT_CELLS = 20_000  # above, contradictions are sought where asked for only
-
-
-class Asking(StrEnum):
-    """How much is asked: nothing; what a few runs tell; the 20 largest of each; everything."""
-
-    NONE = "none"
-    USUAL = "usual"
-    TOP = "top"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from engine.issues import Issue
 from engine.plan import Sense
 from engine.recompute import recompute
-from engine.whatif.advise import Asking, advise
+from engine.whatif.advise import advise
+from engine.whatif.asking import Asking
 from engine.whatif.findings import advice_findings
 from tests.plan_inputs import book_of, tables_of
 from tests.plans import PlanParts, one_team

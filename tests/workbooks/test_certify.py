@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine.whatif.advise import Asking
+from engine.whatif.asking import Asking
 from solver.program import SolverFailedError
 from tests.command import targets
 from tests.workbooks.books import SMALL, book

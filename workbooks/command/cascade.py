@@ -84,7 +84,7 @@ def _cascade_live(book: Path, edits: str | None, *, quiet: bool) -> int:
 
 
 def _options(edits: str | None, worth: str, on_step: Callable[[str], None]) -> RunOptions:
-    from engine.whatif.advise import Asking
+    from engine.whatif.asking import Asking
     from workbooks.command.asked import asked_command
     from workbooks.package.compose import TypedOver
     from workbooks.run import RunOptions

@@ -5,9 +5,13 @@ Owns: the texts of the column of that name in Target Check.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.outcome import Outcome
-from engine.whatif.advice import Advice, Mend
 from workbooks.addresses import reference
+
+if TYPE_CHECKING:
+    from engine.whatif.advice import Advice, Mend
 
 NOT_ASKED = "not asked: targets cascade --worth top asks the 20 largest misses, --worth all every one"
 

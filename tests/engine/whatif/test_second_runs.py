@@ -6,7 +6,8 @@ import pytest
 from engine.plan import Sense
 from engine.recompute import recompute
 from engine.whatif.advice import MendKind
-from engine.whatif.advise import Asking, advise
+from engine.whatif.advise import advise
+from engine.whatif.asking import Asking
 from tests.plan_inputs import book_of, tables_of
 from tests.plans import PlanParts, one_team
 from tests.second_runs import Found, try_plan
