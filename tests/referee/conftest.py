@@ -10,9 +10,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, part in (("seeds", 1), ("some_seeds", 2)):
         if name in metafunc.fixturenames and not any(metafunc.definition.iter_markers("parametrize")):
             blocks = _blocks(metafunc.config.getoption("plans") // part)
-            # a worker that has solved a block judges all of it
-            grouped = [pytest.param(block, marks=pytest.mark.xdist_group(f"plans {block}")) for block in blocks]
-            metafunc.parametrize(name, grouped, ids=str)
+            metafunc.parametrize(name, blocks, ids=str)
 
 
 def _blocks(count: int) -> list[range]:

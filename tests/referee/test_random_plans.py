@@ -135,14 +135,15 @@ def test_the_fairest_plan_is_found_in_all_but_one_of_a_hundred_plans(plans):
 
 def test_the_random_plans_are_of_every_kind(plans):
     cases = [solved(seed) for seed in range(plans)]
+    rare = 2 if plans >= 80 else 1
     met = sum(bool(case.outcome.targets.met.all()) for case in cases)
     assert plans / 5 < met < 4 * plans / 5
     assert sum(case.decision.used_guard for case in cases) > plans / 5
     assert sum(bool((case.outcome.limits.breach > 0).any()) for case in cases) > plans / 20
     assert sum(bool(case.outcome.no_history.any()) for case in cases) > plans / 4
-    assert sum(bool(case.outcome.no_history.all()) for case in cases) > 1
+    assert sum(bool(case.outcome.no_history.all()) for case in cases) >= rare
     assert sum(len(case.outcome.plan.capacity) == 0 for case in cases) > plans / 20
-    assert sum(len(case.outcome.plan.targets) == 0 for case in cases) > 1
+    assert sum(len(case.outcome.plan.targets) == 0 for case in cases) >= rare
     assert plans < ALL or sum(len(case.rows.fairness.value) == 1 for case in cases) > 0
     assert max(len(case.rows.fairness.value) for case in cases) > 400
 
