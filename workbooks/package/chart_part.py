@@ -62,7 +62,7 @@ def chart_xml(chart: Chart) -> str:
         f'{_axis_words()}<c:crossAx val="50010002"/><c:crosses val="autoZero"/><c:auto val="1"/>'
         '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="0"/></c:catAx>'
         '<c:valAx><c:axId val="50010002"/><c:scaling><c:orientation val="minMax"/>'
-        f'<c:min val="{chart.least:.15g}"/></c:scaling>'
+        f'{_most(chart)}<c:min val="{chart.least:.15g}"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="{value_side}"/>'
         f'<c:numFmt formatCode="{escaped(chart.value_format)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{_line("")}{_axis_words()}'
@@ -72,6 +72,11 @@ def chart_xml(chart: Chart) -> str:
         '<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>{_outline("CBD2D9")}</c:spPr></c:chartSpace>'
     )
+
+
+def _most(chart: Chart) -> str:
+    """Return where the axis of values ends; the standard wants it before where it starts."""
+    return f'<c:max val="{chart.most:.15g}"/>' if chart.most > chart.least else ""
 
 
 def _lines(series: Sequence[tuple[int, Series]]) -> str:

@@ -157,7 +157,7 @@ class Chart:
     """A native bar chart; its title is the message.
 
     stacked : bars stand on each other, as in a bridge
-    least : where the axis of values starts
+    least, most : where the axis of values starts and ends; most 0 = as the values need
     """
 
     title: str
@@ -170,6 +170,7 @@ class Chart:
     value_format: str = SHORT
     stacked: bool = False
     least: float = 0.0
+    most: float = 0.0
     has_legend: bool = True
 
 

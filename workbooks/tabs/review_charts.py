@@ -22,6 +22,7 @@ from workbooks.tabs.names import REVIEW
 from workbooks.tabs.page import Entry, Page
 from workbooks.tabs.ranges import absolute
 from workbooks.tabs.review_places import Places
+from workbooks.tabs.review_scales import Scale, bridge_scales, trend_scales
 from workbooks.tabs.review_words import bridge_title, trend_title
 
 NUMBERS = 14
@@ -56,17 +57,18 @@ class Charts:
         if metrics:
             numbers.line([Entry("Numbers behind the charts", NOTE)], NUMBERS)
         column = 0
+        bridges, trends = bridge_scales(self.plan, metrics), trend_scales(self.plan, metrics)
         for one in metrics:
             makers = []
-            if np.isfinite(one.at_top(one.table.block.compared)):
-                makers.append(self._bridge)
-            if len(one.trend.agreed) > 1:
-                makers.append(self._trend)
+            if one.table.metric in bridges:
+                makers.append((self._bridge, bridges))
+            if len(one.trend.agreed) > 1 and one.table.metric in trends:
+                makers.append((self._trend, trends))
             if column + len(makers) > len(_COLUMNS):  # charts of one metric stand side by side
                 page.row, column = page.row + lines, 0
-            for make in makers:
+            for make, scales in makers:
                 left, width = _COLUMNS[column]
-                found.append(make(numbers, one, (left, width, page.row + 1, height)))
+                found.append(make(numbers, one, (left, width, page.row + 1, height), scales[one.table.metric]))
                 column += 1
         page.row += lines if column else 0
         return found
@@ -77,7 +79,7 @@ class Charts:
         right = replace(quiet, align="right")
         page.line([Entry(words[0], quiet), *(Entry(word, right) for word in words[1:])], NUMBERS)
 
-    def _bridge(self, page: Page, one: MetricReview, place: _Place) -> Chart:
+    def _bridge(self, page: Page, one: MetricReview, place: _Place, scale: Scale) -> Chart:
         block, metrics, metric = one.table.block, self.plan.metrics, one.table.metric
         value, change = number(value_format(metrics, metric)), number(variance_format(metrics, metric))
         self._heading(page, [f"{metrics.ids[metric]}: bridge", "Change", "base", "agreed", "actual", "better", "worse"])
@@ -85,7 +87,6 @@ class Charts:
         size = letters[1]
         first = page.row
         level = one.at_top(block.compared)
-        levels = [level]
         words = self._label(metric, "Agreed", level, signed=False)
         start = Entry(level, value, f"{size}{first}")
         page.line([Entry(words), Entry(level, value, self.at.agreed(one)), None, start], NUMBERS)
@@ -94,7 +95,6 @@ class Charts:
             row = page.row
             base = min(level, level + step.change)
             level += step.change
-            levels.append(level)
             is_good = (step.change > 0) == higher
             bar = Entry(abs(step.change), value, f"ABS({size}{row})")
             running = f"${size}${first}" + "".join(f"+{size}{each}" for each in range(first + 1, row))
@@ -114,9 +114,6 @@ class Charts:
         words = self._label(metric, "Actual", end, signed=False)
         there = Entry(end, value, self.at.cell(one, TOP, "Actual"))
         page.line([Entry(words), there, None, None, Entry(end, value, f"{size}{last}")], NUMBERS)
-        least = axis_start(min(*levels, end), max((abs(step.change) for step in one.steps), default=0.0))
-        cut = " · axis cut" if least > 0 else ""
-        title = bridge_title(self.table, one) + cut
         fills = {"base": INK, "Agreed": INK, "Actual": INK, "better": _GOOD_FILL, "worse": _BAD_FILL}
         labels = absolute(self._sheet, NUMBERS, first, last)
         series = [
@@ -126,14 +123,14 @@ class Charts:
             )
             for at, (name, fill) in enumerate(fills.items(), start=2)
         ]  # fmt: skip
-        chart = self._chart(one, title, place, series)
-        return replace(chart, stacked=True, least=least, has_legend=False)
+        chart = self._chart(one, bridge_title(self.table, one), place, (series, scale))
+        return replace(chart, stacked=True, has_legend=False)
 
     def _label(self, metric: int, words: str, amount: float, *, signed: bool) -> str:
         """Return what stands below a bar: a long number beside it could not be read."""
         return f"{clipped(words, 28)} {shown_short(self.plan, metric, amount, signed=signed)}"
 
-    def _trend(self, page: Page, one: MetricReview, place: _Place) -> Chart:
+    def _trend(self, page: Page, one: MetricReview, place: _Place, scale: Scale) -> Chart:
         metric, trend = one.table.metric, one.trend
         value = number(value_format(self.plan.metrics, metric))
         name = self.plan.metrics.ids[metric]
@@ -154,26 +151,16 @@ class Charts:
         if np.isfinite(trend.earlier).any():
             listed.insert(0, series("Earlier", 4, _EARLIER))
         listed.append(replace(series("Agreed", 1, _TARGET), is_line=True))
-        known = np.concatenate([each[np.isfinite(each)] for each in every])
-        least = axis_start(float(known.min()), float(known.max() - known.min())) if len(known) else 0.0
-        title = trend_title(self.table, one) + (" · axis cut" if least > 0 else "")
-        return replace(self._chart(one, title, place, listed), least=least)
+        return self._chart(one, trend_title(self.table, one), place, (listed, scale))
 
-    def _chart(self, one: MetricReview, title: str, place: _Place, series: Sequence[Series]) -> Chart:
-        column, width, row, height = place
+    def _chart(self, one: MetricReview, title: str, place: _Place, drawn: tuple[Sequence[Series], Scale]) -> Chart:
+        (column, width, row, height), (series, scale) = place, drawn
         short = shown_format(value_format(self.plan.metrics, one.table.metric))
-        return Chart(clipped(title, _LONGEST_TITLE), row, column, width, height, series, "column", short)
+        words = clipped(title, _LONGEST_TITLE) + scale.words
+        chart = Chart(words, row, column, width, height, series, "column", short)
+        return replace(chart, least=scale.least, most=scale.most)
 
 
 def shown_format(usual: str) -> str:
     """Return the format of an axis: long numbers in thousands and millions; shares and decimals as they are."""
     return SHORT if usual == ITEMS else usual
-
-
-def axis_start(lowest: float, largest: float) -> float:
-    """Return where the axis starts: 0, unless what differs would vanish beside the totals."""
-    if lowest <= 0 or largest > 0.08 * lowest:
-        return 0.0
-    room = max(largest * 4, lowest * 0.02)
-    scale = 10 ** np.floor(np.log10(room))
-    return float(max(0.0, np.floor((lowest - room) / scale) * scale))
