@@ -92,7 +92,8 @@ def collect(
         return CollectRun(ExitStatus.INPUT_WRONG, issues, None, judged.state, rows, words)
     counters = _taken(read, read.plan, numbers, taken)
     done_with = take_over(composed.data, read.plan, read.inputs.tables.get("Limits"), counters)
-    said = f"{len(counters):,} counter-proposals stand in Limits: cascade again." if counters else ""
+    count = f"{len(counters):,} counter-proposal{'s stand' if len(counters) > 1 else ' stands'}"
+    said = f"{count} in Limits: cascade again." if counters else ""
     status = ExitStatus.INPUT_WRONG if done_with.data is None else ExitStatus.DONE
     return CollectRun(
         status, (*issues, *done_with.issues), done_with.data, judged.state, rows, " ".join(filter(None, (words, said)))

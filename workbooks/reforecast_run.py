@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.building.actuals import read_happened
-from engine.building.agreed import leaf_values, of_cells
+from engine.building.agreed import leaf_values, of_cells, of_others
 from engine.building.build import known_names
 from engine.building.lookup import UnknownNameError
 from engine.building.near import find_movers
@@ -78,6 +78,7 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
         of_cells(plan, happened.values),
         of_cells(plan, agreed),
         *_wanted(read, plan, wanted),
+        rates=_rates(plan, happened.values, agreed),
     )
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
@@ -92,7 +93,8 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     issues = (*issues, *composed.issues)
     if composed.data is None:
         return ReforecastRun(ExitStatus.INPUT_WRONG, issues)
-    words = f"{changes_words(done, version)}\n{run_rate_words(plan, rates)}"
+    said = (changes_words(done, version), run_rate_words(plan, rates) if rates.days_left > 0 else "")
+    words = "\n".join(filter(None, said))
     return ReforecastRun(done.outcome.exit_status, issues, composed.data, words, done)
 
 
@@ -104,6 +106,15 @@ def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:
     rows = read_cascade(data, read.own)
     nothing = LeafValues(np.zeros(0, np.int64), np.zeros((0, len(plan.periods.leaves))))
     return (leaf_values(rows, plan)[0] if rows is not None else nothing), ""
+
+
+def _rates(plan: Plan, happened: LeafValues, agreed: LeafValues) -> dict[int, np.ndarray]:
+    """Return what each rate was over its cells, what was agreed where nobody knows."""
+    was, meant = of_others(plan, happened), of_others(plan, agreed)
+    return {
+        rate.metric: np.where(np.isfinite(was[rate.metric]), was[rate.metric], meant[rate.metric])
+        for rate in plan.rates
+    }
 
 
 def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarray, float]:

@@ -75,7 +75,8 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
 def _kept(data: bytes, made: Seal, by: str) -> bytes:
     """Return the workbook with the seal among its versions, unless it is there already."""
     kept = read_versions(data)
-    if any(each.name == made.version and each.at == made.at for each in kept.versions):
+    there = [each for each in kept.versions if each.status == "sealed"]
+    if any(each.name == made.version and each.at == made.at for each in there):
         return data
     version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by))
     return with_versions(data, [*kept.versions, version])

@@ -38,12 +38,20 @@ def cells_below(plan: Plan, nodes: Sequence[tuple[int, int]]) -> np.ndarray:
     return np.asarray(inside.sum(axis=0)).ravel() > 0
 
 
-def with_fixed(limits: Limits, plan: Plan, fixed: np.ndarray, place: Place) -> Limits:
-    """Return limits with one hold more per fixed cell. fixed : float64, shape (cells,), nan = free."""
+def with_fixed(
+    limits: Limits, plan: Plan, fixed: np.ndarray, place: Place, metric_of_rate: int | None = None
+) -> Limits:
+    """Return limits with one hold more per fixed cell.
+
+    Parameters
+    ----------
+    fixed : float64, shape (cells,), nan = free
+    metric_of_rate : the rate over the cells that is held; None = the cells themselves
+    """
     at = np.flatnonzero(np.isfinite(fixed))
     cells, both = plan.cells, limits.scope
     more = (
-        cells.metric[at],
+        cells.metric[at] if metric_of_rate is None else np.full(len(at), metric_of_rate),
         plan.org.leaves[cells.org[at]],
         plan.queues.leaves[cells.queue[at]],
         plan.periods.leaves[cells.period[at]],

@@ -10,7 +10,8 @@ Owns: turning a plan and actuals into that plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,8 +19,11 @@ from engine.cycle.held import STAYS, start_near, with_fixed, without_small_moves
 from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Outcome
-from engine.plan import Balance, Capacity, Limits, Plan
+from engine.plan import Balance, Capacity, Plan, Rate, Scopes
 from engine.recompute import recompute
+
+_HAPPENED_IN = Place("Actuals")
+"""Stands for the row of a limit that keeps what happened."""
 
 HAPPENED, NOT_MOVED, SMALL = "happened", "may not move", "smaller than the smallest move"
 
@@ -33,6 +37,7 @@ class Asked:
     agreed : float64, nan where nothing was agreed
     is_near_agreed : whether what was agreed takes the place of history
     may_move : bool; smallest : moves below it are not made
+    rates : what each rate was, by metric: float64, over its cells, nan where nothing is known
     """
 
     ended: int
@@ -41,6 +46,7 @@ class Asked:
     is_near_agreed: bool
     may_move: np.ndarray
     smallest: float = 0.0
+    rates: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ def reforecast(plan: Plan, asked: Asked) -> Reforecast:
 
     Notes
     -----
-    Targets that lie wholly in ended periods are facts and no longer asked for. Hours and arrivals of ended periods are
-    at least what was used: what happened cannot be short of hours.
+    Targets that lie wholly in ended periods are facts and no longer asked for. Rates of ended periods stand at what
+    they were, too; targets over longer periods ask the rest for what is missing. Hours and arrivals of ended periods
+    are at least what was used: what happened cannot be short of hours.
     """
     ended = plan.cells.period < asked.ended
     was = np.where(np.isfinite(asked.agreed), asked.agreed, np.nan_to_num(plan.cells.baseline))
@@ -81,28 +88,42 @@ def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np
     """Return the plan in which some cells stand fixed. fixed : float64, shape (cells,), nan = free."""
     done = np.where(ended, fixed, 0.0)
     near = start_near(plan, asked.agreed) if asked.is_near_agreed else np.full(len(fixed), np.nan)
-    limits = with_fixed(_open_limits(plan, ended), plan, np.where(ended, fixed, np.nan), Place("Actuals"))
+    limits = without_stays(plan.limits.take(np.flatnonzero(_is_open(plan, plan.limits.scope, asked.ended))))
+    limits = with_fixed(limits, plan, np.where(ended, fixed, np.nan), _HAPPENED_IN)
+    for rate in plan.rates:
+        limits = with_fixed(limits, plan, _rate_happened(plan, asked, rate), _HAPPENED_IN, rate.metric)
     return replace(
         plan,
         settings=replace(plan.settings, smallest_move=0.0),
         near=np.where(ended, fixed, near),
-        targets=plan.targets.take(_open_targets(plan, ended)),
+        targets=plan.targets.take(np.flatnonzero(_is_open(plan, plan.targets.scope, asked.ended))),
         limits=with_fixed(limits, plan, np.where(ended, np.nan, fixed), STAYS),
         capacity=_at_least_used(plan, done),
         balances=tuple(_at_least_handled(plan, each, done) for each in plan.balances),
+        rates=tuple(_reaching(plan, asked, rate) for rate in plan.rates),
     )
 
 
-def _open_targets(plan: Plan, ended: np.ndarray) -> np.ndarray:
-    """Return the rows of Targets that still ask for something."""
-    inside = cover(plan, plan.targets.scope)
-    return np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0)
+def _is_open(plan: Plan, scope: Scopes, ended: int) -> np.ndarray:
+    """Return which rows still bind something, whatever their metric: bool, shape (rows,)."""
+    last = plan.periods.leaf_span[scope.period, 1]
+    return np.asarray((last if scope.until is None else np.minimum(last, scope.until)) > ended)
 
 
-def _open_limits(plan: Plan, ended: np.ndarray) -> Limits:
-    """Return the limits that still bind something: what has ended keeps no limit any more."""
-    inside = cover(plan, plan.limits.scope)
-    return without_stays(plan.limits.take(np.flatnonzero(np.asarray(inside @ (~ended).astype(float)) > 0)))
+def _rate_happened(plan: Plan, asked: Asked, rate: Rate) -> np.ndarray:
+    """Return what a rate was in periods that have ended: float64, shape (cells,), nan where nobody knows."""
+    found = np.full(len(plan.cells), np.nan)
+    values = asked.rates.get(rate.metric)
+    if values is not None:
+        has_ended = plan.cells.period[rate.cells] < asked.ended
+        found[rate.cells[has_ended]] = values[has_ended]
+    return found
+
+
+def _reaching(plan: Plan, asked: Asked, rate: Rate) -> Rate:
+    """Return a rate whose floor and ceiling let what happened be."""
+    happened = _rate_happened(plan, asked, rate)[rate.cells]
+    return replace(rate, floor=np.fmin(rate.floor, happened), ceiling=np.fmax(rate.ceiling, happened))
 
 
 def _at_least_used(plan: Plan, done: np.ndarray) -> Capacity:

@@ -121,3 +121,11 @@ def test_the_command_signs_and_says_who_is_missing(tmp_path: Path) -> None:
     done = targets("version", "sign", str(path), "--node", "A", "--status", "agreed", "--by", "Brid")
     assert done.returncode == 0, done.stderr
     assert "Version 1 is proposed; 1 of 2 agreed, missing: B." in done.stdout
+
+
+def test_a_version_may_be_sealed_under_the_name_it_was_proposed_by_in_the_same_minute() -> None:
+    sealed = seal(kept(), "1", at())
+    assert sealed.data is not None, sealed.issues
+    done = verify_version(sealed.data, "")
+    assert done.version is not None
+    assert (done.version.status, int(done.status)) == ("sealed", 0)

@@ -65,7 +65,7 @@ def _show(run: CollectRun) -> None:
 
     click.echo(answered_words(run.state))
     for row in run.rows:
-        if row.answer == "sum" and abs(row.value - row.proposed) > 0:
+        if row.answer in ("sum", "counter") and abs(row.value - row.proposed) > 0:
             gap = row.value - row.proposed
             told = f"proposed {row.proposed:,.10g}, answered {row.value:,.10g} ({gap:+,.10g})"
             click.echo(f"{row.org}, {row.period}: {told}")

@@ -80,7 +80,7 @@ def is_numeric(column: Column) -> bool:
 
 def _header_cell(table: Table, at: int, number_of: StyleNumber) -> str:
     column = table.columns[at]
-    style = _NUMBER_HEADER if is_numeric(column) else _HEADER
+    style = _NUMBER_HEADER if is_numeric(column) else replace(_HEADER, indent=column.style.indent)
     return f'<c r="{cell_name(table.top, table.left + at)}" s="{number_of(style)}" {_text_body(column.header)}</c>'
 
 

@@ -32,6 +32,11 @@ class Family:
             return sum(self.meant(other) for other in parts)
         return each.meant
 
+    def is_answered(self, each: Answer) -> bool:
+        """Whether somebody has said something about a number, or about all of its parts."""
+        parts = self.parts(each)
+        return each.answer != OPEN or (bool(parts) and all(self.is_answered(other) for other in parts))
+
     def is_accepted(self, each: Answer) -> bool:
         """Whether a number is accepted: said so, or one part of a split whose total is as it was proposed."""
         if each.answer == ACCEPT:

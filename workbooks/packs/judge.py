@@ -13,7 +13,7 @@ from engine.issues import Issue, Place
 from engine.trees import Tree
 from workbooks.packs.family import Family, ties
 from workbooks.packs.pack import Pack
-from workbooks.packs.read import ACCEPT, COUNTER, OPEN, Answer, Returned
+from workbooks.packs.read import COUNTER, OPEN, Answer, Returned
 
 ANSWERED, PART, NOTHING, OVERDUE = "answered", "part", "open", "overdue"
 
@@ -53,10 +53,10 @@ def judge(sent: Sequence[Pack], returned: Sequence[Returned], org: Tree, today: 
         if answers[site] != each.answers:
             answers[site] = ()
     counted = {site: _checked(files[site], given, org, issues) for site, given in answers.items() if given}
-    state = {site: _state(counted.get(site, ()), pack, today) for site, pack in latest.items()}
+    state = {site: _state(Family(counted.get(site, ()), org), pack, today) for site, pack in latest.items()}
     for site, word in state.items():
         if word == OVERDUE:
-            issues.append(issue("TC945", _place(site), f"{site}, due {latest[site].due}"))
+            issues.append(issue("TC945", Place("Responses"), f"{site}, due {latest[site].due}"))
     return Judged(counted, state, tuple(issues))
 
 
@@ -99,8 +99,10 @@ def _opened(each: Answer) -> Answer:
     return Answer(each.line, OPEN, each.value, each.reason, each.by, each.at, "contradicts its parts")
 
 
-def _state(given: tuple[Answer, ...], pack: Pack, today: str) -> str:
-    said = sum(each.answer in (ACCEPT, COUNTER) for each in given)
+def _state(family: Family, pack: Pack, today: str) -> str:
+    """Return how far a site is; a number that it left open while it answered on all parts of it is answered."""
+    given = family.given
+    said = sum(family.is_answered(each) for each in given)
     if given and said == len(given):
         return ANSWERED
     if pack.due and today > pack.due:

@@ -28,7 +28,7 @@ _KINDS = (
 
 
 def changes_sheet(done: Reforecast, version: str) -> Sheet:
-    """Return Changes: every cell that is not what was agreed, the largest first.
+    """Return Changes: every cell that is not what was agreed, what lies ahead first, the largest first.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def changes_sheet(done: Reforecast, version: str) -> Sheet:
     plan, outcome = done.outcome.plan, done.outcome
     change = outcome.value - done.was
     at = np.flatnonzero(np.abs(change) >= _SHOWN)
-    at = at[np.lexsort((at, -np.abs(change[at])))]
+    has_happened = np.array([done.stays[cell] == HAPPENED for cell in at.tolist()], dtype=bool)
+    at = at[np.lexsort((at, -np.abs(change[at]), has_happened))]
     cells = plan.cells
     orgs = [plan.org.ids[plan.org.leaves[each]] for each in cells.org[at].tolist()]
     queues = [plan.queues.ids[plan.queues.leaves[each]] for each in cells.queue[at].tolist()]
@@ -74,6 +75,8 @@ def changes_words(done: Reforecast, version: str) -> str:
     ended = int(plan.cells.period[happened].max(initial=-1)) + 1
     since = f"since version {version}" if version else "since the cascade"
     past, ahead = change[happened].sum(), change[~happened].sum()
+    if happened.all():
+        return f"All {ended} periods stand at what happened ({past:+,.0f} items {since}); nothing is left to plan."
     return (
         f"{ended} of {len(plan.periods.leaves)} periods stand at what happened ({past:+,.0f} items {since}); "
         f"{moved:,} of {int((~happened).sum()):,} numbers ahead change, by {ahead:+,.0f} in all."

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, number, title_block, title_heights
+from workbooks.addresses import cell_name
+from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, bad, fitting, number, title_block, title_heights, watch
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RESPONSES, table_name
 
@@ -50,7 +51,8 @@ def responses_sheet(rows: Sequence[ResponseRow], state: Mapping[str, str], words
         table_name(RESPONSES),
         TOP,
         1,
-        (
+        emphasis=np.array([row.answer == "sum" for row in rows], dtype=bool),
+        columns=(
             Column("Metric", [row.metric for row in rows], TEXT, 14),
             Column("Org", orgs, TEXT, fitting(orgs, 18)),
             Column("Period", [row.period for row in rows], TEXT, 11),
@@ -65,12 +67,14 @@ def responses_sheet(rows: Sequence[ResponseRow], state: Mapping[str, str], words
             Column("At", [row.at for row in rows], TEXT, 12),
         ),
     )
+    answers = f"{cell_name(TOP + 1, 5)}:{cell_name(TOP + max(len(rows), 1), 5)}"
     return Sheet(
         RESPONSES,
         table,
         title_block("Responses", f"{answered_words(state)} {words}".strip()),
         freeze=(TOP + 1, 4),
         heights=title_heights(),
+        colours=(watch(answers, f'$E{TOP + 1}="counter"'), bad(answers, f'$E{TOP + 1}="open"')),
     )
 
 

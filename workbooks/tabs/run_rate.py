@@ -5,6 +5,8 @@ Owns: its columns, and the sentence for the whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from engine.cycle.run_rate import RunRates
@@ -17,7 +19,7 @@ from workbooks.tabs.names import RUN_RATE, table_name
 
 _SHARE = "+0.0%;-0.0%;0.0%"
 _FASTER, _MUCH_FASTER = 0.05, 0.15
-"""By how much more than so far has to be done before it is worth a look, and hard to believe."""
+"""By how much more than was agreed has to be done before it is worth a look, and hard to believe."""
 
 
 def run_rate_sheet(plan: Plan, rates: RunRates) -> Sheet:
@@ -30,7 +32,8 @@ def run_rate_sheet(plan: Plan, rates: RunRates) -> Sheet:
     ]
     count = len(orgs)
     had, needed = rates.per_day_gone(rates.done), rates.per_day_left(rates.left)
-    faster = np.divide(needed, had, out=np.full(count, np.nan), where=had > 0) - 1
+    meant = rates.per_day_left(rates.agreed_left)
+    faster, more = (np.divide(needed, than, out=np.full(count, np.nan), where=than > 0) - 1 for than in (had, meant))
     rows = range(TOP + 1, TOP + 1 + count)
     columns = (
         Column("Metric", [plan.metrics.ids[each] for each in rates.scope.metric.tolist()], TEXT, 14),
@@ -43,14 +46,15 @@ def run_rate_sheet(plan: Plan, rates: RunRates) -> Sheet:
         Column("Left", Formulas([f"F{row}-G{row}" for row in rows], rates.left), number(ITEMS), 13, "Target − Done"),
         Column("Done per day", had, number(HOURS), 12, f"Per working day; {rates.days_gone:g} have gone"),
         Column("Needed per day", needed, number(HOURS), 12, f"Per working day; {rates.days_left:g} are left"),
-        Column("Agreed per day", rates.per_day_left(rates.agreed_left), number(HOURS), 12,
+        Column("Agreed per day", meant, number(HOURS), 12,
                "What was agreed of the periods ahead, per working day"),
-        Column("Faster (%)", Formulas([f'IF(I{row}>0,J{row}/I{row}-1,"")' for row in rows], faster), number(_SHARE), 11,
-               "Needed per day against done per day"),
+        Column("Than done (%)", _against(rows, "I", faster), number(_SHARE), 11, "Needed per day against done per day"),
+        Column("Than agreed (%)", _against(rows, "K", more), number(_SHARE), 11,
+               "Needed per day against what was agreed of the periods ahead"),
     )  # fmt: skip
     is_parent = (rates.scope.queue == ROOT) & ~plan.org.is_leaf[rates.scope.org]
     table = Table(table_name(RUN_RATE), TOP, 1, columns, emphasis=is_parent)
-    at = table.column_of("Faster (%)")
+    at = table.column_of("Than agreed (%)")
     cells, one = f"{cell_name(TOP + 1, at)}:{cell_name(TOP + max(count, 1), at)}", f"${cell_name(TOP + 1, at)}"
     return Sheet(
         RUN_RATE,
@@ -63,6 +67,11 @@ def run_rate_sheet(plan: Plan, rates: RunRates) -> Sheet:
             watch(cells, f"AND(ISNUMBER({one}),{one}>{_FASTER})"),
         ),
     )
+
+
+def _against(rows: Iterable[int], than: str, cached: np.ndarray) -> Formulas:
+    """Return the formulas of a share by which more is needed than a column says."""
+    return Formulas([f'IF({than}{row}>0,J{row}/{than}{row}-1,"")' for row in rows], cached)
 
 
 def run_rate_words(plan: Plan, rates: RunRates) -> str:
