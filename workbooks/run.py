@@ -66,7 +66,7 @@ class RunOptions:
     command, by : who asked for what, for the Run Log
     time_limit_s : a time limit besides the plan's own; the tighter one holds
     asking : how much second runs are to find out about misses
-    on_step : told what is being done, in words
+    on_step : told what is being done, in words; on_expected : told how many seconds it may take in all
     now, seconds : the clock
     """
 
@@ -76,6 +76,7 @@ class RunOptions:
     time_limit_s: float | None = None
     asking: Asking = Asking.USUAL
     on_step: Callable[[str], None] = field(default=lambda step: None)
+    on_expected: Callable[[float], None] = field(default=lambda seconds: None)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seconds: Callable[[], float] = time.monotonic
 
@@ -184,6 +185,7 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
         run = cascade(kept.data, replace(options, typed_over=TypedOver.DISCARD))
         told = tuple(each for each in run.issues if each.code != "TC611")
         return replace(run, issues=(*kept.issues, *told), edits=edits)
+    options.on_expected(_expected_s(data, read, len(read.plan.cells)))
     try:
         laid = solve_and_lay_out(data, read, read.plan, options, started)
     except SolverUnusableError as failed:
@@ -229,6 +231,23 @@ def lay_out_outcome(
     prefix = outcome.plan.settings.output_prefix
     sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
     return (*sheets, *sign_off_sheets(data, outcome.plan, read.own))
+
+
+_S_PER_CELL, _S_AT_LEAST = 80e-6, 1.0
+"""Seconds that a cell takes where all targets are met, and any run (tests/bench)."""
+
+_LOGGED = 0.6
+"""Part of a run after which its seconds are written into Run Log: the writing comes after."""
+
+
+def _expected_s(data: bytes, read: PlanRead, cells: int) -> float:
+    """Return how long a run may take: as long as the last one, else as others of its size."""
+    table = read_own_table(data, read.own, RUN_LOG) if RUN_LOG in read.own.sheets else None
+    if table is not None and table.rows and "Seconds" in table.headers:
+        last = table.rows[0][table.headers.index("Seconds")]  # newest first
+        if isinstance(last, int | float):
+            return max(float(last) / _LOGGED, _S_AT_LEAST)
+    return _S_AT_LEAST + cells * _S_PER_CELL
 
 
 def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from workbooks.command.progress import Progress
     from workbooks.run import Run, RunOptions
     from workbooks.run_file import FileRun
 
@@ -64,7 +64,7 @@ def cascade(
             if not (quiet or as_json):
                 click.echo(f"{run.numbers_changed:,} numbers will change in {book.name}", err=True)
 
-        done = cascade_file(book, FileOptions(_options(edits, worth, progress.step), dry_run, announce))
+        done = cascade_file(book, FileOptions(_options(edits, worth, progress), dry_run, announce))
     if save_lp is not None and done.run.outcome is not None:
         _save_lp(done.run, save_lp)
     _tell(book, done, as_json=as_json, quiet=quiet)
@@ -83,7 +83,7 @@ def _cascade_live(book: Path, edits: str | None, *, quiet: bool) -> int:
     return answer.status
 
 
-def _options(edits: str | None, worth: str, on_step: Callable[[str], None]) -> RunOptions:
+def _options(edits: str | None, worth: str, progress: Progress) -> RunOptions:
     from engine.whatif.asking import Asking
     from workbooks.command.asked import asked_command
     from workbooks.package.compose import TypedOver
@@ -92,7 +92,7 @@ def _options(edits: str | None, worth: str, on_step: Callable[[str], None]) -> R
     typed_over = {None: TypedOver.REFUSE, "keep": TypedOver.KEEP, "discard": TypedOver.DISCARD}[edits]
     return RunOptions(
         typed_over=typed_over, command=asked_command(), by=getpass.getuser(), asking=Asking(worth),
-        on_step=on_step)  # fmt: skip
+        on_step=progress.step, on_expected=progress.expect)  # fmt: skip
 
 
 def _save_lp(run: Run, file: Path) -> None:
