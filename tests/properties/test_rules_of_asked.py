@@ -20,8 +20,8 @@ from tests.backlogs import backlog_book
 from tests.builders import BASELINE, TARGETS, codes_of, plan_of, small
 from tests.rate_books import ACCURACY, HISTORY, asked, metrics, rated
 
-some = settings(max_examples=15, deadline=None, derandomize=True)
-few = settings(max_examples=8, deadline=None, derandomize=True)
+some = settings(max_examples=10, deadline=None, derandomize=True)
+few = settings(max_examples=5, deadline=None, derandomize=True)
 
 TEAMS, LEAF_QUEUES, MONTHS = ("Team A", "Team B", "Lisbon"), ("Hate", "Bots", "Scams"), ("2026-01", "2026-02")
 EVERY_PAIR = [("Org", "Queue"), ("EMEA", "Hate"), ("EMEA", "Spam")]

@@ -16,8 +16,8 @@ from tests.builders import BASELINE, METRICS, ORG, QUEUES, TARGETS, cell_values,
 from tests.workbooks.books import SMALL, book
 from workbooks.run import read_plan
 
-some = settings(max_examples=20, deadline=None, derandomize=True)
-few = settings(max_examples=8, deadline=None, derandomize=True)
+some = settings(max_examples=10, deadline=None, derandomize=True)
+few = settings(max_examples=5, deadline=None, derandomize=True)
 
 DATED = [("Period", "Parent", "Start", "End")] + [("2026Q1", None)] + [
     (f"2026-{month:02}", "2026Q1", datetime.datetime(2026, month, 1), datetime.datetime(2026, month, last))

@@ -17,8 +17,8 @@ from engine.recompute import judge
 from tests.backlogs import INFLOW, backlog_book
 from tests.builders import BASELINE, ORG, QUEUES, TARGETS, cell_values, plan_of, small
 
-some = settings(max_examples=15, deadline=None, derandomize=True)
-few = settings(max_examples=8, deadline=None, derandomize=True)
+some = settings(max_examples=10, deadline=None, derandomize=True)
+few = settings(max_examples=5, deadline=None, derandomize=True)
 
 TEAMS, LEAF_QUEUES = ("Team A", "Team B", "Lisbon"), ("Hate", "Bots", "Scams")
 ABOVE_TEAM = {
