@@ -38,6 +38,7 @@ MONTHS = ("2026-01", "2026-02")
 )  # fmt: skip
 @some
 def test_of_several_levels_the_finest_wins_and_what_is_left_goes_to_the_leaves_not_covered(fine, org, queue, total):
+    assume((org, queue) not in fine)  # twice the same key is an error of its own
     rows = [("Reviews", *pair, month, value) for pair, value in fine.items() for month in ("2025-01", "2025-02")]
     wide = [("Reviews", org, queue, "2025-01", total)]
     plan = plan_of(small(Baseline=[BASELINE[0], *rows, *wide], Skills=EVERY_PAIR))
