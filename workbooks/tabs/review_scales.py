@@ -74,7 +74,7 @@ def _by_unit(plan: Plan, spans: Mapping[int, _Span]) -> dict[int, Scale]:
     for metric in spans:
         by_unit.setdefault(plan.metrics.unit(metric), []).append(metric)
     found: dict[int, Scale] = {}
-    for members in by_unit.values():
+    for unit, members in by_unit.items():
         together = [spans[metric] for metric in members]
         highest = [span.high for span in together]
         if len(members) == 1 or max(highest) > _FAR * max(min(highest), 0.0):
@@ -82,7 +82,9 @@ def _by_unit(plan: Plan, spans: Mapping[int, _Span]) -> dict[int, Scale]:
             found |= {each: Scale(axis_start(spans[each].low, spans[each].step), is_own=is_own) for each in members}
             continue
         least = axis_start(min(span.low for span in together), max(span.step for span in together))
-        scale = Scale(least, _rounded_up(max(highest) * _HEADROOM))
+        most = _rounded_up(max(highest) * _HEADROOM)
+        is_share = unit == "%" and max(highest) <= 1
+        scale = Scale(least, 1.0 if is_share else most)
         found |= dict.fromkeys(members, scale)
     return found
 
