@@ -80,21 +80,29 @@ def find_held_back(plan: Plan, metric: int, done: Done, nodes: Nodes, pairs: Pai
     """Return what held back the pairs of a metric that missed something."""
     found = [*_limits(plan, metric, done), *_hour_shares(plan, metric, done), *_queue_shares(plan, metric, done)]
     few = _few_teams(plan, metric)
-    org, queue = pairs.org, pairs.queue
-    key = org * len(plan.queues.leaves) + queue
-    is_backlog = metric in plan.metrics.backlog_of.values()
-    words: dict[str, np.ndarray] = {}
+    columns: dict[str, list[np.ndarray]] = {}
     for each in (*found, *few):
-        # a backlog is kept by queue alone
-        inside = (
-            np.isin(queue, each.queue) if is_backlog else np.isin(key, each.org * len(plan.queues.leaves) + each.queue)
-        )
-        words[each.words] = words.get(each.words, np.zeros(len(org), dtype=bool)) | inside
-    if not words:
-        return HeldBack(csr_matrix((len(nodes), 0)), (), ())
-    missed = csr_matrix(np.column_stack(list(words.values())) * pairs.missed[:, None])
+        columns.setdefault(each.words, []).append(_pairs_in(plan, metric, each, pairs))
+    held = [np.unique(np.concatenate(rows)) for rows in columns.values()]
+    row = np.concatenate([*held, np.zeros(0, np.int64)]).astype(np.int64)
+    column = np.repeat(np.arange(len(held)), [len(rows) for rows in held])
+    missed = csr_matrix((pairs.missed[row], (row, column)), shape=(len(pairs.org), len(held)))
+    missed.eliminate_zeros()  # who missed nothing was held back by nothing
     set_by_people = {each.words for each in found}
-    return HeldBack(csr_matrix(nodes.member @ missed), tuple(words), tuple(each in set_by_people for each in words))
+    touches = csr_matrix(nodes.member @ missed)
+    return HeldBack(touches, tuple(columns), tuple(words in set_by_people for words in columns))
+
+
+def _pairs_in(plan: Plan, metric: int, reached: _Reached, pairs: Pairs) -> np.ndarray:
+    """Return the pairs of a metric that something holds back: int64, positions."""
+    if metric in plan.metrics.backlog_of.values():  # kept by queue alone
+        return np.flatnonzero(np.isin(pairs.queue, reached.queue))
+    width = len(plan.queues.leaves)
+    key, wanted = pairs.org * width + pairs.queue, reached.org * width + reached.queue
+    if not len(key):
+        return np.zeros(0, np.int64)
+    at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)  # pairs stand in the order of their keys
+    return np.asarray(at[key[at] == wanted])
 
 
 def _limits(plan: Plan, metric: int, done: Done) -> list[_Reached]:
