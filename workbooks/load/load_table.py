@@ -12,9 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.building import build_plan
+from engine.building.build import known_names
+from engine.building.columns import TableReader
+from engine.building.references import References
+from engine.building.set_aside import HAPPENED, SetAside
 from engine.codes import issue
 from engine.fields import TABLE, normalise_header
 from engine.issues import NOWHERE, Issue, Place, stops
+from engine.tables import Inputs
 from workbooks.addresses import MAX_ROWS, cell_name
 from workbooks.load.sources import Source
 from workbooks.load.typed import type_rows
@@ -159,7 +164,7 @@ class _Load:
         """Return what is wrong with the table in the workbook as it would be, in lines of the source."""
         read = read_inputs(data, self.own)
         plan_issues = build_plan(read.inputs)[1] if read.inputs.tables else ()
-        for each in (*read.issues, *plan_issues):
+        for each in (*read.issues, *plan_issues, *_unknown_names(self.name, read.inputs)):
             if each.place.table != self.name or each.code in _ABOUT_RUNS:
                 continue
             at = each.place.row - put.first
@@ -173,6 +178,19 @@ class _Load:
         if not self.readers:
             return []
         return [issue("TC915", Place(located.name, located.sheet), f"formulas on {', '.join(self.readers)}")]
+
+
+def _unknown_names(name: str, inputs: Inputs) -> tuple[Issue, ...]:
+    """Return the names in a table of what happened that the plan does not know: its rows will be set aside."""
+    table = inputs.tables.get(name)
+    if table is None or name not in HAPPENED:
+        return ()
+    journal = SetAside()
+    reader, references = TableReader(table, journal), References(known_names(inputs))
+    for column, resolve in (("Metric", references.metric), ("Org", references.org), ("Queue", references.queue)):
+        if reader.has(column):
+            resolve(reader)
+    return journal.issues
 
 
 def known_table(name: str) -> str | None:

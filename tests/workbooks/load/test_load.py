@@ -259,3 +259,11 @@ def test_dates_in_a_table_that_is_made_are_dates(tmp_path: Path) -> None:
     assert done.data is not None, done.issues
     cell = opened(done.data)["Actuals"]["E2"]
     assert (cell.value, cell.number_format) == (datetime.datetime(2026, 1, 5), "yyyy-mm-dd")
+
+
+def test_names_that_the_plan_does_not_know_are_named_before_actuals_of_them_are_set_aside(tmp_path: Path) -> None:
+    text = _csv([HEADERS, ("Reviews", "Team A", "Spam", "2026-01", 5), ("Reviews", "Nobody", "Spam", "2026-01", 7)])
+    done = load_table(small_book(), "Actuals", _source(tmp_path, text), LoadOptions())
+    assert done.data is not None
+    assert [(each.code, each.place.sheet, each.place.row) for each in done.issues] == [("TC801", "rows.csv", 3)]
+    assert "“Nobody”" in done.issues[0].found
