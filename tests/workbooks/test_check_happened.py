@@ -82,3 +82,12 @@ def test_an_as_of_that_is_no_period_is_named_with_its_cell_by_both() -> None:
     for issues in (check_book(book).issues, variance(book).issues):
         (found,) = [each for each in issues if each.code == "TC811"]
         assert (found.place.sheet, found.place.row, found.place.column) == ("Settings", 3, 2)
+
+
+def test_people_of_a_group_of_queues_are_set_aside_and_named() -> None:
+    groups: Rows = [("Group", "Of", "Node"), ("Night", "Queue", "Spam")]
+    people: Rows = [("Org", "Queue", "FTE", "Paid hours"), ("B", "Night", 1, 20), ("A", None, 1, 20)]
+    run = variance(plan_book(Groups=groups, Capacity=CAPACITY, CapacityActuals=people))
+    (found,) = [each for each in run.issues if each.code == "TC801"]
+    assert (found.place.table, found.place.row) == ("CapacityActuals", 2)
+    assert found.found == "A group where only a node may stand: the group Night"
