@@ -44,6 +44,16 @@ def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*DASK, *arguments], env=scratch, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process; workers while their scheduler is there: one that loses it while it says goodbye never ends."""
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture(scope="module")
 def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("dask")
@@ -62,9 +72,7 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         time.sleep(0.1)
     yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], workers)
     for each in (*workers, scheduler):
-        each.terminate()
-    for each in (*workers, scheduler):
-        each.wait()
+        _end(each)
 
 
 def _books(folder: Path, count: int) -> list[Path]:
