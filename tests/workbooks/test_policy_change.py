@@ -52,13 +52,16 @@ def test_what_is_lost_is_said_where_people_look():
     assert missed[0].amount == pytest.approx(outcome.targets.shortfall[1])
 
 
-def test_every_number_that_moves_in_the_second_quarter_says_that_hours_are_why():
+def test_numbers_that_move_in_the_second_quarter_say_that_hours_or_what_they_lead_to_are_why():
     data = changed().data
     table = read_own_table(data, find_own(data), CASCADE)
     period, deviation, why = (table.headers.index(name) for name in ("Period", "Deviation", "Why"))
     moved = [row for row in table.rows if row[period] == FROM_QUARTER and abs(row[deviation]) >= 100]
     assert len(moved) > 50
-    assert all("hours of" in row[why] or "shortage on" in row[why] for row in moved)
+    short = [row for row in moved if "hours of" in row[why] or "shortage on" in row[why]]
+    assert len(short) > 0.95 * len(moved)
+    # what is left is where the shortage went: to other queues as far as the guard lets it
+    assert all("mix guard" in row[why] or "takes over" in row[why] for row in moved if row not in short)
 
 
 def test_the_first_quarter_is_as_it_would_have_been():

@@ -73,7 +73,8 @@ class Hangings:
                 before = self._parts.part(relation.target)
                 if (renewed := renewed_table(before, sheet.table, old_table, self._book.dialect)) is not None:
                     self._parts.put(relation.target, renewed)
-        for relation in relations.of_kind("drawing"):
+        # a sheet read back from a workbook knows no charts: those that stand must not be taken for too many
+        for relation in relations.of_kind("drawing") if sheet.charts else ():
             self._renew_charts(relation.target, sheet)
         if with_notes and (found := notes_of(sheet.table)) and self._are_ours(relations.of_kind("comments")):
             for relation in relations.of_kind("comments"):
