@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import contextlib
 import os
@@ -110,6 +111,7 @@ class _Shared:
         if self.calc is None:
             folder = self.held.enter_context(tempfile.TemporaryDirectory(prefix="calc-"))
             self.calc = self.held.enter_context(running_calc(Path(folder)))
+            atexit.register(self.end)  # for scripts; in the suite a fixture ends it before
         return self.calc
 
     def end(self) -> None:
