@@ -25,6 +25,7 @@ from tests.safety.large import MOST_BYTES_OF_LARGE, MOST_S_OF_LARGE, NEAR, large
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
 from tests.safety.rounds import rounds
+from tests.undoing import undoing_in
 from workbooks.run import cascade
 
 Row = tuple[str, str, list[str]]
@@ -84,7 +85,9 @@ def power(share: float) -> Row:
         with tempfile.TemporaryDirectory() as folder:
             book = Path(folder) / "plan.xlsx"
             book.write_bytes(data)
-            found = replay(recorded(book, Path(folder) / "log"), str(book))
+            with undoing_in(Path(folder) / "states"):
+                lines = recorded(book, Path(folder) / "log")
+            found = replay(lines, str(book))
         states += found.states
         faults += found.faults
     return "power cuts", f"{states:,} states of the disk over {len(six_books())} books", faults
