@@ -16,7 +16,7 @@ from engine.issues import Issue, stops
 from engine.outcome import ExitStatus
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
 from workbooks.run import Run, RunOptions, cascade
-from workbooks.states import keep_state
+from workbooks.states import State, forget_old_states, keep_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class FileOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileRun:
-    """A run, and whether the file was written."""
+    """A run, and whether the file was written. fingerprint : SHA-256 of the file as the run leaves it."""
 
     run: Run
     is_written: bool
+    fingerprint: str = ""
 
 
 def cascade_file(path: Path, options: FileOptions) -> FileRun:
@@ -47,7 +48,7 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
         return FileRun(_refused(opened.issues), is_written=False)
     run = cascade(opened.data, options.run)
     if run.data is None or options.is_dry:
-        return FileRun(run, is_written=False)
+        return FileRun(run, is_written=False, fingerprint=opened.fingerprint)
     options.before_saving(run)
     return _saved(opened, run, run.data)
 
@@ -55,31 +56,41 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
     told = save_undoable(opened, data)
     if stops(told):
-        return FileRun(replace(_refused((*run.issues, *told)), outcome=run.outcome), is_written=False)
-    return FileRun(replace(run, issues=(*run.issues, *told)), is_written=True)
+        refused = replace(_refused((*run.issues, *told)), outcome=run.outcome)
+        return FileRun(refused, is_written=False, fingerprint=opened.fingerprint)
+    return FileRun(replace(run, issues=(*run.issues, *told)), is_written=True, fingerprint=sha256(data).hexdigest())
 
 
-def save_undoable(opened: Opened, data: bytes) -> tuple[Issue, ...]:
+def save_undoable(opened: Opened, data: bytes, *, is_proven: bool = False) -> tuple[Issue, ...]:
     """Put new bytes in the place of a workbook that was read, and keep what stood there for ``targets undo``.
+
+    The state stands before the workbook changes: a run that is killed leaves none that cannot be undone.
 
     Parameters
     ----------
     opened : as it was read; its data may have been let go meanwhile
+    is_proven : whether the new package has been looked over
 
     Returns
     -------
     tuple of Issue
         Where one stops the run, the original is intact; otherwise it is done.
     """
-    try:
-        before = opened.data or opened.path.read_bytes()
-    except OSError:
-        before = b""  # the save says what is wrong
-    told = save(opened, data)
-    if stops(told) or before == data:
-        return told
-    untold = keep_state(opened.path, before, sha256(data).hexdigest())
-    return (*told, untold) if untold is not None else told
+    kept: list[State | Issue] = []
+
+    def keep(before: bytes) -> None:
+        made = keep_state(opened.path, before, sha256(data).hexdigest())
+        if made is not None:
+            kept.append(made)
+
+    told = save(opened, data, is_proven=is_proven, before_exchange=keep)
+    is_saved = not stops(told)
+    for each in kept:
+        if isinstance(each, State):
+            forget_old_states(each) if is_saved else each.drop()
+        elif is_saved:
+            told = (*told, each)
+    return told
 
 
 def _refused(issues: tuple[Issue, ...]) -> Run:

@@ -30,6 +30,9 @@ MOST_BYTES = 256 * 2**20
 
 _END = ".before"
 
+_TALLY, _BLOCK, _PART = "tally", 2**16, 16
+"""A byte in this file stands for so many bytes of states; after a sixteenth of what may be kept, all are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -42,18 +45,27 @@ class State:
         """Return the workbook before the run."""
         return self.file.read_bytes()
 
+    def is_of_no_run(self, fingerprint: str) -> bool:
+        """Whether a workbook of this fingerprint stands just as it did before the run."""
+        if self.after == fingerprint:
+            return False
+        try:
+            return sha256(self.read()).hexdigest() == fingerprint
+        except OSError:
+            return False  # undoing will say that it cannot be read
+
     def drop(self) -> None:
         """Forget it."""
         with suppress(OSError):
             self.file.unlink()
 
 
-def keep_state(book: Path, before: bytes, after: str) -> Issue | None:
-    """Keep a workbook as it stood before a run; a note where that cannot be done.
+def keep_state(book: Path, before: bytes, after: str) -> State | Issue | None:
+    """Keep a workbook as it stands before a run is saved; a note where that cannot be done, None where it is not asked.
 
     Parameters
     ----------
-    book : the file, symbolic links followed; after : fingerprint of what the run wrote
+    book : the file, symbolic links followed; after : fingerprint of what the run is about to write
     """
     folder = _folder()
     if folder is None:
@@ -68,14 +80,30 @@ def keep_state(book: Path, before: bytes, after: str) -> Issue | None:
         file = own / f"{number:08d}-{after}{_END}"
         exchange_file(file, before)
         file.chmod(0o600)
-        _bound(folder, own)
     except OSError as failed:
         return issue("TC665", NOWHERE, f"{folder}: {failed.strerror or failed}")
-    return None
+    return State(file, after)
+
+
+def forget_old_states(newest: State) -> None:
+    """Forget the oldest states of a workbook, then the oldest of all, until few enough are left.
+
+    Parameters
+    ----------
+    newest : just kept, of that workbook; stays
+    """
+    own = newest.file.parent
+    for state in sorted(_states(own), key=_number)[:-MOST_OF_A_BOOK]:
+        state.drop()
+    with suppress(OSError):  # who may write states, but not this: the next run that may sees to it
+        if _is_to_be_counted(own.parent, newest.file.stat().st_size):
+            _bound(own.parent)
 
 
 def newest_state(book: Path, fingerprint: str) -> State | None:
     """Return the newest state of a workbook; of one that was moved, the one whose run wrote just this.
+
+    A state that the workbook still stands at is of a run that ended before it saved, and is none.
 
     Parameters
     ----------
@@ -84,9 +112,9 @@ def newest_state(book: Path, fingerprint: str) -> State | None:
     folder = _folder()
     if folder is None or not folder.is_dir():
         return None
-    states = list(_states(folder / _key(book)))
+    states = sorted(_states(folder / _key(book)), key=_number, reverse=True)
     if states:
-        return max(states, key=_number)
+        return next((state for state in states if not state.is_of_no_run(fingerprint)), None)
     moved = [state for own in folder.iterdir() for state in _states(own) if state.after == fingerprint]
     return max(moved, key=_number, default=None)
 
@@ -114,7 +142,7 @@ def _key(book: Path) -> str:
 def _states(own: Path) -> Iterator[State]:
     if not own.is_dir():
         return
-    for file in own.glob(f"*{_END}"):
+    for file in list(own.glob(f"*{_END}")):
         number, _, after = file.name.removesuffix(_END).partition("-")
         if number.isdecimal() and after:
             yield State(file, after)
@@ -124,14 +152,32 @@ def _number(state: State) -> int:
     return int(state.file.name.partition("-")[0])
 
 
-def _bound(folder: Path, own: Path) -> None:
-    """Forget the oldest states of a workbook, then the oldest of all, until few enough are left."""
-    for state in sorted(_states(own), key=_number)[:-MOST_OF_A_BOOK]:
-        state.drop()
-    everyone = [(state.file.stat(), state) for each in folder.iterdir() for state in _states(each)]
-    total = sum(status.st_size for status, _ in everyone)
-    for status, state in sorted(everyone, key=lambda each: each[0].st_mtime):
-        if total <= MOST_BYTES:
+def _is_to_be_counted(folder: Path, size: int) -> bool:
+    """Note that so many bytes came in; whether it is so much by now that all states must be counted.
+
+    Thousands of workbooks have thousands of folders: to look into each of them for every run would take longer than
+    some runs do.
+    """
+    with (folder / _TALLY).open("ab") as tally:
+        tally.write(bytes(size // _BLOCK + 1))
+        if tally.tell() * _BLOCK <= MOST_BYTES // _PART:
+            return False
+        tally.truncate(0)
+    return True
+
+
+def _bound(folder: Path) -> None:
+    """Forget the oldest of all states, so that there is room for what comes in until they are counted again."""
+    found = []
+    for own in folder.iterdir():
+        for state in _states(own):
+            with suppress(OSError):  # another run may have forgotten it meanwhile
+                status = state.file.stat()
+                found.append((status.st_mtime_ns, status.st_size, state))
+    found.sort(key=lambda each: each[0])
+    total = sum(size for _, size, _ in found)
+    for _, size, state in found[:-1]:
+        if total <= MOST_BYTES - MOST_BYTES // _PART:
             return
         state.drop()
-        total -= status.st_size
+        total -= size

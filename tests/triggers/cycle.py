@@ -40,7 +40,7 @@ def _in_lane(sign: signal.Signals, limit_s: float) -> Sequence[IssueReport]:
     """Return what is said of a workbook whose process is sent a signal."""
     lane = Lane()
     os.kill(lane.process, sign)
-    return _said(lane.run(small_book(), _ASKED, limit_s))
+    return _said(lane.run(_ASKED, small_book(), limit_s))
 
 
 def _said(answer: Answer) -> Sequence[IssueReport]:

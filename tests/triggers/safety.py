@@ -65,7 +65,7 @@ def _saved_in(folder: str, states: str, data: bytes, change: Callable[[openpyxl.
         edited = opened(written)
         change(edited)
         path.write_bytes(as_saved(edited))
-        return [told] if told is not None else undo_file(path).issues
+        return [told] if isinstance(told, Issue) else undo_file(path).issues
 
 
 def _undone(data: bytes) -> Sequence[Issue]:

@@ -178,15 +178,52 @@ def test_states_are_few_and_small_and_nobody_else_may_read_them(book: Path, monk
     folder = Path(os.environ[states.VARIABLE])
     monkeypatch.setattr(states, "MOST_OF_A_BOOK", 3)
     for number in range(5):
-        states.keep_state(book, b"x" * 1000, f"{number:064d}")
+        states.forget_old_states(states.keep_state(book, b"x" * 1000, f"{number:064d}"))
     kept = sorted(folder.rglob("*.before"))
     assert len(kept) == 3
     assert all(file.stat().st_mode & 0o077 == 0 for file in (*kept, kept[0].parent))
     monkeypatch.setattr(states, "MOST_BYTES", 2500)
-    states.keep_state(book.with_name("other.xlsx"), b"y" * 1000, "a")
+    states.forget_old_states(states.keep_state(book.with_name("other.xlsx"), b"y" * 1000, "a"))
     assert sum(file.stat().st_size for file in folder.rglob("*.before")) <= 2500
     assert states.newest_state(book.with_name("other.xlsx"), "") is not None
     assert states.keep_state(book, b"z" * 3000, "b").code == "TC665"
+
+
+def test_states_of_all_workbooks_are_counted_after_a_sixteenth_came_in(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(os.environ[states.VARIABLE])
+    monkeypatch.setattr(states, "MOST_BYTES", 2**22)
+    sizes = []
+    for number in range(90):
+        kept = states.keep_state(book.with_name(f"{number}.xlsx"), bytes(100_000), "a" * 64)
+        states.forget_old_states(kept)
+        sizes.append(sum(file.stat().st_size for file in folder.rglob("*.before")))
+        assert kept.file.exists()
+    assert max(sizes) <= 2**22
+    assert sizes[-1] > 2**21
+    assert len(set(sizes)) > 30  # most runs look into no other workbook's folder
+
+
+def test_a_run_that_ends_before_it_saved_leaves_nothing_to_undo(book: Path) -> None:
+    run(book)
+    written = book.read_bytes()
+    states.keep_state(book, written, "f" * 64)  # and then its process is killed
+    assert undo_file(book).is_whole
+    assert book.read_bytes() != written
+
+
+def test_a_save_that_fails_leaves_no_state(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: Path, target: Path) -> None:
+        if target == book:
+            raise OSError(28, "No space left on device")
+        moved(source, target)
+
+    moved = Path.replace
+    monkeypatch.setattr(Path, "replace", full)
+    done = cascade_file(book, FileOptions(RunOptions()))
+    assert (done.run.status, done.is_written) == (5, False)
+    assert list(Path(os.environ[states.VARIABLE]).rglob("*.before")) == []
 
 
 def test_states_can_be_switched_off(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

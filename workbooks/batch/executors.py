@@ -29,10 +29,15 @@ class NoClusterError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """An executor, and how many runs may be handed to it before one is done."""
+    """An executor, and how it is worked with.
+
+    most_under_way : runs that may be handed to it before one is done
+    has_files : whether it reaches the workbooks where we do, so that their paths are enough
+    """
 
     executor: Executor
     most_under_way: int
+    has_files: bool
 
 
 def usable_cores() -> int:
@@ -45,7 +50,7 @@ def processes(count: int) -> Iterator[Workers]:
     """Run on this machine, ``count`` workbooks at a time."""
     executor = ThreadPoolExecutor(count, thread_name_prefix="batch")
     try:
-        yield Workers(executor, 2 * count)
+        yield Workers(executor, 2 * count, has_files=True)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         LANES.end()
@@ -78,7 +83,7 @@ def cluster(address: str) -> Iterator[Workers]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Sending large graph")  # workbooks are what is to be sent
             _check_versions(client.run(_version))
-            yield Workers(client.get_executor(pure=False), _OF_A_CLUSTER)
+            yield Workers(client.get_executor(pure=False), _OF_A_CLUSTER, has_files=False)
     finally:
         client.close()
 

@@ -11,12 +11,14 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Timer
 from typing import BinaryIO, cast
 
 from workbooks.batch.frames import EndedError, receive, send
-from workbooks.batch.messages import Answer, Asked, Said, died, out_of_time
+from workbooks.batch.messages import Answer, Asked, Reply, died, out_of_time
+from workbooks.package.save import tidy_after
 
 _START_LIMIT_S = 120.0
 _SOFT_PART = 0.75
@@ -60,17 +62,28 @@ class Lane:
         """Id of the process."""
         return self._process.pid
 
-    def run(self, data: bytes, asked: Asked, limit_s: float) -> Answer:
+    def run(self, asked: Asked, data: bytes, limit_s: float) -> Answer:
         """Return what a run on a workbook comes to; where there is no answer, the process is gone, and that is said."""
-        alarm = _Alarm(self, limit_s)
+        alarm, promised = _Alarm(self, limit_s), None
         try:
             with alarm:
                 send(self._to, asked.model_dump_json(), data)
-                header, body = receive(self._from)
+                answer = self._received()
+                if answer.reply.is_to_follow:
+                    promised = answer.reply
+                    answer = self._received()
         except EndedError:
             self.end()
+            if asked.path:
+                tidy_after(Path(asked.path))
+            if promised is not None and _stands(Path(asked.path), promised.fingerprint):
+                return Answer(promised.model_copy(update={"is_written": True, "is_to_follow": False}))
             return out_of_time(limit_s) if alarm.has_rung else died(f"exit status {self._process.wait()}")
-        return Answer(Said.model_validate_json(header), body or None)
+        return answer
+
+    def _received(self) -> Answer:
+        header, body = receive(self._from)
+        return Answer(Reply.model_validate_json(header), body or None)
 
     @property
     def is_alive(self) -> bool:
@@ -117,13 +130,13 @@ class Lanes:
         self._busy: set[Lane] = set()
         self._lock = Lock()
 
-    def run(self, data: bytes, asked: Asked, limit_s: float) -> Answer:
+    def run(self, asked: Asked, data: bytes, limit_s: float) -> Answer:
         """Run a workbook in an idle lane, or in a new one."""
         try:
             lane = self._taken()
         except (EndedError, OSError):
             return died("no process could be started")
-        answer = lane.run(data, asked, limit_s)
+        answer = lane.run(asked, data, limit_s)
         with self._lock:
             self._busy.discard(lane)
             if lane.is_alive:
@@ -158,11 +171,20 @@ LANES = Lanes()
 atexit.register(LANES.end)
 
 
-def run_isolated(data: bytes, asked: Asked, limit_s: float) -> Answer:
+def run_isolated(asked: Asked, data: bytes, limit_s: float) -> Answer:
     """Return what a run on a workbook comes to, whatever the workbook does to the process it runs in.
 
     Parameters
     ----------
+    asked : with the path of the workbook, or with none; data : its bytes, where no path is given
     limit_s : time after which the process is ended; after three quarters of it the plan takes the best it has
     """
-    return LANES.run(data, asked.model_copy(update={"soft_limit_s": limit_s * _SOFT_PART}), limit_s)
+    return LANES.run(asked.model_copy(update={"soft_limit_s": limit_s * _SOFT_PART}), data, limit_s)
+
+
+def _stands(path: Path, fingerprint: str) -> bool:
+    """Whether a file is the one that a process was about to write when it ended."""
+    try:
+        return sha256(path.read_bytes()).hexdigest() == fingerprint
+    except OSError:
+        return False

@@ -50,6 +50,10 @@ class Journal:
         self._done = _done_before(path) if path is not None else {}
         self._file = path.open("a", encoding="utf-8") if path is not None else None
 
+    def knows(self, path: Path) -> bool:
+        """Whether an earlier batch has done a workbook."""
+        return str(path.resolve()) in self._done
+
     def done_before(self, path: Path, fingerprint: str) -> BookResult | None:
         """Return what an earlier batch came to for a workbook that nobody has changed since."""
         found = self._done.get(str(path.resolve()))

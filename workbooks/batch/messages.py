@@ -17,16 +17,17 @@ from workbooks.version import __version__
 
 
 class Asked(BaseModel):
-    """One run asked for; the bytes of the workbook travel beside it."""
+    """One run asked for."""
 
     command: str
     by: str
     discard_edits: bool = False
+    path: str = Field(default="", description="of the workbook; blank: its bytes travel beside this, and back")
     soft_limit_s: float | None = Field(default=None, description="time after which the best plan so far is taken")
 
 
 class Said(BaseModel):
-    """What a run came to; the bytes of the new workbook travel beside it, none where nothing is to be written."""
+    """What a run came to."""
 
     status: int
     issues: list[IssueReport]
@@ -35,17 +36,35 @@ class Said(BaseModel):
     version: str = __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A run and the workbook it made. data : None where nothing is to be written."""
+class Reply(BaseModel):
+    """A run, and what became of the workbook; bytes of a new one travel beside it.
+
+    A process that saves a workbook says first what it is about to write: should it be ended in the middle, whether the
+    workbook is the new one can be seen by its fingerprint.
+    """
 
     said: Said
+    is_written: bool = Field(default=False, description="whether the file holds what the run made")
+    is_to_follow: bool = Field(default=False, description="whether the workbook is about to be saved")
+    fingerprint: str = Field(default="", description="SHA-256 of the workbook as the run leaves it")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A run, and the workbook that it made where that is yet to be saved."""
+
+    reply: Reply
     data: bytes | None = None
+
+    @property
+    def said(self) -> Said:
+        """What the run came to."""
+        return self.reply.said
 
 
 def without_result(status: ExitStatus, *issues: Issue) -> Answer:
     """Return the answer of a run that made no workbook."""
-    return Answer(Said(status=int(status), issues=issue_reports(issues)))
+    return Answer(Reply(said=Said(status=int(status), issues=issue_reports(issues))))
 
 
 def out_of_time(limit_s: float) -> Answer:

@@ -1,6 +1,7 @@
-"""Many workbooks: each read here, run somewhere else, saved here.
+"""Many workbooks: each handed to a process that reads, runs and saves it; what it came to collected.
 
-Workers get bytes and give bytes: they need no shared drive, and one that dies leaves no file half written.
+Processes that do not reach the files get bytes and give bytes, which are read and saved here: they need no shared
+drive. Either way, a process that dies leaves no file half written.
 
 Owns: the order of things, retries, what is skipped. Knows nothing of: terminals, what an executor is made of.
 """
@@ -21,6 +22,7 @@ from workbooks.batch.executors import NoClusterError, Workers
 from workbooks.batch.isolated import run_isolated
 from workbooks.batch.journal import BookResult, Journal
 from workbooks.batch.messages import Answer, Asked, died, without_result
+from workbooks.command.machine import issue_reports
 from workbooks.package.save import NOT_WRITTEN, Opened, load
 from workbooks.run_file import save_undoable
 
@@ -69,7 +71,7 @@ class _Batch:
     def __init__(self, workers: Workers, journal: Journal, options: BatchOptions) -> None:
         self.workers, self.journal, self.options = workers, journal, options
         self.waiting: deque[_Work] = deque()
-        self.under_way: dict[Future[Answer], tuple[_Work, Opened]] = {}
+        self.under_way: dict[Future[Answer], tuple[_Work, Opened | None]] = {}
         self.results: dict[int, BookResult] = {}
 
     def run(self, books: Sequence[Path]) -> list[BookResult]:
@@ -79,22 +81,34 @@ class _Batch:
             self._hand_out()
             for future in self._done():
                 work, opened = self.under_way.pop(future)
-                self._take_in(work, opened, _answer_of(future))
+                answer = _answer_of(future)
+                self._take_in(work, _saved(opened, answer) if opened is not None else answer)
         self.journal.note("end", books=len(books))
         return [self.results[at] for at in range(len(books))]
 
     def _hand_out(self) -> None:
         """Hand workbooks to the executor while it has room."""
         for work in self._ready():
+            if self.workers.has_files and not self.journal.knows(work.path):
+                self._hand(work)
+                continue
             opened = load(work.path)
             if opened.data is None:
-                self._take_in(work, opened, without_result(_status_of(opened), *opened.issues))
+                self._take_in(work, without_result(_status_of(opened), *opened.issues))
             elif (earlier := self._earlier(work.path, opened)) is not None:
                 self._settle(work, earlier)
             else:
-                asked = self.options.asked
-                future = self.workers.executor.submit(run_isolated, opened.data, asked, self.options.limit_s)
-                self.under_way[future] = (work, replace(opened, data=b""))
+                self._hand(work, opened)
+
+    def _hand(self, work: _Work, opened: Opened | None = None) -> None:
+        """Hand a workbook to the executor: its path, or its bytes where it does not reach that."""
+        asked, data = self.options.asked, b""
+        if self.workers.has_files:
+            asked, opened = asked.model_copy(update={"path": str(work.path.resolve())}), None
+        elif opened is not None:
+            data, opened = opened.data or b"", replace(opened, data=b"")
+        future = self.workers.executor.submit(run_isolated, asked, data, self.options.limit_s)
+        self.under_way[future] = (work, opened)
 
     def _ready(self) -> Iterator[_Work]:
         for _ in range(len(self.waiting)):
@@ -120,23 +134,19 @@ class _Batch:
             return set()
         return wait(self.under_way, timeout=pause, return_when=FIRST_COMPLETED).done
 
-    def _take_in(self, work: _Work, opened: Opened, answer: Answer) -> None:
-        """Save what a run made; try again what may go better later."""
-        fingerprint, written = opened.fingerprint, False
-        if (data := answer.data) is not None:
-            if stops(issues := save_undoable(opened, data)):
-                answer = without_result(ExitStatus.NOT_WRITTEN, *issues)
-            else:
-                fingerprint, written = sha256(data).hexdigest(), True
+    def _take_in(self, work: _Work, answer: Answer) -> None:
+        """Note what a run came to; try again what may go better later."""
         work = replace(work, attempts=work.attempts + 1)
         codes = {each.code for each in answer.said.issues}
         if codes & _WORTH_ANOTHER_TRY and work.attempts <= self.options.retries:
             self.journal.note("again", path=str(work.path.resolve()), codes=sorted(codes), attempts=work.attempts)
             self.waiting.append(replace(work, not_before=time.monotonic() + self.options.pause_s))
             return
+        reply = answer.reply
         result = BookResult(
-            book=str(work.path), said=answer.said, written=written, attempts=work.attempts, fingerprint=fingerprint
-        )
+            book=str(work.path), said=reply.said, written=reply.is_written, attempts=work.attempts,
+            fingerprint=reply.fingerprint,
+        )  # fmt: skip
         self.journal.note("book", path=str(work.path.resolve()), result=result.model_dump())
         self._settle(work, result)
 
@@ -148,6 +158,19 @@ class _Batch:
 def _status_of(opened: Opened) -> ExitStatus:
     not_written = any(each.code in NOT_WRITTEN for each in opened.issues)
     return ExitStatus.NOT_WRITTEN if not_written else ExitStatus.INPUT_WRONG
+
+
+def _saved(opened: Opened, answer: Answer) -> Answer:
+    """Put the workbook that a run elsewhere made, and looked over, into its place."""
+    if answer.data is None:
+        return answer
+    if sha256(answer.data).hexdigest() != answer.reply.fingerprint:
+        return died("the workbook that came back is not the one that was sent")
+    told = save_undoable(opened, answer.data, is_proven=True)
+    if stops(told):
+        return without_result(ExitStatus.NOT_WRITTEN, *told)
+    said = answer.said.model_copy(update={"issues": [*answer.said.issues, *issue_reports(told)]})
+    return Answer(answer.reply.model_copy(update={"said": said, "is_written": True}))
 
 
 def _answer_of(future: Future[Answer]) -> Answer:

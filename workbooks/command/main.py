@@ -62,7 +62,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-_COLLECTED = (100_000, 20, 100)
+COLLECTED = (100_000, 20, 100)
 """How many objects may be made before loops among them are sought: a run makes millions, and hardly a loop."""
 
 
@@ -78,7 +78,7 @@ def targets() -> None:
 
 def main() -> None:
     """Run the command line and end the process with the status of the contract."""
-    gc.set_threshold(*_COLLECTED)
+    gc.set_threshold(*COLLECTED)
     sys.exit(run_command(lambda: targets.main(standalone_mode=False)))
 
 

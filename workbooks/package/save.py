@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -57,12 +57,21 @@ def load(path: Path) -> Opened:
     return Opened(target, data, sha256(data).hexdigest())
 
 
-def save(opened: Opened, data: bytes, *, may_lose_parts: bool = False) -> tuple[Issue, ...]:
+def save(
+    opened: Opened,
+    data: bytes,
+    *,
+    may_lose_parts: bool = False,
+    is_proven: bool = False,
+    before_exchange: Callable[[bytes], None] = lambda before: None,
+) -> tuple[Issue, ...]:
     """Put new bytes in the place of a workbook that was read; equal bytes are not written.
 
     Parameters
     ----------
     may_lose_parts : whether it is an earlier state of the file, or another workbook in its place
+    is_proven : whether the new package has been looked over by whoever made it
+    before_exchange : told the bytes that stand there, when nothing but the disk can stop the exchange any more
 
     Returns
     -------
@@ -77,7 +86,14 @@ def save(opened: Opened, data: bytes, *, may_lose_parts: bool = False) -> tuple[
                 return (issue("TC653", NOWHERE, str(opened.path)),)
             if held := _held_by(opened.path):
                 return (held,)
-            return _exchange(opened, data, may_lose_parts=may_lose_parts)
+            now = opened.path.read_bytes()
+            is_new = now != data
+            fault = package_fault(None if may_lose_parts else now, data) if is_new and not is_proven else ""
+            if told := _hindrance(opened, now) or (damaged(opened.path, fault) if fault else None):
+                return (told,)
+            if is_new:
+                before_exchange(now)
+            return _replace(opened.path, data) if is_new else ()
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{opened.path}: {_reason(failed)}"),)
 
@@ -96,17 +112,34 @@ def write_new(path: Path, data: bytes, *, replace: bool = False) -> tuple[Issue,
         return (issue("TC655", NOWHERE, f"{path}: {_reason(failed)}"),)
 
 
-def _exchange(opened: Opened, data: bytes, *, may_lose_parts: bool) -> tuple[Issue, ...]:
+def _hindrance(opened: Opened, now: bytes) -> Issue | None:
+    """Return why a file as it stands now must not be exchanged."""
     path = opened.path
-    now = path.read_bytes()
     if sha256(now).hexdigest() != opened.fingerprint:
-        return (issue("TC654", NOWHERE, str(path)),)
-    mode = path.stat().st_mode
-    if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
-        return (issue("TC655", NOWHERE, f"{path}: read-only"),)
-    if fault := package_fault(None if may_lose_parts else now, data):
-        return (issue("TC655", NOWHERE, f"{path}: the new package is damaged: {fault}"),)
-    return _replace(path, data)
+        return issue("TC654", NOWHERE, str(path))
+    if not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
+        return issue("TC655", NOWHERE, f"{path}: read-only")
+    return None
+
+
+def damaged(path: Path, fault: str) -> Issue:
+    """Return the issue of a new package that would not open.
+
+    Parameters
+    ----------
+    fault : what is wrong with it
+    """
+    return issue("TC655", NOWHERE, f"{path}: the new package is damaged: {fault}")
+
+
+def tidy_after(path: Path) -> None:
+    """Remove what a run that was ended in the middle of its save left beside a workbook."""
+    with suppress(OSError):
+        target = path.resolve()
+        sweep(target.parent)
+        if _lock_of(target).exists():
+            with _locked(target):
+                pass
 
 
 def _replace(path: Path, data: bytes) -> tuple[Issue, ...]:
@@ -122,7 +155,7 @@ def _locked(path: Path) -> Iterator[bool]:
     """Hold the lock beside a workbook; yields False where another run holds it."""
     from filelock import FileLock, Timeout
 
-    lock_path = path.with_name(f".{path.name}{_LOCK_END}")
+    lock_path = _lock_of(path)
     lock = FileLock(lock_path, timeout=0)
     try:
         lock.acquire()
@@ -137,6 +170,10 @@ def _locked(path: Path) -> Iterator[bool]:
             lock_path.unlink(missing_ok=True)
         with suppress(OSError):
             lock.release()
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_LOCK_END}")
 
 
 def _held_by(path: Path) -> Issue | None:

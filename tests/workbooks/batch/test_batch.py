@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.safety.faults import STRACE
 from tests.triggers.planning import PLAN
 from tests.workbooks.batch.children import lanes
+from tests.workbooks.batch.kills import Killed, killed_at
 from tests.workbooks.books import book, changed, small_book
 from workbooks.batch.executors import processes
 from workbooks.batch.find import find_books
@@ -24,6 +26,7 @@ from workbooks.batch.messages import Asked
 from workbooks.batch.report import report_text, worst_of
 from workbooks.batch.run_batch import BatchOptions, run_batch
 from workbooks.package.ownership import find_own
+from workbooks.undo import undo_file
 
 ASKED = Asked(command="targets batch", by="Aoife")
 GOOD = small_book()
@@ -110,7 +113,7 @@ def test_a_second_batch_runs_only_what_is_not_done_or_was_changed(mixed: tuple[P
 
 def test_a_workbook_that_never_ends_costs_its_time_and_nothing_else(tmp_path: Path) -> None:
     books = _written(tmp_path, endless=GOOD, fine=GOOD)
-    LANES.run(NO_PLAN, ASKED, 60.0)
+    LANES.run(ASKED, NO_PLAN, 60.0)
     (waiting,) = lanes()
     os.kill(waiting, signal.SIGSTOP)  # whatever is sent there now will never be answered
     with processes(1) as workers:
@@ -166,3 +169,21 @@ def test_a_text_that_would_be_a_formula_in_the_table_is_none() -> None:
     held = BookResult.model_validate({"book": "=1+1.xlsx", "said": said})
     assert "'=1+1.xlsx" in report_text([held], ".csv")
     assert "<b>" not in report_text([held.model_copy(update={"book": "<b>.xlsx"})], ".html")
+
+
+@pytest.mark.skipif(STRACE is None, reason="needs strace")
+def test_a_process_killed_in_the_middle_of_its_save_leaves_the_old_workbook_or_the_new_one(tmp_path: Path) -> None:
+    """The last calls before and after the exchange; ``python -m tests.workbooks.batch.kills`` kills at all of them."""
+    found = Killed()
+    for call, ordinal in (("rename", 1), ("rename", 2), ("fsync", 4)):
+        killed_at(tmp_path, call, ordinal, found)
+    assert found.faults == []
+    assert dict(found.after) == {"old": 2, "new": 1}
+
+
+def test_of_many_workbooks_each_can_be_undone(tmp_path: Path) -> None:
+    books = _written(tmp_path, **{f"plan{at}": GOOD for at in range(4)})
+    _run(books, jobs=2)
+    for path in books:
+        assert undo_file(path).is_whole
+        assert path.read_bytes() == GOOD
