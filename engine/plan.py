@@ -54,6 +54,7 @@ class Settings:
     keep_near: str = ""
     move_only: str = ""
     smallest_move: float = 0.0
+    leaf_rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

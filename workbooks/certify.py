@@ -19,6 +19,7 @@ from solver.program import SolverFailedError
 from solver.solvers import HIGHS, NAMES, why_not
 from workbooks.addresses import reference
 from workbooks.package.ownership import OwnTable, read_own_table
+from workbooks.result_rows import is_rolled_up
 from workbooks.run import PlanRead
 from workbooks.tabs.capacity_use import capacity_order
 from workbooks.tabs.names import CAPACITY_USE, CASCADE, DIAGNOSTICS, TARGET_CHECK
@@ -106,6 +107,10 @@ def _claim(plan: Plan, tables: dict[str, OwnTable]) -> Claim:
 def _written_cells(plan: Plan, table: OwnTable) -> np.ndarray:
     """Return the written target of every cell: float64, shape (cells,)."""
     headers = ("Metric", "Org", "Queue", "Period")
+    if is_rolled_up(table):
+        raise NothingWrittenError(
+            "the leaf rows of Cascade stand in a file beside the workbook: set Leaf rows to book, cascade, then certify"
+        )
     if not {*headers, "Target"} <= set(table.headers):
         raise NothingWrittenError("there is no Cascade sheet of ours: run targets cascade first")
     key_at, value_at = [table.headers.index(name) for name in headers], table.headers.index("Target")

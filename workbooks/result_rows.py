@@ -14,6 +14,7 @@ from engine.tables import Earlier, Inputs, ResultRows
 from workbooks.package.ownership import Own, OwnTable, read_holds, read_own_table, read_own_top
 from workbooks.tabs.agreed import sealed_fingerprint
 from workbooks.tabs.names import AGREED, CASCADE
+from workbooks.tabs.rolled_up import STATUS as ROLLED_UP
 
 _KEYS = ("Metric", "Org", "Queue", "Period")
 
@@ -31,8 +32,8 @@ def read_agreed(data: bytes, own: Own) -> ResultRows | None:
 
 
 def read_cascade(data: bytes, own: Own) -> ResultRows | None:
-    """Return the targets of Cascade; None where there is no such sheet."""
-    table = read_own_table(data, own, CASCADE)
+    """Return the targets of Cascade; None where there is no such sheet, or its leaf rows stand beside the book."""
+    table = leaf_table(data, own)
     if not table.rows or not {*_KEYS, "Target"} <= set(table.headers):
         return None
     return _rows(table, "Target")
@@ -40,7 +41,7 @@ def read_cascade(data: bytes, own: Own) -> ResultRows | None:
 
 def read_earlier(data: bytes, own: Own) -> Earlier | None:
     """Return the targets that stand in Cascade, and what was held so far; None without an earlier run."""
-    table = read_own_table(data, own, CASCADE)
+    table = leaf_table(data, own)
     if not table.rows or not {*_KEYS, "Target", "Weight"} <= set(table.headers):
         return None
     rows, weight = _rows(table, "Target"), _rows(table, "Weight").value
@@ -48,6 +49,19 @@ def read_earlier(data: bytes, own: Own) -> Earlier | None:
     return Earlier(
         dict(zip(keys, zip(rows.value.tolist(), weight.tolist(), strict=True), strict=True)), read_holds(data)
     )
+
+
+def leaf_table(data: bytes, own: Own) -> OwnTable:
+    """Return Cascade as it is written; no table where its leaf rows stand beside the book."""
+    table = read_own_table(data, own, CASCADE)
+    return OwnTable() if is_rolled_up(table) else table
+
+
+def is_rolled_up(table: OwnTable) -> bool:
+    """Whether Cascade holds its rows rolled up, because its leaf rows stand beside the book."""
+    if "Status" not in table.headers or not table.rows:
+        return False
+    return table.rows[0][table.headers.index("Status")] == ROLLED_UP
 
 
 def asks_for_now(inputs: Inputs) -> bool:

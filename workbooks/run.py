@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from engine.building import build_plan
 from engine.building.journal import Journal
@@ -25,6 +26,7 @@ from engine.recompute import recompute
 from engine.tables import Inputs
 from engine.whatif.asking import Asking
 from solver.program import SolverUnusableError
+from workbooks.beside.place import Beside, goes_beside
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.edits import Edit
@@ -41,6 +43,9 @@ from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import OWN_SHEETS, prefixed
 from workbooks.tabs.run_log import RUN_LOG, RunFacts
 from workbooks.version import __version__
+
+if TYPE_CHECKING:
+    from workbooks.beside.leaf_rows import Parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class RunOptions:
     command, by : who asked for what, for the Run Log
     time_limit_s : a time limit besides the plan's own; the tighter one holds
     asking : how much second runs are to find out about misses
+    book : name of the workbook file without its end: leaf rows that a sheet does not hold go beside it; "" = nowhere
     on_step : told what is being done, in words; on_expected : told how many seconds it may take in all
     now, seconds : the clock
     """
@@ -75,6 +81,7 @@ class RunOptions:
     by: str = ""
     time_limit_s: float | None = None
     asking: Asking = Asking.USUAL
+    book: str = ""
     on_step: Callable[[str], None] = field(default=lambda step: None)
     on_expected: Callable[[float], None] = field(default=lambda seconds: None)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -88,6 +95,7 @@ class Run:
     data : the workbook to be saved; None where an issue stops the run
     edits : engine cells that somebody typed over
     numbers_changed : result numbers that differ from those in the workbook so far
+    beside : the leaf rows, where they belong into a file beside the workbook
     """
 
     status: ExitStatus
@@ -96,6 +104,7 @@ class Run:
     outcome: Outcome | None = None
     edits: tuple[Edit, ...] = ()
     numbers_changed: int = 0
+    beside: Beside | None = None
 
 
 def read_plan(data: bytes) -> PlanRead:
@@ -151,11 +160,12 @@ def prefix_of(inputs: Inputs) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A solved plan and its sheets, ready to be put into a workbook."""
+    """A solved plan and its sheets, ready to be put into a workbook. beside : leaf rows that no sheet holds."""
 
     outcome: Outcome
     issues: tuple[Issue, ...]
     sheets: tuple[Sheet, ...]
+    beside: Beside | None = None
 
 
 def cascade(data: bytes, options: RunOptions | None = None) -> Run:
@@ -197,7 +207,7 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     if composed.data is None:
         return Run(ExitStatus.INPUT_WRONG, issues, outcome=laid.outcome, edits=composed.edits)
     status = laid.outcome.exit_status
-    return Run(status, issues, composed.data, laid.outcome, composed.edits, composed.numbers_changed)
+    return Run(status, issues, composed.data, laid.outcome, composed.edits, composed.numbers_changed, laid.beside)
 
 
 def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptions, started: float) -> LaidOut:
@@ -211,11 +221,25 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     problem = read.problem if plan is read.plan else None
     outcome = _advised(read.inputs, recompute(plan, _watch(plan, options), problem), options)
     issues = (*read.issues, *outcome.findings)
-    return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, (options, started)))
+    count = len(outcome.value) + sum(len(each.value) for each in outcome.rates)
+    if not goes_beside(plan.settings, count, options.book):
+        return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, (options, started)))
+    from workbooks.beside.leaf_rows import part_leaf_rows
+
+    options.on_step("writing the leaf rows beside the workbook")
+    parted = part_leaf_rows(outcome, options.book)
+    issues = (*issues, *parted.issues)
+    sheets = lay_out_outcome(data, read, outcome, issues, (options, started), parted)
+    return LaidOut(outcome, issues, sheets, parted.beside)
 
 
 def lay_out_outcome(
-    data: bytes, read: PlanRead, outcome: Outcome, issues: tuple[Issue, ...], run: tuple[RunOptions, float]
+    data: bytes,
+    read: PlanRead,
+    outcome: Outcome,
+    issues: tuple[Issue, ...],
+    run: tuple[RunOptions, float],
+    parted: Parted | None = None,
 ) -> tuple[Sheet, ...]:
     """Return an outcome as the sheets of a cascade.
 
@@ -223,13 +247,19 @@ def lay_out_outcome(
     ----------
     issues : everything that Diagnostics lists
     run : how the run is made, and when it began
+    parted : Cascade rolled up, where its leaf rows stand beside the book
     """
     options, started = run
     options.on_step("laying out the sheets")
     log = read_own_table(data, read.own, RUN_LOG).rows if RUN_LOG in read.own.sheets else ()
     facts = facts_of(read, options, (len(log), outcome.exit_status, options.seconds() - started))
+    if parted is not None:
+        facts = replace(facts, leaf_rows=parted.beside.name)
     prefix = outcome.plan.settings.output_prefix
-    sheets = lay_out(outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)))
+    sheets = lay_out(
+        outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)),
+        parted.sheet if parted is not None else None,
+    )  # fmt: skip
     return (*sheets, *sign_off_sheets(data, outcome.plan, read.own))
 
 

@@ -12,8 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from engine.issues import Issue, stops
+from engine.codes import issue
+from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
+from workbooks.beside.files import forget_older, put_beside, take_away
+from workbooks.beside.place import Beside
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
 from workbooks.run import Run, RunOptions, cascade
 from workbooks.states import State, forget_old_states, keep_state
@@ -46,7 +49,7 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
     opened = load(path)
     if opened.data is None:
         return FileRun(_refused(opened.issues), is_written=False)
-    run = cascade(opened.data, options.run)
+    run = cascade(opened.data, replace(options.run, book=opened.path.stem))
     if run.data is None or options.is_dry:
         return FileRun(run, is_written=False, fingerprint=opened.fingerprint)
     options.before_saving(run)
@@ -54,11 +57,27 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
 
 
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
-    told = save_undoable(opened, data)
+    told = _save_with(run.beside, opened, data)
     if stops(told):
         refused = replace(_refused((*run.issues, *told)), outcome=run.outcome)
         return FileRun(refused, is_written=False, fingerprint=opened.fingerprint)
     return FileRun(replace(run, issues=(*run.issues, *told)), is_written=True, fingerprint=sha256(data).hexdigest())
+
+
+def _save_with(beside: Beside | None, opened: Opened, data: bytes) -> tuple[Issue, ...]:
+    """Save a workbook; the file that it names beside it stands there first, and goes again where the save fails."""
+    if beside is None:
+        return save_undoable(opened, data)
+    try:
+        is_new = put_beside(opened.path, beside)
+    except OSError as failed:
+        return (issue("TC655", NOWHERE, f"{opened.path.with_name(beside.name)}: {failed.strerror or failed}"),)
+    told = save_undoable(opened, data)
+    if not stops(told):
+        forget_older(opened.path, beside)
+    elif is_new:
+        take_away(opened.path, beside)
+    return told
 
 
 def save_undoable(opened: Opened, data: bytes, *, is_proven: bool = False) -> tuple[Issue, ...]:

@@ -114,5 +114,6 @@ def _assembled(found: dict[str, object]) -> Settings:
         keep_near=str(found.get("Keep near", default.keep_near)),
         move_only=str(found.get("Move only", default.move_only)),
         smallest_move=move if isinstance(move, float) else default.smallest_move,
+        leaf_rows=str(found.get("Leaf rows", default.leaf_rows)),
         as_of=str(found["As of"]) if "As of" in found else default.as_of,
     )

@@ -66,7 +66,7 @@ WRITING: tuple[Code, ...] = (
         STOP,
         "A result is larger than a sheet",
         "at most 1,048,576 rows",
-        "Plan fewer periods at once, or leave out queues that are not planned.",
+        "Cascade the file by targets cascade and clear the setting Leaf rows: leaf rows then go into a file beside it.",
     ),
     Code(
         "TC610",

@@ -69,5 +69,13 @@ SETTINGS: tuple[Setting, ...] = (
         choices=tuple(SOLVER_NAMES),
     ),
     Setting("Time limit (s)", Type.NUMBER, None, "Seconds after which the best plan so far is written", lower=0),
+    Setting(
+        "Leaf rows",
+        Type.CHOICE,
+        "",
+        "Where the rows of Cascade stand: in the workbook (book), or in a file beside it (parquet, csv). Blank: in the "
+        "workbook, above 400,000 rows in a Parquet file",
+        choices=("book", "parquet", "csv"),
+    ),
     Setting("Output prefix", Type.TEXT, "", "Put before the names of the engine's sheets and tables"),
 )

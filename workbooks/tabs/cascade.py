@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.outcome import Outcome
 from engine.plan import Metrics, Plan
-from engine.trees import Tree
+from engine.trees import ROOT, Tree
 from workbooks.tabs.cascade_records import Records, records_in_order
 from workbooks.tabs.headers import unique_headers
 from workbooks.tabs.looks import (
@@ -29,6 +29,7 @@ from workbooks.tabs.metric_looks import difference_format, formats_of, value_for
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 from workbooks.tabs.names import CASCADE, table_name
 from workbooks.tabs.ranges import records_of
+from workbooks.tabs.rolled_up import RolledUp
 
 _FIXED = (
     "Metric", "Org", "Queue", "Period", "Target", "Fair share", "Deviation", "Baseline", "Min", "Max", "Weight",
@@ -38,29 +39,50 @@ _FIXED = (
 
 def cascade_sheet(outcome: Outcome) -> Sheet:
     """Return the Cascade tab."""
-    records = records_in_order(outcome)
-    table = Table(
+    sentence = "The target of every team, queue and period; Deviation = Target − Fair share, and Why adds up to it."
+    return _sheet(cascade_table(outcome.plan, records_in_order(outcome)), sentence)
+
+
+def rolled_up_sheet(plan: Plan, rolled: RolledUp, leaf_rows: tuple[int, str]) -> Sheet:
+    """Return the Cascade tab of a plan whose leaf rows stand in a file beside the workbook.
+
+    Parameters
+    ----------
+    leaf_rows : how many there are, and the name of the file
+    """
+    count, name = leaf_rows
+    org, queue = rolled.levels
+    sentence = (
+        f"{count:,} rows of teams, queues and periods stand in the file “{name}” beside this workbook; "
+        f"here they are rolled up, org to {org}, queues to {queue}."
+    )
+    return _sheet(cascade_table(plan, rolled.records), sentence)
+
+
+def cascade_table(plan: Plan, records: Records) -> Table:
+    """Return records of Cascade as its table."""
+    return Table(
         table_name(CASCADE),
         TOP,
         1,
         (
-            *_keys(outcome.plan, records),
-            *_numbers(outcome.plan.metrics, records),
+            *_keys(plan, records),
+            *_numbers(plan.metrics, records),
             Column("Status", records.status.tolist(), AFTER_NUMBER, 13),
             Column(
                 "Why", records.why.tolist(), QUIET_TEXT, 60, "Reasons in the metric's unit; they add up to Deviation"
             ),
-            *_levels(outcome.plan, records),
+            *_levels(plan, records),
         ),
     )
+
+
+def _sheet(table: Table, sentence: str) -> Sheet:
     status = records_of(table, "Status")
     return Sheet(
         CASCADE,
         table,
-        title_block(
-            "Cascade",
-            "The target of every team, queue and period; Deviation = Target − Fair share, and Why adds up to it.",
-        ),
+        title_block("Cascade", sentence),
         freeze=(TOP + 1, 5),
         heights=title_heights(),
         colours=(watch(status.cells, f'{status.first}="at capacity"'),),
@@ -130,9 +152,10 @@ def _levels(plan: Plan, records: Records) -> tuple[Column, ...]:
 
 
 def _at_level(tree: Tree, level: str, node: np.ndarray) -> np.ndarray:
-    """Return for each node, a leaf or the root, its node of a level; −1 where it has none."""
-    first = tree.leaf_span[node, 0]
-    return np.where(tree.is_leaf[node], level_nodes(tree, level)[first], -1)
+    """Return for each node its node of a level, itself or one above; −1 where it has none, and for the root."""
+    found = level_nodes(tree, level)[tree.leaf_span[node, 0]]
+    is_above = tree.is_leaf[node] | ((found >= 0) & (tree.depth[found] <= tree.depth[node]) & (node != ROOT))
+    return np.where(is_above, found, -1)
 
 
 def upper_levels(tree: Tree) -> tuple[str, ...]:

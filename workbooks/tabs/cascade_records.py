@@ -16,7 +16,9 @@ from engine.plan import Plan
 from engine.trees import ROOT
 from workbooks.tabs.why import Terms, why_texts, wordings_of
 
-_NAMED_REASONS = 5
+NAMED_REASONS = 5
+"""Reasons of a record that are named; the rest is "other"."""
+
 _NEAR = 1e-6
 
 
@@ -72,7 +74,7 @@ def _of_cells(outcome: Outcome) -> Records:
         np.where(np.isfinite(outcome.upper), outcome.upper, np.nan),
         np.full(len(outcome.value), np.nan),
         labels[outcome.status],
-        np.array(why_texts(terms, outcome.value - outcome.fair, _NAMED_REASONS), dtype=object),
+        np.array(why_texts(terms, outcome.value - outcome.fair, NAMED_REASONS), dtype=object),
     )
 
 
@@ -95,7 +97,7 @@ def _of_rate(plan: Plan, result: RateResult) -> Records:
         np.where(np.isfinite(result.upper), result.upper, np.nan),
         result.weight,
         labels[result.status],
-        np.array(why_texts(terms, result.value - result.start, _NAMED_REASONS, wordings), dtype=object),
+        np.array(why_texts(terms, result.value - result.start, NAMED_REASONS, wordings), dtype=object),
     )
 
 
@@ -124,7 +126,7 @@ def _of_backlogs(outcome: Outcome) -> Records:
         upper,
         np.full(len(stock), np.nan),
         _status(value, available, lower, upper),
-        np.array(why_texts(terms, value - fair, _NAMED_REASONS), dtype=object),
+        np.array(why_texts(terms, value - fair, NAMED_REASONS), dtype=object),
     )
 
 

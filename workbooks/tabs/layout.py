@@ -33,6 +33,7 @@ def lay_out(
     run: RunFacts,
     earlier_runs: Sequence[Sequence[object]] = (),
     sheet_name: Callable[[str], str] = _as_it_is,
+    rolled_up: Sheet | None = None,
 ) -> list[Sheet]:
     """Return the engine's sheets in the order of ``OWN_SHEETS``.
 
@@ -41,17 +42,20 @@ def lay_out(
     issues : everything found while reading, building, checking and solving
     earlier_runs : rows of the present Run Log, newest first, cell values in column order
     sheet_name : what one of our sheets is called in this book; used wherever a formula, link or chart refers to it
+    rolled_up : Cascade, where its leaf rows stand beside the book
 
     Returns
     -------
     list of Sheet
         Sheet names and table names are the logical ones.
     """
-    cascade, org, queues = cascade_sheet(outcome), org_sheet(outcome), queue_sheet(outcome)
+    cascade = cascade_sheet(outcome) if rolled_up is None else rolled_up
+    org, queues = org_sheet(outcome), queue_sheet(outcome)
     target_check, capacity_use = target_check_sheet(outcome), capacity_use_sheet(outcome)
     sources = Sources(
-        outcome, cascade, org, queues, target_check, capacity_use, capacity_order(outcome.plan).tolist(), sheet_name
-    )
+        outcome, cascade, org, queues, target_check, capacity_use, capacity_order(outcome.plan).tolist(), sheet_name,
+        run.leaf_rows,
+    )  # fmt: skip
     return [
         summary_sheet(sources),
         cascade,

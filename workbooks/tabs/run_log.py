@@ -44,6 +44,7 @@ class RunFacts:
     version : of the engine
     fingerprint : of the inputs
     status : exit status
+    leaf_rows : the file beside the book that holds the leaf rows of Cascade; "" where the sheet does
     """
 
     run: int
@@ -54,6 +55,7 @@ class RunFacts:
     fingerprint: str
     status: int
     seconds: float
+    leaf_rows: str = ""
 
 
 TARGETS_MET = _HEADERS.index("Targets met")
@@ -92,9 +94,8 @@ def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequen
     """
     met = outcome.targets.met
     solver = outcome.plan.settings.solver
-    result = RunResult(
-        f"{int(met.sum())} of {len(met)}", float(outcome.targets.shortfall.sum()), solver, outcome.solved
-    )
+    how = outcome.solved + (f"; leaf rows in {run.leaf_rows}" if run.leaf_rows else "")
+    result = RunResult(f"{int(met.sum())} of {len(met)}", float(outcome.targets.shortfall.sum()), solver, how)
     return logged(result, run, earlier_runs)
 
 

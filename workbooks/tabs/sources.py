@@ -22,6 +22,7 @@ class Sources:
 
     capacity_order : row of Capacity of each record of Capacity Use
     sheet_name : what one of our sheets is called in this book
+    leaf_rows : the file beside the book that holds the leaf rows of Cascade; "" where the sheet does
     """
 
     outcome: Outcome
@@ -32,6 +33,7 @@ class Sources:
     capacity_use: Sheet
     capacity_order: Sequence[int]
     sheet_name: Callable[[str], str]
+    leaf_rows: str = ""
 
     def at(self, sheet: str, row: int, column: int) -> str:
         """Return a reference to a cell of one of our sheets."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from workbooks.addresses import quoted
 from workbooks.tabs.looks import ACCENT, LINK, NOTE, TITLE
 from workbooks.tabs.model import Sheet, Style
-from workbooks.tabs.names import OWN_SHEETS, SUMMARY
+from workbooks.tabs.names import CASCADE, OWN_SHEETS, SUMMARY
 from workbooks.tabs.page import Entry, Page
 from workbooks.tabs.sources import Sources
 from workbooks.tabs.summary_blocks import add_efforts, add_gaps, add_guard, add_hours, add_metrics, add_movers
@@ -53,6 +53,9 @@ def _add_title(page: Page, sources: Sources) -> None:
     page.line([Entry(_message(sources), _MESSAGE)])
     others = [sheet for sheet in OWN_SHEETS if sheet != SUMMARY]
     names = [sources.sheet_name(sheet) for sheet in others]
+    if sources.leaf_rows:
+        beside = f"Leaf rows of {sources.sheet_name(CASCADE)} stand beside this workbook, in {sources.leaf_rows}"
+        page.line([Entry(beside, NOTE)])
     page.line([Entry("Go to", NOTE), *(Entry(name, LINK, link=f"{quoted(name)}!A1") for name in names)])
 
 
