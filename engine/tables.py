@@ -113,9 +113,11 @@ class Inputs:
     month_names : the words for months that count as such (workbook language), lower case → 1…12
     agreed : what was sealed in the workbook, None where nothing was
     earlier : what an earlier run left; read only where an input asks for it
+    start : sealed numbers that a cascade starts from where Settings do not say, None = history
     """
 
     tables: Mapping[str, InputTable]
     month_names: Mapping[str, int] = field(default_factory=dict)
     agreed: ResultRows | None = None
     earlier: Earlier | None = None
+    start: ResultRows | None = None

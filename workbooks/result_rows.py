@@ -33,7 +33,11 @@ def read_agreed(data: bytes, own: Own) -> ResultRows | None:
 
 def read_cascade(data: bytes, own: Own) -> ResultRows | None:
     """Return the targets of Cascade; None where there is no such sheet, or its leaf rows stand beside the book."""
-    table = leaf_table(data, own)
+    return cascade_rows(leaf_table(data, own))
+
+
+def cascade_rows(table: OwnTable) -> ResultRows | None:
+    """Return the targets in the table of Cascade, as it stands or stood; None where it holds none."""
     if not table.rows or not {*_KEYS, "Target"} <= set(table.headers):
         return None
     return _rows(table, "Target")

@@ -124,6 +124,10 @@ def read_plan(data: bytes) -> PlanRead:
         return PlanRead(None, read.inputs, own, read.issues)
     earlier = read_earlier(data, own) if asks_for_now(read.inputs) else None
     inputs = replace(read.inputs, agreed=read_agreed(data, own), earlier=earlier)
+    if inputs.agreed is not None:
+        from workbooks.versions.start import start_of  # only what was sealed has versions
+
+        inputs = replace(inputs, start=start_of(data, inputs))
     plan, built = build_plan(inputs)
     # what forbids a write is said at once, with all else, and not after the solving
     issues = (*package_refusals(data), *without_stops(read.issues), *built)

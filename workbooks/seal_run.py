@@ -23,6 +23,7 @@ from workbooks.sign_run import with_status
 from workbooks.tabs.agreed import Seal, agreed_sheet
 from workbooks.tabs.names import CASCADE
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+from workbooks.versions.start import start_key
 from workbooks.versions.store import read_versions, with_versions
 from workbooks.versions.take import Facts, take
 
@@ -67,18 +68,18 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
     issues = (*read.issues, *composed.issues)
     if composed.data is None:
         return SealRun(ExitStatus.INPUT_WRONG, issues)
-    done = with_status(_kept(composed.data, made, options.by))
+    done = with_status(_kept(composed.data, made, options.by, start_key(data, read.inputs)))
     others = tuple(each for each in issues if each.place.table != "SignOff")  # what is said of it, is said anew
     return SealRun(done.status, (*others, *done.issues), done.data, made)
 
 
-def _kept(data: bytes, made: Seal, by: str) -> bytes:
+def _kept(data: bytes, made: Seal, by: str, start: str) -> bytes:
     """Return the workbook with the seal among its versions, unless it is there already."""
     kept = read_versions(data)
     there = [each for each in kept.versions if each.status == "sealed"]
     if any(each.name == made.version and each.at == made.at for each in there):
         return data
-    version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by))
+    version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by, start))
     return with_versions(data, [*kept.versions, version])
 
 

@@ -16,6 +16,7 @@ from workbooks.run import RunOptions, read_plan
 from workbooks.sign_run import with_status
 from workbooks.versions.compare import Difference, differences
 from workbooks.versions.restore import restore
+from workbooks.versions.start import start_key
 from workbooks.versions.store import Kept, read_versions, with_versions
 from workbooks.versions.take import Facts, take
 from workbooks.versions.verify import Verified, verify
@@ -49,7 +50,8 @@ def save_version(data: bytes, name: str, status: str, options: RunOptions) -> Ve
     before = kept.named(name)
     if before is not None and before.status == "sealed":
         return VersionRun(ExitStatus.INPUT_WRONG, (issue("TC931", NOWHERE, f"{name}, sealed {before.at}"),))
-    version = take(data, read.own, Facts(name, status, options.now().strftime("%Y-%m-%d %H:%M UTC"), options.by))
+    now = options.now().strftime("%Y-%m-%d %H:%M UTC")
+    version = take(data, read.own, Facts(name, status, now, options.by, start_key(data, read.inputs)))
     others = [each for each in kept.versions if each.name.casefold() != name.casefold()]
     done = with_status(with_versions(data, [*others, version]))
     return VersionRun(done.status, done.issues, done.data, version)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.building.agreed import leaf_values, of_cells
 from engine.building.journal import Journal
 from engine.building.references import Found, Known, find_org_or_queue
 from engine.building.settings import setting_place
@@ -34,6 +35,10 @@ def with_near(plan: Plan, inputs: Inputs, known: Known, journal: Journal) -> Pla
         return plan
     if settings.keep_near == "agreed":
         plan = replace(plan, near=start_near(plan, agreed))
+    elif not settings.keep_near and inputs.start is not None:
+        start = of_cells(plan, leaf_values(inputs.start, plan)[0])
+        plan = replace(plan, near=start_near(plan, start))
+        journal.add("TC646", setting_place(inputs, "Keep near"), f"version {inputs.start.version}")
     if not nodes:
         return plan
     held = np.where(cells_below(plan, nodes), np.nan, agreed)

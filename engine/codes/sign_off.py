@@ -47,4 +47,11 @@ SIGN_OFF: tuple[Code, ...] = (
         "a sealed version, from which Keep near, Move only and Smallest move count",
         "Seal one: targets seal. Until then numbers follow history.",
     ),
+    Code(
+        "TC646",
+        NOTE,
+        "Numbers start from what was sealed, not from history",
+        "what was sealed, once something is: inputs have changed since, and people have said yes to these numbers",
+        "Set Keep near in Settings to fair share to start from history.",
+    ),
 )

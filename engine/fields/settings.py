@@ -44,8 +44,8 @@ SETTINGS: tuple[Setting, ...] = (
         "Keep near",
         Type.CHOICE,
         "",
-        "What numbers stay close to: history (fair share) or what was sealed (agreed). Blank: history in a cascade, "
-        "what was sealed in a re-forecast",
+        "What numbers stay close to: history (fair share) or what was sealed (agreed). Blank: what was sealed, once "
+        "something is, and history before that",
         choices=("fair share", "agreed"),
     ),
     Setting(

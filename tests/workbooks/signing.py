@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import book
+from tests.workbooks.books import as_saved, book, opened
 from workbooks.run import RunOptions, cascade
+from workbooks.seal_run import seal
 from workbooks.version_run import save_version
 
 HEADERS = ("Node", "Version", "Status", "By", "At", "Comment")
@@ -30,3 +31,12 @@ def kept(*rows: Sequence[object], status: str = "proposed") -> bytes:
     done = save_version(run.data, "1", status, at())
     assert done.data is not None, done.issues
     return done.data
+
+
+def sealed_and_changed() -> bytes:
+    """Return the same plan sealed, and another target asked of it since."""
+    done = seal(kept(), "2", at())
+    assert done.data is not None, done.issues
+    work = opened(done.data)
+    work["Targets"]["D2"] = 433
+    return as_saved(work)

@@ -12,6 +12,8 @@ from tests.workbooks.books import as_saved, book, opened
 from workbooks.fingerprint import fingerprint_of
 from workbooks.run import RunOptions, cascade, read_plan
 from workbooks.seal_run import seal
+from workbooks.version_run import restore_version, verify_version
+from workbooks.versions.store import SHEET
 
 OPTIONS = RunOptions(by="Aoife", command="targets cascade")
 LIMITS = [("Metric", "Org", "Period", "Max"), ("Reviews", "A", "Jan", 60)]
@@ -61,8 +63,51 @@ def _by_cell(outcome: Outcome) -> dict[str, float]:
     return dict(zip(names, outcome.value.tolist(), strict=True))
 
 
-def test_history_is_what_a_cascade_starts_from_unless_it_is_told_otherwise() -> None:
-    assert set(_by_cell(_with()).values()) == {100.0}
+def test_once_sealed_a_cascade_starts_from_what_was_sealed_unless_it_is_told_otherwise() -> None:
+    assert _by_cell(_with()) == _by_cell(_with(Keep_near="agreed"))
+    assert "TC646" in {each.code for each in read_plan(sealed()).issues}
+    assert set(_by_cell(_with(Keep_near="fair share")).values()) == {100.0}
+
+
+def _numbers(data: bytes) -> tuple[bytes, list[float]]:
+    run = cascade(data, OPTIONS)
+    assert run.data is not None, run.issues
+    assert run.outcome is not None
+    return run.data, run.outcome.value.tolist()
+
+
+def _sealed(data: bytes, name: str) -> bytes:
+    done = seal(data, name, OPTIONS)
+    assert done.data is not None, done.issues
+    return done.data
+
+
+def test_a_seal_changes_no_number_and_a_version_that_is_restored_is_the_version() -> None:
+    """Each comes to itself again: the first, which started from history, and the second, which started from it."""
+    plan = {**PLAN, "Limits": LIMITS, "Settings": [("Setting", "Value"), ("Plan name", "Near")]}
+    data, first = _numbers(book(plan))
+    data, again = _numbers(_sealed(data, "1"))
+    assert again == first
+    assert verify_version(data, "1").status == 0
+    data, second = _numbers(_typed(data, {"Limits": {"D2": 500}, "Targets": {"D2": 433}}))
+    assert len({*second}) > 2  # A stays low in January: near what was sealed, not even as history is
+    data, again = _numbers(_sealed(data, "2"))
+    assert again == second
+    assert verify_version(data, "2").status == 0
+    for name, numbers in (("1", first), ("2", second)):
+        restored = restore_version(data, name).data
+        assert restored is not None
+        data, again = _numbers(restored)
+        assert again == numbers
+        differ = {each.table for each in verify_version(data, name).differences}
+        assert differ == (set() if name == "2" else {"Agreed", "Agreed, around"})
+
+
+def test_numbers_that_were_sealed_before_versions_were_kept_come_to_themselves_again() -> None:
+    data, first = _numbers(book({**PLAN, "Limits": LIMITS}))
+    work = opened(_sealed(data, "1"))
+    del work[SHEET]
+    assert _numbers(as_saved(work))[1] == first
 
 
 def test_near_what_was_sealed_its_pattern_is_kept_and_history_stays_what_it_was() -> None:

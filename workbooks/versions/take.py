@@ -39,12 +39,13 @@ _NOT_KEPT = frozenset({"Scenarios", "SignOff", "Actuals", "CapacityActuals", "In
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who keeps a version, when, and as what."""
+    """Who keeps a version, when, and as what. start : key of the version that its numbers started from."""
 
     name: str
     status: str
     at: str
     by: str
+    start: str = ""
 
 
 def take(data: bytes, own: Own, facts: Facts) -> Version:
@@ -59,6 +60,7 @@ def take(data: bytes, own: Own, facts: Facts) -> Version:
         fingerprint_of(inputs),
         input_blocks(inputs),
         dict(_results(data, own)),
+        facts.start,
     )
 
 

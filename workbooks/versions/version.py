@@ -49,6 +49,7 @@ class Version:
     at, by : when it was kept and by whom; run : number of the newest run in the Run Log then
     fingerprint : of the inputs, as in the Run Log
     inputs : by table; results : by logical sheet name
+    start : key of the version whose numbers its own started from, "" = history
     """
 
     name: str
@@ -59,6 +60,17 @@ class Version:
     fingerprint: str
     inputs: Mapping[str, Block]
     results: Mapping[str, Block]
+    start: str = ""
+
+    @property
+    def key(self) -> str:
+        """By what it is told from others: a name may be sealed again with other numbers."""
+        return self.key_of(self.name, self.at)
+
+    @staticmethod
+    def key_of(name: str, at: str) -> str:
+        """Return the key of a version of that name, kept then."""
+        return f"{name}, {at}"
 
     @property
     def result_fingerprint(self) -> str:
