@@ -6,7 +6,7 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
@@ -18,12 +18,12 @@ from engine.cycle.reconcile import Accepted, Reconciled, reconcile
 from engine.issues import Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan, Scopes
+from engine.rates.averages import values_at
 from engine.reasons.bridge import Node
-from engine.spreading.over import sums
 from engine.trees import ROOT
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
-from workbooks.packs.family import Family
+from workbooks.packs.family import Family, come_to
 from workbooks.packs.judge import Judged, judge
 from workbooks.packs.pack import Pack
 from workbooks.packs.read import COUNTER, OPEN, Answer, read_returned
@@ -79,13 +79,13 @@ def collect(
     )
     latest = {pack.site: pack for pack in sent}
     numbers = _numbers(read, read.plan, latest, judged)
-    done = reconcile(read.plan, _accepted(numbers)) if is_reconciled and numbers else None
+    done = reconcile(read.plan, _accepted(read.plan, numbers)) if is_reconciled and numbers else None
     rows = tuple(_rows(read.plan, numbers, done))
     words = _words(done) if any(each.is_accepted for each in numbers) else ""
     log = read_own_table(data, read.own, RUN_LOG).rows
     facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     how = f"collected {sum(map(len, judged.answers.values())):,} answers of {len(judged.answers):,} packs"
-    sheets = (responses_sheet(rows, judged.state, words), logged(RunResult(how=how), facts, log))
+    sheets = (responses_sheet(read.plan.metrics, rows, judged.state, words), logged(RunResult(how=how), facts, log))
     composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
     issues = (*judged.issues, *composed.issues)
     if composed.data is None:
@@ -140,13 +140,26 @@ def _upwards(plan: Plan, node: int) -> Iterator[int]:
         node = int(plan.org.parent[node])
 
 
-def _accepted(numbers: Sequence[_Number]) -> Accepted:
+def _accepted(plan: Plan, numbers: Sequence[_Number]) -> Accepted:
     taken = [each for each in numbers if each.is_accepted]
+    asked, held = ({_key(each.node) for each in some} for some in (numbers, taken))
+    # a rate that is held at every part of a node need not be held there, and could not be once volumes move
+    taken = [each for each in taken if not (each.answer.line.weight and _is_held_below(plan, asked, held, each.node))]
     return Accepted(
         _scopes([each.node for each in taken]),
         np.array([each.meant for each in taken]),
         tuple(each.answer.by or each.answer.line.org for each in taken),
     )
+
+
+def _key(node: Node) -> tuple[int, int, int]:
+    return node.metric, node.org, node.period
+
+
+def _is_held_below(plan: Plan, asked: Set[tuple[int, int, int]], held: Set[tuple[int, int, int]], node: Node) -> bool:
+    """Whether all parts of a node that were asked are held."""
+    below = {(node.metric, child, node.period) for child in plan.org.children[node.org]} & asked
+    return bool(below) and below <= held
 
 
 def _scopes(nodes: Sequence[Node]) -> Scopes:
@@ -177,13 +190,14 @@ def _rows(plan: Plan, numbers: Sequence[_Number], done: Reconciled | None) -> li
             above.setdefault((each.node.metric, node, each.node.period), []).append(each)
             node = int(plan.org.parent[node])
     for (metric, org, period), parts in above.items():
-        proposed, meant = sum(each.answer.line.proposed for each in parts), sum(each.meant for each in parts)
+        proposed = come_to([(each.answer.line, each.answer.line.proposed) for each in parts])
+        meant = come_to([(each.answer.line, each.meant) for each in parts])
         names = plan.metrics.ids[metric], plan.org.ids[org], plan.periods.ids[period]
         found[metric, org, period] = ResponseRow(*names, proposed, "sum", meant, "", "", "", nan)
     keys = sorted(found)
     if done is None or not keys:
         return [found[key] for key in keys]
-    values = sums(plan, _scopes([Node(metric, org, ROOT, period) for metric, org, period in keys]), done.outcome.value)
+    values = values_at(done.outcome, _scopes([Node(metric, org, ROOT, period) for metric, org, period in keys]))
     return [replace(found[key], reconciled=value) for key, value in zip(keys, values.tolist(), strict=True)]
 
 

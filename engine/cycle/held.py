@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.cycle.as_good import as_good
 from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Outcome
@@ -100,12 +101,7 @@ def without_small_moves(
         held = np.full(len(was), np.nan)
         held[small] = was[small]
         again = solve(replace(plan, limits=with_fixed(plan.limits, plan, held, STAYS)))
-        if _as_good(again, first):
+        if as_good(again, first):
             return again, small
         small = small[: len(small) // 2]  # the targets need some of them: let the larger ones go
     return first, small
-
-
-def _as_good(tried: Outcome, first: Outcome) -> bool:
-    room = 0.5 + 1e-6 * np.abs(first.plan.targets.value)
-    return bool((tried.targets.shortfall <= first.targets.shortfall + room).all())

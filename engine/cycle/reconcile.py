@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.cycle.as_good import as_good
 from engine.issues import Place
 from engine.outcome import Outcome
 from engine.plan import Limits, Plan, Scopes
@@ -77,10 +78,8 @@ def reconcile(plan: Plan, accepted: Accepted) -> Reconciled:
 
 def _as_good(tried: Outcome, free: Outcome) -> bool:
     """Whether no target is missed by more than when everything is free, and no limit is broken for it."""
-    slack = 1e-6 * np.maximum(1.0, np.abs(free.plan.targets.value)) + 0.5
-    worse = tried.targets.shortfall > free.targets.shortfall + slack
     broken = (tried.limits.breach > 0).sum() > (free.limits.breach > 0).sum()
-    return not worse.any() and not broken
+    return as_good(tried, free) and not broken
 
 
 def _solved(plan: Plan, accepted: Accepted, share: float) -> Outcome:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.formulation.cover import cover
+from engine.outcome import Outcome
 from engine.plan import Plan, Rate, Scopes
 
 
@@ -25,6 +26,23 @@ def averages(matrix: csr_matrix, weight: np.ndarray, value: np.ndarray) -> np.nd
     total = matrix @ counted
     found = matrix @ (counted * np.where(known, value, 0.0))
     return np.asarray(np.divide(found, total, out=np.full(len(total), np.nan), where=total > 0))
+
+
+def values_at(outcome: Outcome, scopes: Scopes) -> np.ndarray:
+    """Return what was found for each row: the sum of a volume, the average of a rate.
+
+    Returns
+    -------
+    float64, shape (rows,); nan where a rate weighs nothing
+    """
+    plan = outcome.plan
+    found = np.asarray(cover(plan, scopes) @ outcome.value)
+    for result in outcome.rates:
+        rows = np.flatnonzero(scopes.metric == result.rate.metric)
+        if len(rows):
+            matrix = rate_cover(plan, result.rate, scopes.take(rows))
+            found[rows] = averages(matrix, result.weight, result.value)
+    return found
 
 
 def baseline_of_rows(plan: Plan, scopes: Scopes) -> np.ndarray:

@@ -6,7 +6,7 @@ cost, no history of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +15,18 @@ from engine.plan import Plan
 from engine.tables import Inputs, ResultRows
 from engine.trees import Tree
 from workbooks.packs.pack import Line
+from workbooks.tabs.metric_looks import value_format
 
 Row = tuple[str | float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes to one site. names : id and what people call it, of the site and what is below it."""
+    """What goes to one site.
+
+    names : id and what people call it, of the site and what is below it
+    formats : number format of each metric
+    """
 
     site: str
     names: tuple[tuple[str, str, str], ...]
@@ -30,6 +35,7 @@ class Contents:
     hours: tuple[Row, ...]
     limits: tuple[Row, ...]
     actuals: tuple[Row, ...]
+    formats: Mapping[str, str]
 
 
 def contents_of(plan: Plan, inputs: Inputs, cascade: ResultRows, site: int, periods: Sequence[int]) -> Contents:
@@ -51,6 +57,7 @@ def contents_of(plan: Plan, inputs: Inputs, cascade: ResultRows, site: int, peri
         tuple(_hours(plan, set(below))),
         tuple(_limits(plan, set(below))),
         tuple(_actuals(inputs, {plan.org.ids[node].casefold() for node in below})),
+        {name: value_format(plan.metrics, at) for at, name in enumerate(plan.metrics.ids)},
     )
 
 
@@ -80,19 +87,25 @@ def _own_rows(cascade: ResultRows, leaves: set[str]) -> list[tuple[str, str, str
 def _lines(
     plan: Plan, rows: Sequence[tuple[str, str, str, str, float]], below: Sequence[int], periods: Sequence[int]
 ) -> Iterator[Line]:
-    volumes = [name for name, kind in zip(plan.metrics.ids, plan.metrics.kinds, strict=True) if kind == "volume"]
-    for metric in volumes:
-        for node in below:
+    """Yield the numbers to be answered: sums of volumes, and rates as they average over the volume that weighs them."""
+    planned = {row[:4]: row[4] for row in rows}
+    weighed_by = {plan.metrics.ids[rate.metric]: plan.metrics.ids[rate.weight] for rate in plan.rates}
+    for metric, kind, unit in zip(plan.metrics.ids, plan.metrics.kinds, plan.metrics.units, strict=True):
+        mine = [row for row in rows if row[0] == metric] if kind == "volume" or metric in weighed_by else []
+        for node in below if mine else ():
             orgs = _leaf_ids(plan.org, node)
+            of_node = [row for row in mine if row[1].casefold() in orgs]
             for period in periods:
                 times = _leaf_ids(plan.periods, period)
-                values = [
-                    value
-                    for name, org, _, time, value in rows
-                    if name == metric and org.casefold() in orgs and time.casefold() in times
-                ]
-                if values:
-                    yield Line(metric, plan.org.ids[node], plan.periods.ids[period], float(sum(values)))
+                found = [row for row in of_node if row[3].casefold() in times]
+                names = metric, plan.org.ids[node], plan.periods.ids[period]
+                if kind == "volume" and found:
+                    yield Line(*names, float(sum(row[4] for row in found)))
+                    continue
+                weights = [planned.get((weighed_by[metric], *row[1:4]), 0.0) for row in found]
+                if (weight := float(sum(weights))) > 0:
+                    mean = sum(row[4] * each for row, each in zip(found, weights, strict=True)) / weight
+                    yield Line(*names, float(mean), weight, unit == "%")
 
 
 def _leaf_ids(tree: Tree, node: int) -> set[str]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.trees import Tree
+from workbooks.packs.pack import Line
 from workbooks.packs.read import ACCEPT, COUNTER, OPEN, Answer
 
 SAME = 1e-9
 """Part of a number by which sums may differ and still tie."""
+
+TYPED = 5e-4
+"""The same for averages of rates: half of a tenth of a point, or half a second in a thousand."""
 
 
 class Family:
@@ -29,7 +33,7 @@ class Family:
         """Return what a node's answer comes to: its own, else that of its parts."""
         parts = self.parts(each)
         if each.answer == OPEN and any(other.answer == COUNTER for other in parts):
-            return sum(self.meant(other) for other in parts)
+            return come_to([(other.line, self.meant(other)) for other in parts])
         return each.meant
 
     def is_answered(self, each: Answer) -> bool:
@@ -44,13 +48,22 @@ class Family:
         above = next((other for other in self.given if self._is_part(each, other)), None)
         if each.answer != COUNTER or above is None or above.answer == COUNTER:
             return False
-        return ties(sum(other.meant for other in self.parts(above)), above.line.proposed)
+        total = come_to([(other.line, other.meant) for other in self.parts(above)])
+        return ties(total, above.line.proposed, above.line)
 
     def _is_part(self, part: Answer, whole: Answer) -> bool:
         same = (part.line.metric, part.line.period) == (whole.line.metric, whole.line.period)
         return same and self._parent.get(part.line.org.casefold()) == whole.line.org.casefold()
 
 
-def ties(one: float, other: float) -> bool:
-    """Whether two sums are the same."""
-    return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))
+def come_to(parts: Sequence[tuple[Line, float]]) -> float:
+    """Return what numbers of parts come to: the sum of volumes, the average of rates as they were weighed."""
+    weight = sum(line.weight for line, _ in parts)
+    if weight > 0:
+        return sum(line.weight * value for line, value in parts) / weight
+    return sum(value for _, value in parts)
+
+
+def ties(one: float, other: float, line: Line) -> bool:
+    """Whether two numbers for a line are the same; rates where they are as close as people type them."""
+    return abs(one - other) <= (TYPED if line.weight else SAME) * max(1.0, abs(one), abs(other))

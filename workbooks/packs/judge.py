@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine.codes import issue
 from engine.issues import Issue, Place
 from engine.trees import Tree
-from workbooks.packs.family import Family, ties
+from workbooks.packs.family import Family, come_to, ties
 from workbooks.packs.pack import Pack
 from workbooks.packs.read import COUNTER, OPEN, Answer, Returned
 
@@ -85,9 +85,13 @@ def _checked(site_file: str, given: tuple[Answer, ...], org: Tree, issues: list[
     checked = []
     for each in given:
         parts = family.parts(each)
-        total = sum(other.meant for other in parts)
+        total = come_to([(other.line, other.meant) for other in parts])
         wrong = each.wrong
-        if each.answer != OPEN and any(other.answer == COUNTER for other in parts) and not ties(total, each.meant):
+        if (
+            each.answer != OPEN
+            and any(other.answer == COUNTER for other in parts)
+            and not ties(total, each.meant, each.line)
+        ):
             wrong = f"{each.meant:,.10g}, but its parts come to {total:,.10g}"
         if wrong:
             issues.append(issue("TC943", _place(site_file), f"{each.line.org}, {each.line.period}: {wrong}"))

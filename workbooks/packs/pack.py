@@ -15,12 +15,18 @@ ID_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number to be answered: metric × node × period."""
+    """One number to be answered: metric × node × period.
+
+    weight : of a rate, the planned volume that it is an average over; 0 = the number is a sum
+    is_share : whether it is a share, 0 to 1
+    """
 
     metric: str
     org: str
     period: str
     proposed: float
+    weight: float = 0.0
+    is_share: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -46,8 +52,13 @@ class Pack:
 
 def new_pack(site: str, version: str, fingerprint: str, due: str, lines: tuple[Line, ...]) -> Pack:
     """Return a pack under an id of its own: the same proposal has the same one."""
-    held = [site, version, fingerprint, due, [asdict(line) for line in lines]]
+    held = [site, version, fingerprint, due, [_told(line) for line in lines]]
     return Pack(sha256(json.dumps(held).encode()).hexdigest()[:ID_LENGTH], site, version, fingerprint, due, lines)
+
+
+def _told(line: Line) -> dict[str, object]:
+    """Return what is filled in of a line: packs that were sent before lines could be rates keep their ids."""
+    return {name: value for name, value in asdict(line).items() if name not in ("weight", "is_share") or value}
 
 
 def packed(pack: Pack) -> str:

@@ -5,8 +5,9 @@ Owns: its sheets, and which of its cells may be typed into.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 from workbooks.packs.contents import Contents, Row
@@ -24,10 +25,19 @@ _FIRST = 5
 _WIDTHS = (16, 22, 14, 14, 12, 14, 44, 18, 14)
 _NUMBER = "#,##0.######"
 _CHUNK = 30_000
+_ASKED_NUMBER = {
+    "validate": "decimal", "criteria": ">=", "value": 0, "error_title": "A number",
+    "error_message": "Type your own number, 0 or more.",
+}  # fmt: skip
+_ASKED_SHARE = {
+    "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1, "error_title": "A share",
+    "error_message": "Type your own share, between 0% and 100%.",
+}  # fmt: skip
 _STEPS = (
     "Open the sheet Responses. Each row is a number that is proposed to you: one metric, one node, one period.",
     "Choose accept, or counter and type your own number under Value, with a reason. Leave open what is not decided.",
-    "To share your own total out differently, answer counter on the rows of your teams so that they add up to it.",
+    "To share your own numbers out differently, answer counter on the rows of your teams so that they come to yours: "
+    "volumes as their sum, rates as their average.",
     "Type your name and the day, save, and send the file back. It may be renamed.",
 )
 
@@ -41,10 +51,10 @@ def pack_workbook(pack: Pack, contents: Contents, plan_name: str) -> bytes:
     book.set_properties({"title": f"{plan_name}: {pack.site}", "created": CREATED})
     formats = Formats(book)
     _write_start(book.add_worksheet("Start"), formats, pack, plan_name)
-    _write_responses(book.add_worksheet("Responses"), formats, pack)
+    _write_responses(book.add_worksheet("Responses"), formats, pack, contents.formats)
     for name, headers, rows in _pages(contents):
         if rows:
-            _write_page(book.add_worksheet(name), formats, name, headers, rows)
+            _write_page(book.add_worksheet(name), formats, (name, headers, rows), contents.formats)
     stamp = book.add_worksheet(PACK_SHEET)
     text = packed(pack)
     for at in range(0, len(text), _CHUNK):
@@ -84,20 +94,20 @@ def _write_start(sheet: Any, formats: Formats, pack: Pack, plan_name: str) -> No
     sheet.fit_to_pages(1, 0)
 
 
-def _write_responses(sheet: Any, formats: Formats, pack: Pack) -> None:
+def _write_responses(sheet: Any, formats: Formats, pack: Pack, shown: Mapping[str, str]) -> None:
     _head(sheet, formats, "Responses", "Yellow cells are yours. Everything else is as it was proposed.")
     last = _FIRST + len(pack.lines) - 1
-    looks = [formats({**styles.PLAIN, "num_format": _NUMBER, "border": 1, "border_color": styles.LINE}),
-             formats({**styles.input_style("General", assumed=False), "locked": False})]  # fmt: skip
-    value = formats({**styles.input_style(_NUMBER, assumed=False), "locked": False})
+    given = formats({**styles.input_style("General", assumed=False), "locked": False})
     day = formats({**styles.input_style("yyyy-mm-dd", assumed=False), "locked": False})
     for at, line in enumerate(pack.lines):
-        row = _FIRST + at
+        row, shape = _FIRST + at, shown[line.metric] if line.weight else _NUMBER
+        plain = formats({**styles.PLAIN, "num_format": shape, "border": 1, "border_color": styles.LINE})
+        value = formats({**styles.input_style(shape, assumed=False), "locked": False})
         for column, text in enumerate((line.metric, line.org, line.period)):
-            sheet.write_string(row, column, text, looks[0])
-        sheet.write_number(row, 3, line.proposed, looks[0])
+            sheet.write_string(row, column, text, plain)
+        sheet.write_number(row, 3, line.proposed, plain)
         for column in range(_TYPED, len(RESPONSES)):
-            look = {"Value": value, "At": day}.get(RESPONSES[column], looks[1])
+            look = {"Value": value, "At": day}.get(RESPONSES[column], given)
             sheet.write_blank(row, column, None, look)
     headers = [
         {"header": name, "header_format": formats(styles.header_style(required=at < _TYPED))}
@@ -108,24 +118,29 @@ def _write_responses(sheet: Any, formats: Formats, pack: Pack) -> None:
         "validate": "list", "source": list(ANSWERS), "error_title": "accept or counter",
         "error_message": "Choose accept or counter, or leave the cell empty.",
     })  # fmt: skip
-    sheet.data_validation(_FIRST, _TYPED + 1, last, _TYPED + 1, {
-        "validate": "decimal", "criteria": ">=", "value": 0, "error_title": "A number",
-        "error_message": "Type your own number, 0 or more.",
-    })  # fmt: skip
+    row = _FIRST
+    for is_share, lines in groupby(pack.lines, key=lambda line: line.is_share):
+        end = row + len(list(lines)) - 1
+        sheet.data_validation(row, _TYPED + 1, end, _TYPED + 1, _ASKED_SHARE if is_share else _ASKED_NUMBER)
+        row = end + 1
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(_FIRST, 4)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
 
 
-def _write_page(sheet: Any, formats: Formats, name: str, headers: Sequence[str], rows: Sequence[Row]) -> None:
+def _write_page(
+    sheet: Any, formats: Formats, page: tuple[str, Sequence[str], Sequence[Row]], shown: Mapping[str, str]
+) -> None:
+    name, headers, rows = page
     _head(sheet, formats, name, "For your information; changes here are not read.")
-    plain = formats({**styles.PLAIN, "num_format": _NUMBER})
     for column, header in enumerate(headers):
         sheet.write_string(_FIRST - 1, column, header, formats(styles.GRID_HEADER))
         texts = [len(str(row[column])) for row in rows if row[column] is not None]
         sheet.set_column(column, column, min(max([len(header), *texts]) + 4, 44))
     for at, row in enumerate(rows):
+        shape = shown.get(str(row[0]), _NUMBER) if headers[0] == "Metric" else _NUMBER
+        plain = formats({**styles.PLAIN, "num_format": shape if "%" in shape else _NUMBER})
         for column, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(_FIRST + at, column, value, plain)

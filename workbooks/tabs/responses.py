@@ -10,18 +10,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.plan import Metrics
 from workbooks.addresses import cell_name
-from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, bad, fitting, number, title_block, title_heights, watch
+from workbooks.tabs.looks import (
+    AFTER_NUMBER,
+    ITEMS,
+    SIGNED_ITEMS,
+    TEXT,
+    TOP,
+    bad,
+    fitting,
+    number,
+    title_block,
+    title_heights,
+    watch,
+)
+from workbooks.tabs.metric_looks import difference_format, formats_of, value_format
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RESPONSES, table_name
-
-_ITEMS = "#,##0;-#,##0;0"
-_SIGNED = "+#,##0;-#,##0;0"
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
-    """One number: metric × node × period. reconciled : nan where nothing was reconciled."""
+    """One number: metric × node × period, of a volume or a rate. reconciled : nan where nothing was reconciled."""
 
     metric: str
     org: str
@@ -35,7 +46,7 @@ class ResponseRow:
     reconciled: float
 
 
-def responses_sheet(rows: Sequence[ResponseRow], state: Mapping[str, str], words: str) -> Sheet:
+def responses_sheet(metrics: Metrics, rows: Sequence[ResponseRow], state: Mapping[str, str], words: str) -> Sheet:
     """Return Responses.
 
     Parameters
@@ -46,6 +57,8 @@ def responses_sheet(rows: Sequence[ResponseRow], state: Mapping[str, str], words
     """
     proposed, value = np.array([row.proposed for row in rows]), np.array([row.value for row in rows])
     reconciled = np.array([row.reconciled for row in rows])
+    at = np.array([metrics.ids.index(row.metric) for row in rows], dtype=np.int64)
+    shown, signed = formats_of(metrics, at, value_format), formats_of(metrics, at, difference_format)
     orgs, reasons = [row.org for row in rows], [row.reason for row in rows]
     table = Table(
         table_name(RESPONSES),
@@ -56,17 +69,18 @@ def responses_sheet(rows: Sequence[ResponseRow], state: Mapping[str, str], words
             Column("Metric", [row.metric for row in rows], TEXT, 14),
             Column("Org", orgs, TEXT, fitting(orgs, 18)),
             Column("Period", [row.period for row in rows], TEXT, 11),
-            Column("Proposed", proposed, number(_ITEMS), 13, "Top down: as it was sent"),
+            Column("Proposed", proposed, number(ITEMS), 13, "Top down: as it was sent", shown),
             Column("Answer", [row.answer for row in rows], AFTER_NUMBER, 12),
-            Column("Value", value, number(_ITEMS), 13, "Bottom up: what the answers come to; open ones as proposed"),
-            Column("Gap", value - proposed, number(_SIGNED), 11, "Value − Proposed"),
-            Column("Reconciled", reconciled, number(_ITEMS), 13, "The plan that moves accepted numbers least"),
-            Column("Moved", reconciled - value, number(_SIGNED), 11, "Reconciled − Value"),
+            Column("Value", value, number(ITEMS), 13, "Bottom up: what the answers come to; open ones as proposed",
+                   shown),
+            Column("Gap", value - proposed, number(SIGNED_ITEMS), 11, "Value − Proposed", signed),
+            Column("Reconciled", reconciled, number(ITEMS), 13, "The plan that moves accepted numbers least", shown),
+            Column("Moved", reconciled - value, number(SIGNED_ITEMS), 11, "Reconciled − Value", signed),
             Column("Reason", reasons, AFTER_NUMBER, fitting(reasons, 30)),
             Column("By", [row.by for row in rows], TEXT, 16),
             Column("At", [row.at for row in rows], TEXT, 12),
         ),
-    )
+    )  # fmt: skip
     answers = f"{cell_name(TOP + 1, 5)}:{cell_name(TOP + max(len(rows), 1), 5)}"
     return Sheet(
         RESPONSES,
