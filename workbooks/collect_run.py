@@ -30,7 +30,9 @@ from workbooks.packs.read import COUNTER, OPEN, Answer, read_returned
 from workbooks.packs.registry import sent_packs
 from workbooks.packs.take_over import Counter, take_over
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
-from workbooks.tabs.responses import ResponseRow, responses_sheet
+from workbooks.tabs.metric_looks import is_rate
+from workbooks.tabs.metric_words import shown_change, shown_value
+from workbooks.tabs.responses import AVERAGE, SUM, TOGETHER, ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
 
 ALL = "all"
@@ -193,12 +195,32 @@ def _rows(plan: Plan, numbers: Sequence[_Number], done: Reconciled | None) -> li
         proposed = come_to([(each.answer.line, each.answer.line.proposed) for each in parts])
         meant = come_to([(each.answer.line, each.meant) for each in parts])
         names = plan.metrics.ids[metric], plan.org.ids[org], plan.periods.ids[period]
-        found[metric, org, period] = ResponseRow(*names, proposed, "sum", meant, "", "", "", nan)
+        found[metric, org, period] = ResponseRow(
+            *names, proposed, AVERAGE if parts[0].answer.line.weight else SUM, meant, "", "", "", nan
+        )
     keys = sorted(found)
+    several = len({metric for metric, _, _ in keys}) > 1
+    for key in keys:
+        found[key] = replace(found[key], told=_told(plan, found[key], key[0], is_named=several))
     if done is None or not keys:
         return [found[key] for key in keys]
     values = values_at(done.outcome, _scopes([Node(metric, org, ROOT, period) for metric, org, period in keys]))
     return [replace(found[key], reconciled=value) for key, value in zip(keys, values.tolist(), strict=True)]
+
+
+def _told(plan: Plan, row: ResponseRow, metric: int, *, is_named: bool) -> str:
+    """Return what was answered instead of what was proposed, in a sentence that may name the metric."""
+    gap = row.value - row.proposed
+    if is_rate(plan.metrics, metric):
+        change = shown_change(plan, metric, gap)
+        told = f"proposed {shown_value(plan, metric, row.proposed)}, answered {shown_value(plan, metric, row.value)}"
+        is_same = not any(digit in change for digit in "123456789")
+    else:
+        change, is_same = f"{gap:+,.10g}", gap == 0
+        told = f"proposed {row.proposed:,.10g}, answered {row.value:,.10g}"
+    if is_same or row.answer not in (*TOGETHER, COUNTER):
+        return ""
+    return f"{row.metric + ', ' if is_named else ''}{row.org}, {row.period}: {told} ({change})"
 
 
 def _is_above(plan: Plan, one: Node, other: Node) -> bool:

@@ -79,11 +79,12 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
         of_cells(plan, agreed),
         *_wanted(read, plan, wanted),
         rates=_rates(plan, happened.values, agreed),
+        others=of_others(plan, agreed),
     )
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
     issues = (*read.issues, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
-    rates = run_rates(done, asked.ended)
+    rates = run_rates(done)
     sheets = (
         *lay_out_outcome(data, read, done.outcome, issues, (options, started)),
         changes_sheet(done, version),

@@ -38,6 +38,8 @@ class Asked:
     is_near_agreed : whether what was agreed takes the place of history
     may_move : bool; smallest : moves below it are not made
     rates : what each rate was, by metric: float64, over its cells, nan where nothing is known
+    others : what was agreed of rates and backlogs, by metric: of a rate over its cells; of a backlog, shape
+        (leaf queues, leaf periods); nan where nothing was
     """
 
     ended: int
@@ -47,6 +49,7 @@ class Asked:
     may_move: np.ndarray
     smallest: float = 0.0
     rates: Mapping[int, np.ndarray] = field(default_factory=dict)
+    others: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Reforecast:
     """The plan made again.
 
     was : float64, shape (cells,), what was agreed, or else the history it started from
+    others_were : the same of rates and backlogs, by metric, as in ``Asked.others``
+    ended : leaf periods that have ended
     stays : per cell, why it does not move: one of the words above, "" where it may
     assumed : ended cells without actuals, which stand at what was agreed
     """
@@ -62,6 +67,8 @@ class Reforecast:
     was: np.ndarray
     stays: tuple[str, ...]
     assumed: np.ndarray
+    others_were: Mapping[int, np.ndarray]
+    ended: int
 
 
 def reforecast(plan: Plan, asked: Asked) -> Reforecast:
@@ -81,7 +88,18 @@ def reforecast(plan: Plan, asked: Asked) -> Reforecast:
     first = recompute(_set(plan, asked, fixed, ended, was))
     done, small = without_small_moves(first, np.where(np.isnan(fixed), was, np.nan), asked.smallest, recompute)
     words[small] = SMALL
-    return Reforecast(done, was, tuple(words.tolist()), ended & ~np.isfinite(asked.happened))
+    assumed = ended & ~np.isfinite(asked.happened)
+    return Reforecast(done, was, tuple(words.tolist()), assumed, _others_were(plan, asked), asked.ended)
+
+
+def _others_were(plan: Plan, asked: Asked) -> dict[int, np.ndarray]:
+    """Return what was agreed of rates, or else their history, and of backlogs."""
+    found = dict(asked.others)
+    for rate in plan.rates:
+        history = np.where(rate.has_history, rate.baseline, np.nan)
+        agreed = found.get(rate.metric, history)
+        found[rate.metric] = np.where(np.isfinite(agreed), agreed, history)
+    return found
 
 
 def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np.ndarray) -> Plan:

@@ -8,7 +8,8 @@ import pytest
 from engine.outcome import Outcome
 from tests.triggers.planning import PLAN
 from tests.workbooks.books import book
-from workbooks.reforecast_run import Wanted, reforecast_book
+from workbooks.package.ownership import find_own, read_own_table
+from workbooks.reforecast_run import ReforecastRun, Wanted, reforecast_book
 from workbooks.run import RunOptions, cascade
 from workbooks.seal_run import seal
 
@@ -42,15 +43,72 @@ FED = {
 }  # fmt: skip
 
 
-def _again(tables: dict[str, list[tuple[object, ...]]], *actuals: tuple[object, ...]) -> tuple[Outcome, Outcome]:
-    """Return the plan as it was sealed, and as it is after January."""
+def _run(tables: dict[str, list[tuple[object, ...]]], *actuals: tuple[object, ...]) -> tuple[Outcome, ReforecastRun]:
+    """Return the plan as it was sealed, and the re-forecast after January."""
     data = book({**PLAN, **tables, "Settings": AS_OF, "Actuals": [ACTUALS, *actuals]})
     first = cascade(data, OPTIONS)
     assert first.outcome is not None, first.issues
     sealed = seal(first.data or b"", "1", OPTIONS)
     run = reforecast_book(sealed.data or b"", Wanted(), OPTIONS)
     assert run.done is not None, run.issues
-    return first.outcome, run.done.outcome
+    return first.outcome, run
+
+
+def _again(tables: dict[str, list[tuple[object, ...]]], *actuals: tuple[object, ...]) -> tuple[Outcome, Outcome]:
+    """Return the plan as it was sealed, and as it is after January."""
+    first, run = _run(tables, *actuals)
+    assert run.done is not None
+    return first, run.done.outcome
+
+
+def _records(run: ReforecastRun, sheet: str) -> list[dict[str, object]]:
+    data = run.data or b""
+    table = read_own_table(data, find_own(data), sheet)
+    return [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+
+
+def test_changes_tell_of_rates_in_points_what_lies_ahead_first() -> None:
+    volumes = [("Reviews", team, "Spam", "Jan", 100) for team in "AB"]
+    first, run = _run(RATED, *volumes, ("Accuracy", "A", "Spam", "Jan", 0.86), ("Accuracy", "B", "Spam", "Jan", 0.90))
+    rows = [each for each in _records(run, "Changes") if each["Metric"] == "Accuracy"]
+    assert [(each["Org"], each["Period"]) for each in rows] == [("A", "Feb"), ("B", "Feb"), ("A", "Jan"), ("B", "Jan")]
+    assert run.done is not None
+    was, now = first.rates[0], run.done.outcome.rates[0]
+    for row in rows:
+        cells = now.rate.cells
+        org = ["A", "B"].index(str(row["Org"]))
+        period = ["Jan", "Feb"].index(str(row["Period"]))
+        (at,) = np.flatnonzero((run.done.outcome.plan.cells.org[cells] == org)
+                               & (run.done.outcome.plan.cells.period[cells] == period))  # fmt: skip
+        assert row["Was"] == pytest.approx(was.value[at])
+        assert row["Now"] == pytest.approx(now.value[at])
+        assert row["Change"] == pytest.approx(now.value[at] - was.value[at])
+        assert row["Change (%)"] in (None, "")
+    assert {str(each["Why"])[:14] for each in rows[2:]} == {"what happened"}
+    assert str(rows[0]["Why"]).startswith("what the rest of the time is asked for +")
+    assert str(rows[0]["Why"]).endswith(" points")
+
+
+def test_run_rate_says_what_rates_have_to_be_from_now_on() -> None:
+    volumes = [("Reviews", team, "Spam", "Jan", 100) for team in "AB"]
+    _, run = _run(RATED, *volumes, ("Accuracy", "A", "Spam", "Jan", 0.86), ("Accuracy", "B", "Spam", "Jan", 0.90))
+    rows = {(each["Metric"], each["Org"], each["Queue"]): each for each in _records(run, "Run Rate")}
+    whole = rows["Accuracy", "Site", "Spam"]
+    assert whole["Done"] == whole["Done per day"] == pytest.approx(0.88)
+    assert whole["Target"] == pytest.approx(0.92)
+    assert whole["Needed per day"] == pytest.approx(0.96)  # as many items ahead as behind: 2 × 0.92 − 0.88
+    assert whole["Agreed per day"] == pytest.approx(0.92)
+    assert whole["Than done (%)"] == pytest.approx(0.08)
+    assert whole["Left"] in (None, "")
+    assert "Accuracy: 96.0% from now on, +8.00 points against 88.0% so far" in run.words
+
+
+def test_changes_tell_of_backlogs_by_queue() -> None:
+    _, run = _run(FED, *(("Reviews", team, "Spam", "Jan", 80) for team in "AB"))
+    rows = [each for each in _records(run, "Changes") if each["Metric"] == "Backlog"]
+    ((was, now, change, why),) = {(each["Was"], each["Now"], each["Change"], each["Why"]) for each in rows}
+    assert (was, now, change, why) == (40, 80, 40, "what happened")
+    assert {(each["Org"], each["Queue"], each["Period"]) for each in rows} == {("Site", "Spam", "Jan")}
 
 
 def test_rates_that_have_ended_stand_and_the_rest_makes_up_for_them() -> None:

@@ -65,9 +65,7 @@ def _show(run: CollectRun) -> None:
 
     click.echo(answered_words(run.state))
     for row in run.rows:
-        if row.answer in ("sum", "counter") and abs(row.value - row.proposed) > 0:
-            gap = row.value - row.proposed
-            told = f"proposed {row.proposed:,.10g}, answered {row.value:,.10g} ({gap:+,.10g})"
-            click.echo(f"{row.org}, {row.period}: {told}")
+        if row.told:
+            click.echo(row.told)
     if run.words:
         click.echo(run.words)

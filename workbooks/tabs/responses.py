@@ -29,10 +29,17 @@ from workbooks.tabs.metric_looks import difference_format, formats_of, value_for
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RESPONSES, table_name
 
+SUM, AVERAGE = "sum", "average"
+TOGETHER = (SUM, AVERAGE)
+"""Answers of nodes above those that were asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
-    """One number: metric × node × period, of a volume or a rate. reconciled : nan where nothing was reconciled."""
+    """One number: metric × node × period, of a volume or a rate.
+
+    reconciled : nan where nothing was reconciled; told : what was answered instead, in a sentence; "" = nothing else
+    """
 
     metric: str
     org: str
@@ -44,6 +51,7 @@ class ResponseRow:
     by: str
     at: str
     reconciled: float
+    told: str = ""
 
 
 def responses_sheet(metrics: Metrics, rows: Sequence[ResponseRow], state: Mapping[str, str], words: str) -> Sheet:
@@ -64,7 +72,7 @@ def responses_sheet(metrics: Metrics, rows: Sequence[ResponseRow], state: Mappin
         table_name(RESPONSES),
         TOP,
         1,
-        emphasis=np.array([row.answer == "sum" for row in rows], dtype=bool),
+        emphasis=np.array([row.answer in TOGETHER for row in rows], dtype=bool),
         columns=(
             Column("Metric", [row.metric for row in rows], TEXT, 14),
             Column("Org", orgs, TEXT, fitting(orgs, 18)),
