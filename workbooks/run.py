@@ -153,7 +153,9 @@ def read_to_write(data: bytes, sheets: Sequence[str] = OWN_SHEETS) -> PlanRead:
 
 
 def names_taken(data: bytes, read: PlanRead, sheets: Sequence[str] = OWN_SHEETS) -> list[Issue]:
-    """Return names that new result sheets would need and cannot get."""
+    """Return names that new result sheets would need and cannot get; none where nothing of the book could be read."""
+    if not read.inputs.tables:
+        return []  # our own sheets were not looked for: their names would be taken by themselves
     return taken_names(data, [sheet for sheet in sheets if sheet not in read.own.sheets], prefix_of(read.inputs))
 
 

@@ -15,8 +15,9 @@ READING: tuple[Code, ...] = (
     Code(
         "TC102",
         STOP,
-        "The workbook is larger inside than is safe to unpack",
-        "at most 10,000 parts, 512 MiB a part, 1 GiB in all, and no part packed more than 100 to 1",
+        "The workbook is larger than is safe to read",
+        "a file of at most 400 MiB; unpacked at most 10,000 parts, 512 MiB a part (formats, tables: 64 MiB, shared "
+        "texts: 256 MiB), 1 GiB in all; no part packed more than 100 to 1, none that is read over 128 MiB packed",
         "Delete sheets and formats that nobody needs (Ctrl+End shows how far a sheet reaches), and save.",
     ),
     Code(

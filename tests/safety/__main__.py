@@ -21,7 +21,7 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import FAULTS, STRACE, points_of, recorded
 from tests.safety.injection import cases
-from tests.safety.large import MOST_BYTES_OF_LARGE, MOST_S_OF_LARGE, NEAR, large_books
+from tests.safety.large import command_on, large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
 from tests.safety.rounds import rounds
@@ -116,18 +116,16 @@ def _harmless(word: str, hostile: list[tuple[str, bytes]]) -> Row:
 
 
 def large(share: float) -> Row:
-    """Parts of half a gigabyte: more memory and time than other hostile books, yet bounded, and an end in one line."""
+    """Books as large as they may be, and larger, given to the command."""
     faults, slowest, largest, count = [], 0.0, 0, 0
-    for name, make in large_books(int(NEAR * share)):
-        data = make()
-        taken = alone(lambda data=data: cascade(data), MOST_S_OF_LARGE, MOST_BYTES_OF_LARGE)
+    for each in large_books(share):
+        taken = command_on(each.make())
         slowest, largest = max(slowest, taken.seconds), max(largest, taken.bytes)
         count += 1
+        print(f"    {each.name:<46} {taken.seconds:>5.1f} s {taken.bytes / 2**20:>6,.0f} MiB", flush=True)
         if taken.fault:
-            faults.append(f"{name}: {taken.fault}")
-    size = f"{NEAR * share / 2**20:,.0f} MiB"
-    told = f"{count} with a part of {size}; slowest {slowest:.0f} s, largest {largest / 2**20:,.0f} MiB"
-    return "large parts", told, faults
+            faults.append(f"{each.name}: {taken.fault}")
+    return "large books", f"{count}; slowest {slowest:.0f} s, largest {largest / 2**20:,.0f} MiB", faults
 
 
 def injected(share: float) -> Row:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,12 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import points_of, recorded
 from tests.safety.injection import LEADS, OUTPUTS, PLACES, cases_of
-from tests.safety.large import large_books
+from tests.safety.large import command_on, large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
 from tests.safety.rounds import rounds
+from tests.workbooks.read.test_hostile import HOSTILE
+from workbooks.package.save import load
 from workbooks.run import cascade
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
@@ -71,20 +75,65 @@ def test_built_attacks_do_no_harm() -> None:
         assert not taken.fault, (what, taken)
 
 
-@pytest.mark.parametrize(("name", "most"), [("many cells in a result sheet", "MOST_AROUND"), ("many formats", "")])
-def test_more_than_can_be_held_is_refused_in_one_line(name: str, most: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if most:
-        monkeypatch.setattr(f"workbooks.package.replacement.{most}", 1000)
-    made = dict(large_books(2**20 if most else 28 * 2**20))[name]()
+@pytest.mark.parametrize(
+    ("name", "limit", "most", "found"),
+    [
+        ("many cells in an input sheet", "package.archive.MOST_PACKED_TO_READ", 2**16, "as it is packed"),
+        ("few long texts in a result sheet", "package.archive.MOST_PACKED_TO_READ", 2**16, "as it is packed"),
+        ("other elements in a result sheet", "package.stream.MOST_TAGS_OF_A_TREE", 10_000, "outside its rows"),
+        ("a long comment in an input sheet", "package.archive.MOST_OF_A_TEXT", 2**18, "one text of"),
+        ("a long comment in a result sheet", "package.archive.MOST_OF_A_TEXT", 2**18, "one text of"),
+        ("many cells in a result sheet", "package.replacement.MOST_AROUND", 1_000, "over 1,000 cells of somebody's"),
+        ("few long texts in a result sheet", "package.replacement.MOST_TEXT_AROUND", 2**18, "of somebody's texts"),
+        ("many strings", "read.door.MOST_OF_STRINGS", 2**17, "xl/sharedStrings.xml: "),
+        ("many strings", "package.values.MOST_TAGS_OF_STRINGS", 10_000, "xl/sharedStrings.xml: over 10,000 tags"),
+        ("many formats", "read.door.MOST_OF_A_TREE", 2**15, "xl/styles.xml: "),
+        ("many formats", "package.styles.MOST_TAGS_OF_STYLES", 10_000, "tags and attributes"),
+        ("a comment in the book", "read.door.MOST_OF_A_TREE", 2**15, "xl/workbook.xml: "),
+        ("a comment in the book", "package.archive.MOST_OF_A_TEXT", 2**18, "one text of"),
+    ],
+)
+def test_more_than_can_be_held_is_refused_in_one_line(
+    name: str, limit: str, most: int, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _is_taken(name), "it is the limit that refuses it"
+    monkeypatch.setattr(f"workbooks.{limit}", most)
+    made = bytes(bytearray(_small_of_large()[name]))  # not the bytes that were opened last
     stopping = [issue for issue in cascade(made).issues if issue.severity == "stop"]
     assert [issue.code for issue in stopping] == ["TC102"]
+    assert found in stopping[0].found
 
 
-@pytest.mark.parametrize("name", [name for name, _ in large_books(0)])
-def test_large_parts_do_no_harm(name: str) -> None:
-    data = dict(large_books(2**20))[name]()
-    taken = alone(lambda: cascade(data))
+def test_a_file_too_large_to_hold_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "plan.xlsx"
+    book.write_bytes(six_books()["small"])
+    assert load(book).data is not None
+    monkeypatch.setattr("workbooks.package.save.MOST_OF_A_FILE", book.stat().st_size - 1)
+    assert [issue.code for issue in load(book).issues] == ["TC102"]
+
+
+@cache
+def _small_of_large() -> dict[str, bytes]:
+    """Return the large books, each with less than a megabyte of what they are large with."""
+    return {each.name.partition(",")[0]: each.make() for each in large_books(0.001)}
+
+
+@cache
+def _is_taken(name: str) -> bool:
+    return cascade(_small_of_large()[name]).data is not None
+
+
+@pytest.mark.parametrize("name", [each.name.partition(",")[0] for each in large_books(0)][::5])
+def test_the_command_takes_little_time_and_memory_for_large_parts(name: str) -> None:
+    taken = command_on(_small_of_large()[name])
     assert not taken.fault, taken
+
+
+def test_a_command_that_takes_too_much_is_seen() -> None:
+    data = six_books()["small"]
+    assert "took" in command_on(data, most_s=0.01).fault
+    assert "MiB" in command_on(data, most_bytes=2**20).fault
+    assert "refused by ['TC101']" in command_on(HOSTILE["an archive"]).fault
 
 
 def test_harm_is_seen() -> None:

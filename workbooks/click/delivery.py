@@ -169,7 +169,7 @@ def _input(old: OwnBook, new: OwnBook, before: BookSheet, after: BookSheet) -> D
 
 
 def _values(book: OwnBook, part: str) -> dict[tuple[int, int], object]:
-    reader = SheetReader(book.book.parts.part(part), book.book.dialect, book.strings)
+    reader = SheetReader(book.book.parts.pieces(part), book.book.dialect, book.strings)
     return {
         (row.number, column): cell.cached
         for row in reader.rows()
@@ -193,8 +193,10 @@ def _table(book: OwnBook, part: str, record: SheetRecord) -> tuple[str, str]:
 
 
 def _links(book: OwnBook, part: str) -> Iterator[tuple[str, str]]:
-    root = parsed(book.book.parts.part(part))
-    for link in root.iter(book.book.dialect.tag("hyperlink")):
+    reader = SheetReader(book.book.parts.pieces(part), book.book.dialect, book.strings)
+    for _ in reader.rows():
+        pass  # a sheet of any length is read row by row; the links come after
+    for link in () if reader.root is None else reader.root.iter(book.book.dialect.tag("hyperlink")):
         if link.get("location"):
             yield link.get("ref", ""), link.get("location", "")
 

@@ -117,7 +117,7 @@ class _Cell:
 def _cells(ours: OwnBook, sheet: BookSheet) -> dict[tuple[int, int], _Cell]:
     dialect = ours.book.dialect
     found = {}
-    for row in SheetReader(ours.book.parts.part(sheet.part), dialect, ours.strings).rows():
+    for row in SheetReader(ours.book.parts.pieces(sheet.part), dialect, ours.strings).rows():
         for column, cell in row.cells.items():
             if cell.is_filled:
                 text = cell.element.findtext(dialect.tag("f"))

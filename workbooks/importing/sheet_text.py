@@ -5,6 +5,8 @@ Owns: which sheet holds the export, labels of merged cells, and cells that show 
 
 from __future__ import annotations
 
+from functools import partial
+
 from engine.issues import Place
 from workbooks.importing.export import Export, find_table
 from workbooks.importing.guesses import Told
@@ -49,7 +51,7 @@ def read_sheet(name: str, data: bytes, sheet: str | None, told: Told) -> Export 
 
 
 def _from_sheet(sheets: Sheets, name: str, told: Told) -> Export | None:
-    faults = find_faults(sheets.part(name), sheets.book.dialect, ())
+    faults = find_faults(partial(sheets.pieces, name), sheets.book.dialect, ())
     grid = [[plain(value) for value in row] for row in sheets.grid(name)]
     filled = _fill_merges(grid, faults)
     for (row, column), shown in faults.errors.items():

@@ -151,7 +151,7 @@ class _Load:
         self.book.parts.put(self.part, put_rows(before, put))
         if located.is_table:
             set_last_row(self.book, self.part, located.name, put.last)
-        if holds_formulas(before):
+        if holds_formulas((before,)):
             self.book.drop_calc_chain()
         if self.readers:
             self.book.recalculate_on_load()

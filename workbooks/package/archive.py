@@ -17,7 +17,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbooks.package.limits import MOST_OF_A_PART, MOST_PACKED, MOST_TAGS, SMALL
+from workbooks.package.limits import (
+    MOST_OF_A_PART,
+    MOST_OF_A_TEXT,
+    MOST_PACKED,
+    MOST_PACKED_TO_READ,
+    MOST_TAGS,
+    SMALL,
+)
 
 LEVEL = 2
 """Deflate level of parts that are ours: measured, higher levels cost more time than they save room."""
@@ -55,7 +62,7 @@ class _Entry:
     date: int
     crc: int
     size: int
-    compressed: bytes
+    compressed: bytes | memoryview
     internal: int = 0
     external: int = 0
     system: int = 0
@@ -137,14 +144,10 @@ class Archive:
         ArchiveError
             There is none of that name, or its bytes are damaged.
         """
-        if not self.has(name):
-            raise ArchiveError(f"the part {name} is missing")
-        info = self._infos[self._names[name.casefold()]]
-        _refuse_large(info)
-        data = b"".join(self._unpacked(info))
-        if data.count(b"<") > MOST_TAGS:
-            raise TooLargeError(f"{shown(info.filename)}: {data.count(b'<'):,} tags")
-        return data
+        whole = io.BytesIO()
+        for piece in self.read_pieces(name):
+            whole.write(piece)
+        return whole.getvalue()
 
     def head(self, name: str, length: int) -> bytes:
         """Return the first bytes of an entry, without unpacking the rest; b"" where they are damaged."""
@@ -163,6 +166,39 @@ class Archive:
         """
         if self.has(name):
             yield from self._unpacked(self._infos[self._names[name.casefold()]])
+
+    def read_pieces(self, name: str, most_tags: int = MOST_TAGS) -> Iterator[bytes]:
+        """Yield the content of an entry that is to be read, piece by piece.
+
+        Parameters
+        ----------
+        most_tags : of more of them, no more is yielded
+
+        Raises
+        ------
+        TooLargeError
+            It is larger than is safe to read.
+        ArchiveError
+            There is none of that name, or its bytes are damaged.
+        """
+        if not self.has(name):
+            raise ArchiveError(f"the part {name} is missing")
+        info = self._infos[self._names[name.casefold()]]
+        _refuse_large(info)
+        tags = text = 0
+        for piece in self._unpacked(info):
+            tags += piece.count(b"<")
+            if tags > most_tags:
+                raise TooLargeError(f"{shown(info.filename)}: over {most_tags:,} tags")
+            at = piece.rfind(b"<")
+            text = text + len(piece) if at < 0 else len(piece) - at
+            if text > MOST_OF_A_TEXT and is_xml(name):
+                raise TooLargeError(f"{shown(info.filename)}: one text of {text / 2**20:,.0f} MiB and more")
+            yield piece
+
+    def size(self, name: str) -> int:
+        """Return how many bytes an entry says it has unpacked, 0 where there is none; it is never longer."""
+        return self._infos[self._names[name.casefold()]].file_size if self.has(name) else 0
 
     def compressed(self, name: str) -> bytes:
         """Return the compressed bytes of an entry."""
@@ -243,7 +279,7 @@ class Archive:
             (year - 1980) << 9 | month << 5 | day,
             info.CRC,
             info.file_size,
-            self._data[start : start + info.compress_size],
+            memoryview(self._data)[start : start + info.compress_size],  # no copy: it may be a film
             info.internal_attr,
             info.external_attr,
             info.create_system,
@@ -268,6 +304,8 @@ def _refuse_large(info: zipfile.ZipInfo) -> None:
     """Raise where a part that is to be read is larger than is safe."""
     if info.file_size > MOST_OF_A_PART:
         raise TooLargeError(f"{shown(info.filename)}: {info.file_size / 2**20:,.0f} MiB")
+    if info.compress_size > MOST_PACKED_TO_READ:
+        raise TooLargeError(f"{shown(info.filename)}: {info.compress_size / 2**20:,.0f} MiB as it is packed")
     if info.file_size > SMALL and is_xml(info.filename) and info.file_size > MOST_PACKED * max(info.compress_size, 1):
         packed = info.file_size // max(info.compress_size, 1)
         raise TooLargeError(f"{shown(info.filename)}: packed {packed:,} to 1")
@@ -302,22 +340,22 @@ def _packed(name: str, content: bytes) -> _Entry:
 def _written(entries: list[_Entry], comment: bytes) -> bytes:
     if len(entries) > _MOST_ENTRIES:
         raise ArchiveError("the workbook would have more than 65,535 parts")
-    body = bytearray()
+    body: list[bytes | memoryview] = []
+    offset = 0
     directory = bytearray()
     for entry in entries:
-        offset = len(body)
         if max(offset, entry.size) > _MOST:
             raise ArchiveError("the workbook would be larger than 4 GiB")
         sizes = (entry.crc, len(entry.compressed), entry.size)
         described = (entry.flags, entry.method, entry.time, entry.date)
-        body += _LOCAL.pack(b"PK\x03\x04", 20, *described, *sizes, len(entry.name), len(entry.local_extra))
-        body += entry.name + entry.local_extra
-        body += entry.compressed
+        local = _LOCAL.pack(b"PK\x03\x04", 20, *described, *sizes, len(entry.name), len(entry.local_extra))
+        body += (local, entry.name, entry.local_extra, entry.compressed)
         lengths = (len(entry.name), len(entry.central_extra), len(entry.comment))
         directory += _CENTRAL.pack(
             b"PK\x01\x02", entry.system << 8 | 20, 20, *described, *sizes, *lengths, 0, entry.internal, entry.external,
             offset,
         )  # fmt: skip
         directory += entry.name + entry.central_extra + entry.comment
-    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), len(body), len(comment))
-    return bytes(body + directory + end + comment)
+        offset += len(local) + len(entry.name) + len(entry.local_extra) + len(entry.compressed)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), offset, len(comment))
+    return b"".join((*body, directory, end, comment))

@@ -21,6 +21,7 @@ from pathlib import Path
 _TEMP_START = ".target-cascade-"
 _TEMP_END = ".tmp"
 _ACCESS_LIST = "system.posix_acl_access"
+_CHUNK = 2**20
 _STALE_S = 24 * 3600
 """Age from which a temporary file of another machine counts as left behind."""
 
@@ -48,7 +49,7 @@ def exchange_file(path: Path, data: bytes) -> bool:
             _take_over(path, file.fileno())
             file.flush()
             os.fsync(file.fileno())
-        if temporary.read_bytes() != data:  # a disk that lies is found before the exchange
+        if not _reads_back(temporary, data):  # a disk that lies is found before the exchange
             raise OSError("what was written does not read back")
         with _uninterrupted():
             temporary.replace(path)
@@ -57,6 +58,11 @@ def exchange_file(path: Path, data: bytes) -> bool:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def _reads_back(file: Path, data: bytes) -> bool:
+    with file.open("rb") as written:
+        return all(written.read(_CHUNK) == data[at : at + _CHUNK] for at in range(0, len(data) + 1, _CHUNK))
 
 
 def sweep(folder: Path) -> None:

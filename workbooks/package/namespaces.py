@@ -33,6 +33,8 @@ CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 PIVOT_CACHE = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+TREES = (STYLES, TABLE, COMMENTS, DRAWING, CHART, VML, RELATIONSHIPS_TYPE)
+"""Types of parts that are read into trees, besides the workbook's own."""
 
 
 @dataclass(frozen=True, slots=True)

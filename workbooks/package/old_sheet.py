@@ -5,16 +5,18 @@ Owns: reading its rows one by one, so that a large sheet never stands in memory 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from functools import cached_property
 
 from lxml import etree
 
 from workbooks.addresses import MAX_COLUMNS, MAX_ROWS, split_cell_name
+from workbooks.package.archive import ArchiveError
 from workbooks.package.digests import FORMULA
 from workbooks.package.namespaces import Dialect
-from workbooks.package.xml import HEAD, XmlError, check_beginning
+from workbooks.package.stream import Elements
+from workbooks.package.xml import XmlError
 
 Value = str | float | None
 
@@ -92,8 +94,8 @@ class OldRow:
 class SheetReader:
     """A sheet's part, read row by row; afterwards ``root`` is the part without its rows."""
 
-    def __init__(self, data: bytes, dialect: Dialect, shared: list[str]) -> None:
-        self._data, self._dialect, self._shared = data, dialect, shared
+    def __init__(self, pieces: Iterable[bytes], dialect: Dialect, shared: SharedStrings) -> None:
+        self._pieces, self._dialect, self._shared = pieces, dialect, shared
         self.root: etree._Element | None = None
 
     def rows(self) -> Iterator[OldRow]:
@@ -104,21 +106,20 @@ class SheetReader:
         XmlError
             The part is damaged.
         """
-        check_beginning(self._data[:HEAD])
-        tag = self._dialect.tag("row")
+        rows = Elements(self._pieces, self._dialect.tag("row"), "sheetData")
         number = 0
         try:
-            steps = etree.iterparse(
-                BytesIO(self._data), events=("end",), tag=tag, resolve_entities=False, no_network=True, huge_tree=True
-            )
-            for _, element in steps:
+            for element in rows:
                 number = int(element.get("r", number + 1))
-                yield OldRow(number, {str(key): str(value) for key, value in element.attrib.items()},
-                             self._cells(element))  # fmt: skip
-                _forget(element)
-            self.root = steps.root
-        except (etree.XMLSyntaxError, ValueError) as broken:
+                if not 1 <= number <= MAX_ROWS:
+                    raise XmlError(f"a row {number}")
+                attributes = {str(key): str(value) for key, value in element.attrib.items()}
+                yield OldRow(number, attributes, self._cells(element))
+        except ValueError as broken:
+            if isinstance(broken, ArchiveError | XmlError):
+                raise
             raise XmlError(f"broken XML: {broken}") from broken
+        self.root = rows.root
 
     def _cells(self, row: etree._Element) -> dict[int, OldCell]:
         value_tag, formula_tag, inline_tag = (self._dialect.tag(name) for name in ("v", "f", "is"))
@@ -133,39 +134,34 @@ class SheetReader:
         return cells
 
 
-def shared_strings(data: bytes, dialect: Dialect) -> list[str]:
-    """Return the texts of the shared strings part.
+class SharedStrings:
+    """The texts that the sheets of a book share, read when the first of them is asked for: ours share none."""
 
-    Raises
-    ------
-    XmlError
-        The part is damaged.
-    """
-    check_beginning(data[:HEAD])
-    item_tag, text_tag, phonetic = (dialect.tag(name) for name in ("si", "t", "rPh"))
-    found = []
-    try:
-        for _, item in etree.iterparse(
-            BytesIO(data), events=("end",), tag=item_tag, resolve_entities=False, no_network=True, huge_tree=True
-        ):
+    def __init__(self, pieces: Callable[[], Iterable[bytes]], dialect: Dialect) -> None:
+        self._pieces, self._dialect = pieces, dialect
+
+    def text(self, at: int) -> str | None:
+        """Return a text by its number, None where there is none.
+
+        Raises
+        ------
+        XmlError, ArchiveError
+            The part is damaged.
+        """
+        return self._texts[at] if 0 <= at < len(self._texts) else None
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        item_tag, text_tag, phonetic = (self._dialect.tag(name) for name in ("si", "t", "rPh"))
+        found = []
+        for item in Elements(self._pieces(), item_tag, "sst"):
             readings = {text for reading in item.iter(phonetic) for text in reading.iter(text_tag)}
             found.append("".join(text.text or "" for text in item.iter(text_tag) if text not in readings))
-            _forget(item)
-    except etree.XMLSyntaxError as broken:
-        raise XmlError(f"broken XML: {broken}") from broken
-    return found
-
-
-def _forget(element: etree._Element) -> None:
-    """Let go of an element that has been read, and of those before it."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+        return found
 
 
 def _value(
-    cell: etree._Element, value: etree._Element | None, inline: etree._Element | None, shared: list[str]
+    cell: etree._Element, value: etree._Element | None, inline: etree._Element | None, shared: SharedStrings
 ) -> Value:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
@@ -173,8 +169,7 @@ def _value(
     if value is None or value.text is None:
         return None
     if kind == "s":
-        at = int(value.text)
-        return shared[at] if 0 <= at < len(shared) else None
+        return shared.text(int(value.text))
     if kind in ("n", "b"):
         return float(value.text)
     return value.text

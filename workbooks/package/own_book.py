@@ -5,7 +5,7 @@ Owns: finding our sheets' parts, and taking those apart that somebody saved sinc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from workbooks.package.book import Book
 from workbooks.package.edits import Edit, find_edits
 from workbooks.package.hangings import Hangings
 from workbooks.package.mark import SheetRecord, own_sheet_names
-from workbooks.package.old_sheet import SheetReader, shared_strings
+from workbooks.package.old_sheet import SharedStrings, SheetReader
 from workbooks.package.ownership import read_records
 from workbooks.package.parts import Parts
 from workbooks.package.replacement import OldSheet, take_apart
@@ -55,12 +55,21 @@ class OwnBook:
         for name in names:
             if name not in self.own:
                 continue
-            data = self.book.parts.part(self.part_of(name))
+            part = self.part_of(name)
             record = self.records.get(name, SheetRecord("", ""))
-            if not every and name != RUN_LOG and record.is_whole and part_hash(data) == record.part_hash:
+            if not every and name != RUN_LOG and record.is_whole and self._hash(part) == record.part_hash:
                 continue
-            found[name] = take_apart(data, self._where_it_is(name, record), self.book.dialect, self.strings)
+            found[name] = take_apart(
+                self.book.parts.pieces(part), self._where_it_is(name, record), self.book.dialect, self.strings
+            )
         return found
+
+    def is_as_written(self, logical: str) -> bool:
+        """Whether one of our sheets is all ours, and nobody saved it since."""
+        return logical in self.records and self._hash(self.part_of(logical)) == self.records[logical].part_hash
+
+    def _hash(self, part: str) -> str:
+        return part_hash(self.book.parts.pieces(part))
 
     def edits(self, edited: Mapping[str, OldSheet]) -> list[Edit]:
         """Return what was typed over on sheets taken apart."""
@@ -74,11 +83,11 @@ class OwnBook:
         return SheetRecord(record.part_hash, covered or record.table, record.loose, record.rules)
 
     @cached_property
-    def strings(self) -> list[str]:
+    def strings(self) -> SharedStrings:
         """The book's shared strings."""
-        for relation in self.book.parts.relations(self.book.part).of_kind("sharedStrings"):
-            return shared_strings(self.book.parts.part(relation.target), self.book.dialect)
-        return []
+        found = self.book.parts.relations(self.book.part).of_kind("sharedStrings")
+        part = found[0].target if found else ""
+        return SharedStrings(lambda: self.book.parts.pieces(part) if part else (), self.book.dialect)
 
 
 def uncalculated(data: bytes) -> frozenset[str]:
@@ -91,18 +100,19 @@ def uncalculated(data: bytes) -> frozenset[str]:
         return frozenset(
             word
             for name in ours.own
-            if name != RUN_LOG
-            and name in ours.records
-            and part_hash(ours.book.parts.part(ours.part_of(name))) == ours.records[name].part_hash
+            if name != RUN_LOG and ours.is_as_written(name)
             for word in (ours.own[name], table_name(name))
         )
     except (ArchiveError, XmlError):
         return frozenset()
 
 
-def part_hash(data: bytes) -> str:
+def part_hash(pieces: Iterable[bytes]) -> str:
     """Return by what a part is known to be as we wrote it."""
-    return sha256(data).hexdigest()
+    found = sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
 
 
 def sheet_lines(data: bytes, name: str) -> list[list[str]]:
@@ -111,5 +121,5 @@ def sheet_lines(data: bytes, name: str) -> list[list[str]]:
     sheet = ours.by_name.get(name.casefold())
     if sheet is None:
         return []
-    reader = SheetReader(ours.book.parts.part(sheet.part), ours.book.dialect, ours.strings)
+    reader = SheetReader(ours.book.parts.pieces(sheet.part), ours.book.dialect, ours.strings)
     return [[str(cell.cached) for _, cell in sorted(row.cells.items()) if cell.is_filled] for row in reader.rows()]

@@ -5,6 +5,7 @@ Owns: changes on their way into an archive: parts, content types, relationships.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from lxml import etree
@@ -54,6 +55,13 @@ class Parts:
                 raise ArchiveError(f"the part {name} is missing")
             return data
         return self.archive.part(name)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the content of a part as it will be, piece by piece; what is wrong is raised as by ``part``."""
+        if name in self._changes:
+            yield self.part(name)
+        else:
+            yield from self.archive.read_pieces(name)
 
     def put(self, name: str, data: bytes, content_type: str = "") -> None:
         """Replace or add a part; a new one needs its content type."""

@@ -50,7 +50,7 @@ def read_back(data: bytes) -> list[Sheet]:
     found = []
     for name in OWN_SHEETS:
         if name in ours.own and name in ours.records and name != RUN_LOG:
-            reader = SheetReader(book.parts.part(ours.part_of(name)), book.dialect, strings)
+            reader = SheetReader(book.parts.pieces(ours.part_of(name)), book.dialect, strings)
             found.append(_Reading(name, ours.records[name], reader, styles).sheet())
     return found
 

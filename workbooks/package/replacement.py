@@ -8,17 +8,17 @@ Owns: the exchange.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from workbooks.addresses import cell_name
 from workbooks.package.archive import TooLargeError
-from workbooks.package.limits import MOST_AROUND
+from workbooks.package.limits import MOST_AROUND, MOST_TEXT_AROUND
 from workbooks.package.mark import SheetRecord
 from workbooks.package.namespaces import MAIN, Dialect
-from workbooks.package.old_sheet import OldCell, OldRow, Rectangle, SheetReader, Value, cell_place
+from workbooks.package.old_sheet import OldCell, OldRow, Rectangle, SharedStrings, SheetReader, Value, cell_place
 from workbooks.package.sheet_part import ELEMENTS, extent, hyperlinks_xml, row_marks, rows_of, rules_xml
 from workbooks.package.stretch import stretch
 from workbooks.package.styles import StyleBook
@@ -65,7 +65,7 @@ class OldSheet:
     rows: dict[int, dict[str, str]]
 
 
-def take_apart(data: bytes, record: SheetRecord, dialect: Dialect, shared: list[str]) -> OldSheet:
+def take_apart(pieces: Iterable[bytes], record: SheetRecord, dialect: Dialect, shared: SharedStrings) -> OldSheet:
     """Return an edited sheet of ours, taken apart.
 
     Raises
@@ -75,15 +75,17 @@ def take_apart(data: bytes, record: SheetRecord, dialect: Dialect, shared: list[
     TooLargeError
         More cells around our table than can be kept one by one.
     """
-    reader = SheetReader(data, dialect, shared)
+    reader = SheetReader(pieces, dialect, shared)
     area = Rectangle.of(record.table) if record.table else None
     loose = {cell_place(name) for name in record.loose}
     ours: dict[int, OwnRow] = {}
     theirs: dict[tuple[int, int], TheirCell] = {}
     rows: dict[int, dict[str, str]] = {}
+    alike: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}  # a million rows of one height need little room
+    letters = 0
     for row in reader.rows():
-        if kept := {name: row.attributes[name] for name in _ROW_ATTRIBUTES if name in row.attributes}:
-            rows[row.number] = kept
+        if kept := tuple((name, row.attributes[name]) for name in _ROW_ATTRIBUTES if name in row.attributes):
+            rows[row.number] = alike.setdefault(kept, dict(kept))
         inside = area is not None and area.top <= row.number <= area.bottom
         if area is not None and inside:
             ours[row.number] = _own_row(row, area)
@@ -92,8 +94,11 @@ def take_apart(data: bytes, record: SheetRecord, dialect: Dialect, shared: list[
             is_ours = place in loose or (area is not None and area.holds(*place))
             if not is_ours and (cell.is_filled or number_of(cell.element, "s")):
                 theirs[place] = _their_cell(cell, place)
+                letters += len(theirs[place].xml)
         if len(theirs) > MOST_AROUND:
             raise TooLargeError(f"a result sheet with over {MOST_AROUND:,} cells of somebody's beside the table")
+        if letters > MOST_TEXT_AROUND:
+            raise TooLargeError(f"a result sheet with {letters / 2**20:,.0f} MiB of somebody's texts beside the table")
     root = reader.root
     if root is None or root.find(dialect.tag("sheetData")) is None:
         raise XmlError("a sheet without rows")

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from engine.codes import issue
@@ -86,7 +86,7 @@ def save(
                 return (issue("TC653", NOWHERE, str(opened.path)),)
             if held := _held_by(opened.path):
                 return (held,)
-            now = opened.path.read_bytes()
+            now = _as_it_stands(opened)
             is_new = now != data
             fault = package_fault(None if may_lose_parts else now, data) if is_new and not is_proven else ""
             if told := _hindrance(opened, now) or (damaged(opened.path, fault) if fault else None):
@@ -112,10 +112,19 @@ def write_new(path: Path, data: bytes, *, replace: bool = False) -> tuple[Issue,
         return (issue("TC655", NOWHERE, f"{path}: {_reason(failed)}"),)
 
 
+def _as_it_stands(opened: Opened) -> bytes:
+    """Return a file's bytes as they stand now: those that were read, where they are the same, and no copy of them."""
+    if opened.data is not None:
+        with opened.path.open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() == opened.fingerprint:
+                return opened.data
+    return opened.path.read_bytes()
+
+
 def _hindrance(opened: Opened, now: bytes) -> Issue | None:
     """Return why a file as it stands now must not be exchanged."""
     path = opened.path
-    if sha256(now).hexdigest() != opened.fingerprint:
+    if now is not opened.data and sha256(now).hexdigest() != opened.fingerprint:
         return issue("TC654", NOWHERE, str(path))
     if not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
         return issue("TC655", NOWHERE, f"{path}: read-only")

@@ -7,6 +7,7 @@ by their usual names, and UTF-8 alone.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from typing import cast
 
@@ -14,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from workbooks.package.archive import ArchiveError, shown
 from workbooks.package.book import Book
+from workbooks.package.limits import MOST_TAGS_OF_STRINGS
 from workbooks.package.namespaces import CONTENT_TYPES, REL, RELATIONSHIPS
 from workbooks.package.parts import TYPES_PART, Parts
 from workbooks.package.reach import asked, refuse_far_cells
@@ -30,6 +32,11 @@ _FOLDERS = {
 }
 _OF_MACROS = ("xlMacrosheet", "xlIntlMacrosheet")
 """Kinds of sheets that the library does not know, and takes for a damaged file."""
+_LARGE = 2**24
+"""Bytes of a workbook from which the library is given only what it reads."""
+_HELD = 2**26
+"""Bytes of a sheet up to which it is unpacked once, and held, while it is looked at several times."""
+_READ_ALWAYS = ("[Content_Types].xml", "_rels/.rels")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -53,10 +60,8 @@ class Values:
             if relation.kind not in _PLACES:
                 _check_sheet(parts, relation)
             elif parts.has(relation.target):
-                parts.archive.part(relation.target)  # the library unpacks it, too: let it be sound
                 check_beginning(parts.archive.head(relation.target, HEAD))
-        plain = data if _is_usual(self._book, relations) else _plain(self._book, relations)
-        self._values = asked(lambda: CalamineWorkbook.from_filelike(BytesIO(plain)))
+        self._values = _LAST.opened(data, lambda: _opened(data, self._book, relations))
 
     def rows(self, sheet: str) -> list[list[object]]:
         """Return the values of a sheet from A1 on, "" in empty cells; [] where there is no such sheet.
@@ -69,11 +74,48 @@ class Values:
         part = next((each.part for each in self._book.sheets if each.name == sheet and each.kind == "worksheet"), None)
         if part is None or sheet not in self._values.sheet_names:
             return []
-        refuse_far_cells(sheet, self._book.parts.archive.part(part))
+        archive = self._book.parts.archive
+        held = list(archive.read_pieces(part)) if archive.size(part) <= _HELD else None
+        refuse_far_cells(sheet, lambda: archive.read_pieces(part) if held is None else held)
         return cast(
             "list[list[object]]",
             asked(lambda: self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)),
         )
+
+
+class _Last:
+    """The workbook that was opened last: one run asks for the values of one workbook many times.
+
+    It holds all texts that its sheets share; opening it reads them.
+    """
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._workbook: CalamineWorkbook | None = None
+
+    def opened(self, data: bytes, opening: Callable[[], CalamineWorkbook]) -> CalamineWorkbook:
+        """Return the workbook of these very bytes, opened now unless it was opened last."""
+        if self._workbook is None or self._data is not data:
+            self._workbook = None  # two of them need not be held at once
+            self._workbook, self._data = opening(), data
+        return self._workbook
+
+
+_LAST = _Last()
+
+
+def _opened(data: bytes, book: Book, relations: list[Relation]) -> CalamineWorkbook:
+    archive = book.parts.archive
+    for relation in relations:
+        if relation.kind in _PLACES and archive.has(relation.target):
+            for _ in archive.read_pieces(relation.target, MOST_TAGS_OF_STRINGS):
+                pass  # the library unpacks it, too: let it be sound
+    if not _is_usual(book, relations):
+        data = _plain(book, relations)
+    elif len(data) > _LARGE:  # the library would copy all of it, films and data models included
+        read = {*_READ_ALWAYS, relations_name(book.part), book.part, *(relation.target for relation in relations)}
+        data = archive.with_parts({name: None for name in archive.names if name not in read})
+    return asked(lambda: CalamineWorkbook.from_filelike(BytesIO(data)))
 
 
 def _check_sheet(parts: Parts, relation: Relation) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workbooks.package.archive import TooLargeError
-from workbooks.package.limits import MOST_TAGS_OF_A_TREE
+from workbooks.package.limits import MOST_OF_A_TREE, MOST_TAGS_OF_A_TREE
 
 _MOST_DIGITS = 12
+_ATTRIBUTES = (b'="', b"='")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -33,7 +34,7 @@ def parsed(data: bytes, most_tags: int = MOST_TAGS_OF_A_TREE) -> etree._Element:
 
     Parameters
     ----------
-    most_tags : more of them are refused before they are held in memory
+    most_tags : more of them, attributes counted too, are refused before they are held in memory
 
     Raises
     ------
@@ -43,8 +44,11 @@ def parsed(data: bytes, most_tags: int = MOST_TAGS_OF_A_TREE) -> etree._Element:
         More of it than a tree should hold.
     """
     check_beginning(data[:HEAD])
-    if data.count(b"<") > most_tags:
-        raise TooLargeError(f"a part of {data.count(b'<'):,} tags")
+    if len(data) > MOST_OF_A_TREE:
+        raise TooLargeError(f"a part of {len(data) / 2**20:,.0f} MiB that must be read as a whole")
+    weight = data.count(b"<") + sum(map(data.count, _ATTRIBUTES))
+    if weight > most_tags:
+        raise TooLargeError(f"a part of {weight:,} tags and attributes")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)

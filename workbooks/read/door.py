@@ -10,7 +10,8 @@ from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from workbooks.package.archive import Archive, ArchiveError, TooLargeError, shown
 from workbooks.package.book import Book
-from workbooks.package.limits import MOST_IN_ALL, MOST_OF_A_PART, MOST_PARTS
+from workbooks.package.limits import MOST_IN_ALL, MOST_OF_A_PART, MOST_OF_A_TREE, MOST_OF_STRINGS, MOST_PARTS
+from workbooks.package.namespaces import TREES
 from workbooks.package.parts import Parts
 from workbooks.package.xml import XmlError
 
@@ -54,20 +55,31 @@ def _of_entries(archive: Archive) -> Issue | None:
     if total > MOST_IN_ALL:
         return issue("TC102", NOWHERE, f"{total / 2**30:,.1f} GiB in all")
     for entry in archive.entries:
-        if entry.file_size > MOST_OF_A_PART:
-            return issue("TC102", NOWHERE, f"{shown(entry.filename)}: {entry.file_size / 2**20:,.0f} MiB")
+        if entry.file_size > (MOST_OF_A_TREE if _is_read_first(entry.filename) else MOST_OF_A_PART):
+            return _too_large(entry.filename, entry.file_size)
     return None
 
 
+def _is_read_first(name: str) -> bool:
+    """Whether a part says what the others are."""
+    return name.casefold().endswith((".rels", "[content_types].xml"))
+
+
+def _too_large(name: str, size: int) -> Issue:
+    return issue("TC102", NOWHERE, f"{shown(name)}: {size / 2**20:,.0f} MiB")
+
+
 def _of_content(archive: Archive, data: bytes) -> Issue | None:
-    """Judge by what comes out."""
+    """Judge by what the package says it is, and by what comes out."""
     try:
-        archive.prove()
-        return _of_kind(data)
+        refused = _of_kind(data)
+        if refused is None:
+            archive.prove()
     except TooLargeError as large:
         return issue("TC102", NOWHERE, str(large))
     except (ArchiveError, XmlError) as broken:
         return issue("TC103", NOWHERE, str(broken))
+    return refused
 
 
 def _of_kind(data: bytes) -> Issue | None:
@@ -79,5 +91,11 @@ def _of_kind(data: bytes) -> Issue | None:
         return issue("TC660", NOWHERE, "an .xlsb workbook")
     if "spreadsheetml" not in kind and "ms-excel" not in kind:
         return issue("TC101", NOWHERE, "a package that is no workbook")
-    Book(parts)
+    for entry in parts.archive.entries:
+        if entry.file_size > MOST_OF_A_TREE and parts.type_of(entry.filename) in (kind, *TREES):
+            return _too_large(entry.filename, entry.file_size)
+    book = Book(parts)
+    for relation in parts.relations(book.part).of_kind("sharedStrings"):
+        if (size := parts.archive.size(relation.target)) > MOST_OF_STRINGS:
+            return _too_large(relation.target, size)
     return None

@@ -5,20 +5,23 @@ Owns: one pass over the XML of a sheet, made only where a first look finds a sig
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from workbooks.package.archive import ArchiveError, TooLargeError
+from workbooks.package.limits import MOST_FAULTS
 from workbooks.package.namespaces import Dialect
 from workbooks.package.old_sheet import Rectangle, cell_place
-from workbooks.package.xml import HEAD, XmlError, check_beginning, parsed
+from workbooks.package.stream import Elements, blocks
+from workbooks.package.xml import XmlError
 from workbooks.read.sheets import Sheets
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)</")
 _FORMULA_SIGNS = (b"<f>", b"<f ", b":f>", b":f ")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _SIGNS = (*_FORMULA_SIGNS, b"mergeCell ", b't="e"', b"t='e'")
 
 
@@ -32,49 +35,44 @@ class Faults:
     merges: list[Rectangle] = field(default_factory=list)
 
 
-def find_faults(data: bytes, dialect: Dialect, own_words: Sequence[str]) -> Faults:
+def find_faults(read: Callable[[], Iterable[bytes]], dialect: Dialect, own_words: Sequence[str]) -> Faults:
     """Return what is wrong in a sheet.
 
     Parameters
     ----------
-    data : the sheet's part
+    read : gives the pieces of the sheet's part, from the start each time
     own_words : names of our sheets and tables that nobody has calculated since we wrote them
 
     Raises
     ------
     XmlError
         The part is damaged, or has a document type declaration.
+    TooLargeError
+        More is wrong than can be held.
     """
-    is_plain = not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if is_plain and not any(sign in data for sign in _SIGNS):
+    if not any(block.startswith(_WIDE) or any(sign in block for sign in _SIGNS) for block in blocks(read())):
         return Faults()
-    check_beginning(data[:HEAD])
     reads_ours = _pattern(own_words)
     faults = Faults()
-    cell, merge = dialect.tag("c"), dialect.tag("mergeCell")
     names = (dialect.tag("f"), dialect.tag("v"), dialect.tag("is"))
-    row_tag, row, column = dialect.tag("row"), 0, 0
+    rows = Elements(read(), dialect.tag("row"), "sheetData")
+    number = 0
     try:
-        steps = etree.iterparse(
-            io.BytesIO(data if is_plain else etree.tostring(parsed(data))),
-            events=("start", "end"), tag=(cell, merge, row_tag),
-            resolve_entities=False, no_network=True, huge_tree=True,
-        )  # fmt: skip
-        for event, element in steps:
-            if event == "start":
-                if element.tag == row_tag:
-                    row, column = int(element.get("r", row + 1)), 0
-                continue
-            if element.tag == cell:
-                name = element.get("r")
-                row, column = cell_place(name) if name else (row, column + 1)
-                _look_at(element, (row, column), names, reads_ours, faults)
-            elif element.tag == merge:
-                faults.merges.append(Rectangle.of(element.get("ref", "A1")))
-            else:
-                element.clear()
-    except (etree.XMLSyntaxError, ValueError) as broken:
+        for row in rows:
+            number, column = int(row.get("r", number + 1)), 0
+            for cell in row.iterchildren(dialect.tag("c")):
+                name = cell.get("r")
+                place = cell_place(name) if name else (number, column + 1)
+                column = place[1]
+                _look_at(cell, place, names, reads_ours, faults)
+            if len(faults.uncached) + len(faults.errors) > MOST_FAULTS:
+                raise TooLargeError(f"a sheet with over {MOST_FAULTS:,} errors and formulas without a value")
+    except ValueError as broken:
+        if isinstance(broken, ArchiveError | XmlError):
+            raise
         raise XmlError(f"broken XML: {broken}") from broken
+    if rows.root is not None:
+        faults.merges.extend(Rectangle.of(each.get("ref", "A1")) for each in rows.root.iter(dialect.tag("mergeCell")))
     return faults
 
 
@@ -102,9 +100,9 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?i)(?:'(?:{listed})'!|(?<![\w.])(?:{listed})(?:!|\[))")
 
 
-def holds_formulas(data: bytes) -> bool:
+def holds_formulas(pieces: Iterable[bytes]) -> bool:
     """Whether there is any formula in the part of a sheet."""
-    return any(sign in data for sign in _FORMULA_SIGNS)
+    return any(sign in block for block in blocks(pieces) for sign in _FORMULA_SIGNS)
 
 
 def sheets_that_read(sheets: Sheets, words: Sequence[str]) -> list[str]:
@@ -114,8 +112,7 @@ def sheets_that_read(sheets: Sheets, words: Sequence[str]) -> list[str]:
     pattern = _pattern(words)
     found = []
     for name in sheets.names:
-        data = sheets.part(name)
-        formulas = _FORMULA.findall(data) if holds_formulas(data) else ()
+        formulas = _FORMULA.findall(sheets.part(name)) if holds_formulas(sheets.pieces(name)) else ()
         texts = (unescape(formula.decode("utf-8", "replace")) for formula in formulas)
         if pattern is not None and any(map(pattern.search, texts)):
             found.append(name)

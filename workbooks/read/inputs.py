@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from engine.codes import issue
 from engine.fields import TABLE
@@ -75,7 +76,7 @@ def _with_faults(
     known: dict[str, Faults] = {}
     for name, found in located.items():
         if found.sheet not in known:
-            known[found.sheet] = find_faults(sheets.part(found.sheet), sheets.book.dialect, uncalculated)
+            known[found.sheet] = find_faults(partial(sheets.pieces, found.sheet), sheets.book.dialect, uncalculated)
         yield name, found, known[found.sheet]
 
 

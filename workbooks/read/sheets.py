@@ -5,6 +5,7 @@ Owns: what stands where, before anything has a meaning.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -54,6 +55,10 @@ class Sheets:
     def part(self, sheet: str) -> bytes:
         """Return the XML of a sheet."""
         return self.book.parts.part(self._part_of[sheet])
+
+    def pieces(self, sheet: str) -> Iterator[bytes]:
+        """Yield the XML of a sheet piece by piece."""
+        return self.book.parts.pieces(self._part_of[sheet])
 
     def grid(self, sheet: str) -> Grid:
         """Return the values of a sheet."""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from workbooks.addresses import split_cell_name
+from workbooks.addresses import MAX_ROWS, split_cell_name
 from workbooks.package.archive import TooLargeError
 from workbooks.package.limits import MOST_CELLS
 from workbooks.package.reach import NEAR, refuse_far_cells
@@ -18,8 +18,10 @@ def sheet(*cells: str, row: str = "1") -> bytes:
 @pytest.mark.parametrize(("letters", "numbers"), NEAR)
 def test_the_areas_taken_unseen_are_small_enough(letters: bytes, numbers: bytes) -> None:
     inside = re.compile(letters + numbers)
-    columns = [name for name in ("Z", "AZ", "ZZ") if inside.fullmatch(f"{name}1".encode())]
-    rows = [most for most in (9_999, 199_999, 399_999, 499_999, 999_999) if inside.fullmatch(f"A{most}".encode())]
+    columns = [name for name in ("K", "L", "Z", "AZ", "ZZ") if inside.fullmatch(f"{name}1".encode())]
+    rows = [
+        most for most in (9_999, 199_999, 399_999, 499_999, 999_999, MAX_ROWS) if inside.fullmatch(f"A{most}".encode())
+    ]
     assert max(rows) * split_cell_name(f"{columns[-1]}1")[1] <= MOST_CELLS
     assert not inside.fullmatch(b"AAA1")
 
@@ -31,12 +33,13 @@ def test_the_areas_taken_unseen_are_small_enough(letters: bytes, numbers: bytes)
         sheet("AZ199999"),
         sheet("ZZ9999"),
         sheet("L999999"),
+        sheet("A1", "K1048576"),
         sheet("A1", row="1000000"),
         sheet("A1").replace(b' r="A1"', b""),
     ],
 )
 def test_sheets_of_up_to_twelve_million_cells_are_laid_out(part: bytes) -> None:
-    refuse_far_cells("Plan", part)
+    refuse_far_cells("Plan", lambda: [part])
 
 
 @pytest.mark.parametrize(
@@ -45,4 +48,4 @@ def test_sheets_of_up_to_twelve_million_cells_are_laid_out(part: bytes) -> None:
 )
 def test_sheets_that_reach_further_are_refused(part: bytes) -> None:
     with pytest.raises(TooLargeError, match="Plan: cells reach as far as"):
-        refuse_far_cells("Plan", part)
+        refuse_far_cells("Plan", lambda: [part])

@@ -181,6 +181,12 @@ def test_an_uncached_formula_is_named_with_its_cell() -> None:
     assert [(issue.place.row, issue.place.column, issue.found) for issue in found] == [(len(rows), 5, "=6*7")]
 
 
+def test_more_faults_than_can_be_held_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbooks.read.faults.MOST_FAULTS", 1)
+    rows = [*BASELINE[:-2], *((*row[:4], Formula("1/0").showing("#N/A")) for row in BASELINE[-2:])]
+    assert [issue.code for issue in read_inputs(small_book(Baseline=rows)).issues] == ["TC102"]
+
+
 def test_a_formula_with_a_value_counts_as_its_value() -> None:
     rows = [*BASELINE[:-1], (*BASELINE[-1][:4], Formula("1+1").showing(BASELINE[-1][4]))]
     same_plan(plan_of(small_book(Baseline=rows)), plan_of(SOUND))
