@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EPOCH = dt.datetime(1899, 12, 30)
 CONTENTS, EVERYTHING = 23, 1023
-_DAYS = range(20_000, 80_000)  # of the years 1954 to 2119: no other number is looked up as a date
+_FIRST_DAY, _LAST_DAY = 20_000, 80_000  # of the years 1954 to 2119: no other number is looked up as a date
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult
 
 
@@ -80,7 +80,7 @@ class Range(base.Range):
     @property
     def raw_value(self) -> object:
         data = [list(row) for row in self.found.getDataArray()]
-        if any(type(value) is float and value in _DAYS for row in data for value in row):
+        if any(type(value) is float and _FIRST_DAY <= value <= _LAST_DAY for row in data for value in row):
             for area in self.sheet.book.formats.dates_on(self.sheet.name, self.sheet.found):
                 _as_dates(data, area, self.where)
         has_errors = any(value is None for row in data for value in row)
