@@ -6,7 +6,7 @@ Uses neither covers nor rows nor programs: only the plan, the trees and the numb
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from engine.fair.crew import hours_per_fte
 from engine.outcome import Certificate, Proof
 from engine.plan import FTE, HOURS, Plan, Scopes
 from engine.trees import Tree
+from solver.frozen import frozen
 
 COHERENCE = 1e-9
 ROWS = 1e-6
@@ -23,7 +24,7 @@ GUARD = "queues within the mix guard"
 """What the proof of the mix guard is called."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """What an answer claims, row by row of the plan's own tables.
 

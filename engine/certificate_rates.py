@@ -6,20 +6,19 @@ Uses neither the rows nor the programs that decided: only the plan, the trees an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.outcome import Proof
 from engine.plan import Plan, Rate, Scopes
 from engine.trees import Tree
+from solver.frozen import frozen
 
 ROLL_UP = 1e-9
 ROWS = 1e-6
 """Allowed differences: averages agree to 1e-9, bounds, limits and efforts to 1e-6, relative to the rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateClaim:
     """What an answer claims about a rate: its cells' values, and the planned volume that weighs them."""
 

@@ -7,8 +7,9 @@ Knows nothing of: how a place is written in a spreadsheet.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from solver.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -19,7 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"  # a default taken, a surprise: the run goes on
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where in the workbook, as numbers: rendered as ``'Capacity'!D17`` by whoever knows spreadsheets.
 
@@ -39,7 +40,7 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Issue:
     """One problem: what stands there, what should, and what the analyst can do about it in Excel.
 

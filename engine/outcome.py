@@ -5,7 +5,6 @@ Owns: the shape of an answer, as handed to whoever writes it down.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from engine.issues import Issue
 from engine.plan import Plan, Rate
+from solver.frozen import frozen
 
 if TYPE_CHECKING:
     from engine.whatif.advice import Advice
@@ -74,7 +74,7 @@ ORDER_OF_STATUS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reasons:
     """Why cells leave their fair share: terms in items that add up to the deviation of each cell.
 
@@ -90,7 +90,7 @@ class Reasons:
     kinds: tuple[ReasonKind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetResults:
     """One entry per row of the plan's Targets.
 
@@ -109,7 +109,7 @@ class TargetResults:
     limited_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitResults:
     """One entry per row of the plan's Limits: value, and by how much the limit is broken (0 = kept)."""
 
@@ -117,7 +117,7 @@ class LimitResults:
     breach: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapacityResults:
     """One entry per row of the plan's Capacity.
 
@@ -128,7 +128,7 @@ class CapacityResults:
     rounding: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuardResults:
     """Queue × leaf period that used the mix guard.
 
@@ -145,7 +145,7 @@ class GuardResults:
     full: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateResult:
     """What became of a rate; arrays over its cells, in their order.
 
@@ -165,7 +165,7 @@ class RateResult:
     reasons: Reasons
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """One line of the certificate: what was checked anew from the plan, how far off it is, and how far it may be."""
 
@@ -179,7 +179,7 @@ class Proof:
         return self.worst <= self.allowed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """The answer re-checked from the plan itself, by code that shares nothing with the formulation."""
 
@@ -207,7 +207,7 @@ class OfRate(Protocol):
         """The cascaded rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """What a plan comes to, without reasons and proofs. value : float64, shape (cells,)."""
 
@@ -219,7 +219,7 @@ class Judged:
     rates: tuple[OfRate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """The answer to a plan. Cell arrays are in the plan's canonical order.
 

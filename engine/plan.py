@@ -7,7 +7,7 @@ keys are unique. The builder in ``engine.building`` makes it, ``engine.recompute
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.formulas.expression import Expression
 from engine.issues import Place
 from engine.signature import Signature
 from engine.trees import Tree
+from solver.frozen import frozen
 
 EVERY_METRIC = -1
 """Metric of a capacity row: every metric that uses capacity."""
@@ -35,7 +36,7 @@ class Sense(IntEnum):
     AT_MOST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """How the plan is solved and what it is called; the defaults stand in ``engine.fields.SETTINGS``."""
 
@@ -57,7 +58,7 @@ class Settings:
     leaf_rows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metrics:
     """The metrics, in table order.
 
@@ -111,7 +112,7 @@ class Metrics:
         return BUILT_IN[metric][1] if metric in BUILT_IN else self.units[metric] or "items"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """What periods know besides their tree; one entry per *leaf* period, in tree (= time) order.
 
@@ -126,7 +127,7 @@ class Calendar:
     like: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cells:
     """The decisions: eligible metric × leaf org × leaf queue × leaf period, in canonical order.
 
@@ -150,7 +151,7 @@ class Cells:
         return len(self.metric)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scopes:
     """Sub-cubes of cells, one per row of an input table.
 
@@ -174,7 +175,7 @@ class Scopes:
         return Scopes(self.metric[rows], self.org[rows], self.queue[rows], self.period[rows], until)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Targets:
     """Rows of Targets, in table order.
 
@@ -208,7 +209,7 @@ class Targets:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Rows of Limits, in table order; lower == upper is a hold.
 
@@ -240,7 +241,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capacity:
     """Capacity rows, an FTE row spread to one row per leaf period below it; Hours rows as given.
 
@@ -276,7 +277,7 @@ class Capacity:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueShares:
     """Most of a queue's volume that some teams may take, one row per leaf queue and leaf period.
 
@@ -302,7 +303,7 @@ def no_shares() -> QueueShares:
     return QueueShares(no_scopes(), np.zeros(0), ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Balance:
     """backlog[t] = backlog[t−1] + inflow[t] − exits[t] − handled[t], for every leaf queue that has inflow.
 
@@ -332,7 +333,7 @@ class Balance:
         return np.diff(self.available, axis=1, prepend=self.opening[:, None])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rate:
     """A metric that is an average, weighted by a volume; arrays over the cells of that volume, in their order.
 
@@ -358,7 +359,7 @@ class Rate:
     is_sla: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """One checked plan.
 

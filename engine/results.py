@@ -5,10 +5,7 @@ Owns: achieved, met, used, broken: judged in items, the analyst's count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.decision.decide import Decision
 from engine.decision.hard import NEGLIGIBLE
@@ -19,7 +16,9 @@ from engine.outcome import CellStatus, GuardResults, LimitResults, TargetResults
 from engine.plan import Plan, Scopes, Sense
 from engine.reasons.limiting import FULL, limiting_words
 from engine.whole.rounding import units
+from solver.frozen import frozen
 from solver.matrices import scale_columns
+from solver.sparse import csr_matrix
 
 MET = 1e-6
 """Part of a target within which it counts as met."""
@@ -27,7 +26,7 @@ MET = 1e-6
 _GUARD_SHOWN = 1e-6  # part of a queue's fair outcome below which a move is rounding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoundingRoom:
     """By how much rounding may move each row, in its own unit: float64, shapes (targets,), (limits,), (capacity,).
 

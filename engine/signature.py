@@ -5,12 +5,11 @@ Owns: its shape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.issues import Place
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """Somebody's word on a part of the plan: a row of SignOff.
 

@@ -7,12 +7,13 @@ Knows nothing of: what the values mean.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import numpy as np
 
 from engine.issues import Place
+from solver.frozen import frozen
 
 RawColumn = np.ndarray
 """object array; each entry is None (blank), str, float, bool, datetime.datetime or FAULTY."""
@@ -28,7 +29,7 @@ class _Faulty:
 FAULTY: Final = _Faulty()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtraColumn:
     """A column whose header is no field of its table: a period, a metric, a level, or somebody's own."""
 
@@ -37,7 +38,7 @@ class ExtraColumn:
     values: RawColumn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InputTable:
     """One input table of the contract.
 
@@ -76,7 +77,7 @@ class InputTable:
         return Place(self.name, self.sheet, self.header_row, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultRows:
     """Rows of one of our own result sheets, by metric, team, queue and leaf period.
 
@@ -94,7 +95,7 @@ class ResultRows:
     fingerprint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """What an earlier run left in the workbook.
 
@@ -106,7 +107,7 @@ class Earlier:
     holds: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """All input tables of a workbook, by name, and what the reader knows besides.
 

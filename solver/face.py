@@ -6,10 +6,10 @@ Owns: what makes an optimum unique, whichever optimal vertex a solver stops at.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from solver.program import LinearProgram, Solution
 from solver.projection import Polyhedron, project
+from solver.sparse import csr_matrix
 
 _PRICED = 1e-7
 """Part of the largest cost above which a price counts as not zero."""

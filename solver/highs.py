@@ -9,6 +9,7 @@ change and the last plan stays feasible, which is what the primal simplex is for
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import highspy
@@ -69,13 +70,13 @@ class HighsSession:
     def set_costs(self, cost: np.ndarray) -> None:
         """Replace all costs."""
         self._highs.changeColsCost(len(self._columns), self._columns, np.asarray(cost, dtype=np.float64) * self._units)
-        self.program = _with(self.program, cost=cost)
+        self.program = replace(self.program, cost=cost)
 
     def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
         """Replace all column bounds."""
         low, high = (np.asarray(bound, np.float64) / self._units for bound in (lower, upper))
         self._highs.changeColsBounds(len(self._columns), self._columns, low, high)
-        self.program = _with(self.program, lower=lower, upper=upper)
+        self.program = replace(self.program, lower=lower, upper=upper)
 
     def solve(self, time_limit_s: float | None = None) -> Solution:
         """Solve, from the last basis; what fails is tried again cold, by the dual simplex."""
@@ -125,11 +126,6 @@ def solve_network(program: LinearProgram) -> Solution:
     Its costs differ from cell to cell already: disturbing them costs a third of the time.
     """
     return HighsSession(program, np.inf, {"dual_simplex_cost_perturbation_multiplier": 0.0}).solve()
-
-
-def _with(program: LinearProgram, **changed: np.ndarray) -> LinearProgram:
-    parts = {name: getattr(program, name) for name in LinearProgram.__slots__}
-    return LinearProgram(**{**parts, **changed})
 
 
 def _model(program: LinearProgram, units: np.ndarray) -> highspy.HighsLp:

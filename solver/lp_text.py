@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from solver.program import LinearProgram
+from solver.sparse import csr_matrix
 
 _LINE = 110  # readers take lines of up to 255 signs at least
 

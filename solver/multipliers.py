@@ -8,12 +8,11 @@ Owns: the fallback of ``solver.projection``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from solver.matrices import scale_columns, unit
+from solver.frozen import frozen
+from solver.matrices import scale_columns, solve_symmetric, unit
+from solver.sparse import csr_matrix
 
 _FIRST_RIDGE = 1e-2
 _LAST_RIDGE = 1e-10
@@ -23,7 +22,7 @@ _STEPS = 600
 _HALVINGS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ball:
     """Minimise ½ |u|² under ``low <= matrix u <= high``, ``least <= u <= most``; rows of about unit length.
 
@@ -38,7 +37,7 @@ class Ball:
     size: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nearest:
     """The point found, the row prices (u = matrixᵀ price where u is inside its bounds), and the steps taken."""
 
@@ -146,11 +145,6 @@ class _Rounds:
         plain = inverse * gradient
         if not len(active):
             return np.asarray(-plain)
-        from scipy.sparse.linalg import splu  # costs a tenth of a small run, and only a search needs it
-
         part = self.ball.matrix[active]
         system = scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active))
-        factor = splu(
-            system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
-        )
-        return np.asarray(inverse * (part.T @ factor.solve(part @ plain)) - plain)
+        return np.asarray(inverse * (part.T @ solve_symmetric(system, part @ plain)) - plain)

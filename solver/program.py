@@ -5,11 +5,12 @@ Owns: the shape of a program. Always a minimum: senses that flip signs of prices
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.sparse import csc_matrix
+
+from solver.frozen import frozen
+from solver.sparse import csc_matrix
 
 
 class SolveStatus(StrEnum):
@@ -21,7 +22,7 @@ class SolveStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinearProgram:
     """Minimise ``cost @ x`` under ``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``.
 
@@ -54,7 +55,7 @@ class LinearProgram:
         return np.exp2(-np.round(np.log2(np.where(largest > 0, largest, 1.0))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solution:
     """A solver's answer; arrays are empty where it has none.
 

@@ -6,13 +6,12 @@ Knows nothing of: why a point is wanted near its centre.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from solver.matrices import scale_columns, scale_rows, unit
+from solver.frozen import frozen
+from solver.matrices import scale_columns, scale_rows, solve_symmetric, unit
 from solver.multipliers import Ball, nearest_to_origin
+from solver.sparse import csr_matrix
 
 ACCEPTED = 1e-6
 """Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
@@ -29,7 +28,7 @@ _PATIENCE = 12  # steps without a better residual before the search is given up
 _LITTLE_PATIENCE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Polyhedron:
     """``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``."""
 
@@ -40,7 +39,7 @@ class Polyhedron:
     upper: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Projection:
     """The nearest point found.
 
@@ -178,14 +177,9 @@ class _Search:
         rows = np.flatnonzero((gradient != 0) | (price != 0))
         part = self.matrix[rows]
         inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
-        from scipy.sparse.linalg import splu  # costs a tenth of a small run, and only a search needs it
-
         system = scale_columns(part, inside) @ part.T + _RIDGE * unit(len(rows))
-        factor = splu(
-            system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0
-        )
         direction = np.zeros(len(price))
-        direction[rows] = factor.solve(gradient[rows])
+        direction[rows] = solve_symmetric(system, gradient[rows])
         return direction
 
     def _step(

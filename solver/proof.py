@@ -5,14 +5,13 @@ Owns: not trusting a solver's word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptimalityProof:
     """How far an answer is from being provably optimal.
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 import pulp
-from scipy.sparse import csc_matrix, csr_matrix
 
 from solver.face import priced
 from solver.program import LinearProgram, Solution, SolverUnusableError, SolveStatus
 from solver.projection import GOOD, Polyhedron, project
 from solver.silence import silence
 from solver.solvers import NOT_THERE
+from solver.sparse import csc_matrix, csr_matrix
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "PULP_CBC_CMD": {"options": ["primalT 1e-9", "dualT 1e-9"]},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
@@ -21,6 +20,7 @@ from engine.variance.attainment import Status
 from engine.variance.choosing import side_by_side_nodes
 from engine.variance.nodes import TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
+from solver.frozen import frozen
 from workbooks.load.load_table import with_table
 from workbooks.package.append_rows import Record, append_rows
 from workbooks.tabs.blocked_words import explained_words
@@ -35,7 +35,7 @@ _DONE = frozenset({"closed", "done", "cancelled", "canceled", "dropped", "resolv
 _FIELDS = ("ID", "Raised", "Metric", "Org", "Queue", "Finding", "Owner", "Due", "Status", "Outcome")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A red node that is worth an action. node : position among the metric's nodes."""
 
@@ -45,7 +45,7 @@ class Finding:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FollowedUp:
     """The workbook with new actions in it, and all actions for the review."""
 

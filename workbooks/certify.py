@@ -5,7 +5,7 @@ Owns: reading a claim back from the result sheets, and holding three answers aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from engine.plan import Plan
 from engine.reasons.words import amount_words, target_words
 from engine.recompute import judge
 from engine.whole.rounding import units_of
+from solver.frozen import frozen
 from solver.program import SolverFailedError
 from solver.solvers import HIGHS, NAMES, why_not
 from workbooks.addresses import reference
@@ -30,7 +31,7 @@ AGREED = 1e-6
 _BROKEN = "TC702"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opinion:
     """What came out.
 

@@ -6,8 +6,10 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import nan
 from pathlib import Path
 
@@ -39,7 +41,7 @@ ALL = "all"
 """Takes the counter-proposals of everybody."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CollectRun:
     """What collecting comes to. state : of each site; reconciled : None where that was not asked for."""
 
@@ -102,7 +104,7 @@ def collect(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Number:
     """A number that was asked: where in the plan it lies, what is meant bottom up, and whether that is accepted."""
 

@@ -7,7 +7,6 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.building import build_plan
 from engine.codes import issue
@@ -16,6 +15,7 @@ from engine.outcome import ExitStatus
 from engine.recompute import recompute
 from engine.whatif.edits import edited
 from engine.whatif.scenarios import scenario_edits, scenario_rows
+from solver.frozen import frozen
 from workbooks.package.compose import ComposeOptions, compose
 from workbooks.package.ownership import read_own_table
 from workbooks.run import RunOptions, facts_of, read_to_write
@@ -24,7 +24,7 @@ from workbooks.tabs.run_log import RunResult, logged
 from workbooks.tabs.scenario_compare import Scenario, scenario_sheet, scenario_words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompareRun:
     """What comparing comes to. words : a sentence per scenario."""
 

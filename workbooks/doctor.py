@@ -11,10 +11,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from solver.frozen import frozen
 from workbooks.macros.install import command_note, this_command
 from workbooks.version import __version__
 
@@ -37,7 +37,7 @@ _WARNINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing looked at. is_good : nothing to do; advice : what to do, else ""."""
 

@@ -5,7 +5,7 @@ Owns: whether the book's Cascade is what its inputs give.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from engine.recompute import recompute
 from engine.trees import ROOT
 from engine.whatif.again import Again
 from engine.whatif.levers import Lever, find_levers
+from solver.frozen import frozen
 from workbooks.package.ownership import Own, read_own_table
 from workbooks.run import PlanRead
 from workbooks.tabs.cascade_records import records_in_order
@@ -28,7 +29,7 @@ from workbooks.tabs.names import CASCADE
 _ALIKE = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Whose target is to be explained; None = all."""
 
@@ -38,7 +39,7 @@ class Asked:
     period: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """One target explained.
 

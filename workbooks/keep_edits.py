@@ -6,13 +6,13 @@ Owns: which typed-over cell becomes which limit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.plan import Plan
 from engine.tables import Inputs
 from engine.trees import Tree
+from solver.frozen import frozen
 from workbooks.package.append_rows import Record, append_rows
 from workbooks.package.edits import Edit
 from workbooks.tabs.names import CASCADE, ORG_TARGETS, QUEUE_TARGETS
@@ -20,7 +20,7 @@ from workbooks.tabs.names import CASCADE, ORG_TARGETS, QUEUE_TARGETS
 REASON = "typed over the result"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The workbook with the limits in it; data : None where an issue stops that."""
 

@@ -7,9 +7,10 @@ Knows nothing of: Excel, files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from solver.frozen import frozen
 from workbooks.tabs.names import CASCADE, ORG_TARGETS, QUEUE_TARGETS, VARIANCE
 
 METRICS = "Metrics"
@@ -23,7 +24,7 @@ _TO_DATE = " to date"
 Value = str | float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A place, as people type it; "" stands for all of it."""
 

@@ -6,8 +6,6 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.actuals import read_happened
@@ -23,6 +21,7 @@ from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan
 from engine.variance.happened import LeafValues
+from solver.frozen import frozen
 from workbooks.package.compose import ComposeOptions, compose
 from workbooks.result_rows import read_cascade
 from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_to_write
@@ -31,7 +30,7 @@ from workbooks.tabs.names import CHANGES, OWN_SHEETS
 from workbooks.tabs.run_rate import run_rate_sheet, run_rate_words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """How to plan again; what is None or empty is as Settings have it.
 
@@ -43,7 +42,7 @@ class Wanted:
     smallest: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReforecastRun:
     """What a re-forecast comes to. words : how much changed, in a sentence."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
 from engine.whatif.asking import Asking
+from solver.frozen import frozen
 from solver.program import SolverUnusableError
 from workbooks.beside.place import Beside, goes_beside
 from workbooks.fingerprint import fingerprint_of
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from workbooks.beside.leaf_rows import Parted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanRead:
     """What a workbook holds, read and checked.
 
@@ -63,7 +64,7 @@ class PlanRead:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunOptions:
     """How a run is made.
 
@@ -88,7 +89,7 @@ class RunOptions:
     seconds: Callable[[], float] = time.monotonic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """What a run comes to.
 
@@ -164,7 +165,7 @@ def prefix_of(inputs: Inputs) -> str:
     return read_settings(inputs.tables.get("Settings"), Journal()).output_prefix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaidOut:
     """A solved plan and its sheets, ready to be put into a workbook. beside : leaf rows that no sheet holds."""
 

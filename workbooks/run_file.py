@@ -6,8 +6,10 @@ Knows nothing of: terminals.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +24,7 @@ from workbooks.run import Run, RunOptions, cascade
 from workbooks.states import State, forget_old_states, keep_state
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileOptions:
     """How a run on a file is made.
 
@@ -35,7 +37,7 @@ class FileOptions:
     before_saving: Callable[[Run], None] = lambda run: None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileRun:
     """A run, and whether the file was written. fingerprint : SHA-256 of the file as the run leaves it."""
 
@@ -136,7 +138,7 @@ class Change(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """A change, and whether the file was written."""
 

@@ -6,14 +6,13 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.codes import issue
 from engine.issues import Issue, Place
 from engine.outcome import ExitStatus
 from engine.tables import ResultRows
+from solver.frozen import frozen
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.ownership import find_own, read_own_table
@@ -28,7 +27,7 @@ from workbooks.versions.store import read_versions, with_versions
 from workbooks.versions.take import Facts, take
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealRun:
     """What sealing comes to. data : the workbook to be saved; None where an issue stops it."""
 

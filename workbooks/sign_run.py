@@ -7,7 +7,6 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.cycle.sign_off import standings, version_meant
 from engine.fields import TABLE
 from engine.issues import Issue, stops
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
@@ -26,7 +26,7 @@ from workbooks.tabs.sign_off import sign_off_words
 _TABLE = "SignOff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """What somebody says. nodes : names of org nodes or queues, none = the whole plan; version : "" = the last."""
 
@@ -38,7 +38,7 @@ class Word:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignRun:
     """What signing comes to. words : how far the version is now, in a sentence."""
 

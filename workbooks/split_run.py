@@ -7,13 +7,14 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.building.texts import key_of, shown_list
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan
+from solver.frozen import frozen
 from workbooks.fingerprint import fingerprint_of
 from workbooks.packs.contents import answer_periods, contents_of
 from workbooks.packs.pack import new_pack
@@ -24,7 +25,7 @@ from workbooks.run import read_plan
 from workbooks.seal_run import stale_cascade
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SplitRun:
     """What splitting comes to. data : the workbook, which now knows what was sent; packs : site → workbook."""
 

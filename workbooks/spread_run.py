@@ -6,7 +6,7 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.spreading.methods import Asked, Parts, SpreadError, spread
 from engine.spreading.over import TREES, Over, find_over, held_at, shaped_like, sums
 from engine.tables import InputTable
 from engine.trees import Tree
+from solver.frozen import frozen
 from workbooks.package.append_rows import Record
 from workbooks.package.edit_table import edit_table
 from workbooks.result_rows import read_cascade
@@ -29,7 +30,7 @@ from workbooks.run import PlanRead, read_plan
 _NEEDED = ("Metric", "Value")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """A spread as somebody asks for it: names of nodes, None = all.
 
@@ -46,7 +47,7 @@ class Wanted:
     priority: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One part: its name, what stood there, what is asked now, and whether it was held."""
 
@@ -56,7 +57,7 @@ class Row:
     is_held: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpreadRun:
     """What a spread comes to. rows : part by part; before_is : what the numbers before are, in words."""
 
@@ -153,7 +154,7 @@ def _like(read: PlanRead, plan: Plan, node: Node, over: Over, name: str | None) 
     raise UnknownNameError("Like", f"unknown: {name!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """Rows of Targets to be there: parts and their values; the row of the whole is set to their sum."""
 

@@ -8,11 +8,12 @@ Owns: where states lie, how many and how large they may be, and that they can be
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,7 +35,7 @@ _TALLY, _BLOCK, _PART = "tally", 2**16, 16
 """A byte in this file stands for so many bytes of states; after a sixteenth of what may be kept, all are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A workbook as it stood before a run. after : fingerprint of what the run wrote."""
 

@@ -6,12 +6,12 @@ Knows nothing of: terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.package.compose import Composed, TypedOver
 from workbooks.package.put_back import put_back
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
@@ -19,7 +19,7 @@ from workbooks.read.door import refuse
 from workbooks.states import State, newest_state
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undone:
     """What undoing came to. is_whole : the whole file came back; False where only tables did, or nothing."""
 

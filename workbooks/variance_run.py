@@ -7,7 +7,7 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.building.actuals import read_happened
 from engine.building.agreed import from_outcome, leaf_values, stand_in
@@ -22,6 +22,7 @@ from engine.tables import ResultRows
 from engine.variance.happened import Agreed, LeafValues
 from engine.variance.review import make_reviews
 from engine.variance.table import Compared, VarianceTable, make_table
+from solver.frozen import frozen
 from workbooks.actions import follow_up, known_actions
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
@@ -38,7 +39,7 @@ from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, log
 from workbooks.tabs.variance import variance_sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reviewed:
     """A workbook's variances; table : None where an issue stops them."""
 
@@ -47,7 +48,7 @@ class Reviewed:
     issues: tuple[Issue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VarianceRun:
     """What a review comes to. data : the workbook to be saved; None where an issue stops the run."""
 
@@ -102,7 +103,7 @@ def variance(data: bytes, options: RunOptions | None = None, *, adds_actions: bo
     return VarianceRun(ExitStatus.DONE, issues, composed.data, table, composed.numbers_changed)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRun:
     """A review as a page. html : None where an issue stops it."""
 

@@ -6,11 +6,10 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.package.ownership import Own, find_own
 from workbooks.run import RunOptions, read_plan
 from workbooks.sign_run import with_status
@@ -26,7 +25,7 @@ NOW = "now"
 """What the workbook as it stands is called where versions are compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionRun:
     """What a command on versions comes to. data : the workbook to be saved; None where nothing is to be written."""
 

@@ -8,7 +8,7 @@ Owns: that rule, days told twice, and which rows are set aside before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from engine.building.entries import Entries, entry_place
 from engine.building.journal import LISTED, Problem
 from engine.building.spread import MISMATCH
 from engine.plan import Metrics, Plan
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActualRows:
     """Entries whose times are nodes of the plan, each key once.
 
@@ -135,7 +136,7 @@ def _told_once(reader: TableReader, entries: Entries, dated: np.ndarray, times: 
     return np.array(sorted(kept), dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Parts:
     """Parts of dated entries in leaf periods; arrays of shape (parts,)."""
 

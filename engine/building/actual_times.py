@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,11 +18,12 @@ from engine.building.references import UNKNOWN
 from engine.building.spans import Span, period_span
 from engine.building.texts import quoted
 from engine.issues import Place
+from solver.frozen import frozen
 
 _DAY = np.timedelta64(1, "D")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """Part of some days that lies in one leaf period.
 

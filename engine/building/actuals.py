@@ -6,7 +6,7 @@ actuals at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from engine.issues import Issue, Place
 from engine.plan import Plan
 from engine.tables import Inputs
 from engine.variance.happened import Happened, LeafValues, aligned
+from solver.frozen import frozen
 
 
 def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happened | None, tuple[Issue, ...]]:
@@ -117,7 +118,7 @@ def _up_to(reader: TableReader, rows: ActualRows, plan: Plan, as_of: int) -> Act
     return take(rows, np.flatnonzero(~late))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Leaves:
     """Brings rows down to leaf pairs and leaf periods."""
 
@@ -243,7 +244,7 @@ class _Leaves:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Filled:
     """Leaf values of some metrics; the arrays of shape (pairs, leaf periods) are filled in place."""
 

@@ -6,7 +6,6 @@ Owns: senses, priorities, minimum, maximum and hold.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -21,6 +20,7 @@ from engine.building.shares import RATE, report_percents
 from engine.building.spans import period_span
 from engine.issues import Place
 from engine.plan import Limits, Scopes, Sense, Targets, no_scopes
+from solver.frozen import frozen
 
 _SENSES = {"": Sense.EXACTLY, "exactly": Sense.EXACTLY, "at least": Sense.AT_LEAST, "at most": Sense.AT_MOST}
 
@@ -28,7 +28,7 @@ TOTAL, NOW = "total", "now"
 OF_BASELINE, POINTS, OF_AGREED = "% of baseline", "points on baseline", "% of agreed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedTargets:
     """Rows of Targets before their values are totals.
 
@@ -45,7 +45,7 @@ class AskedTargets:
         return AskedTargets(self.targets.take(rows), basis, self.is_part[rows])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedLimits:
     """Rows of Limits before their values are totals.
 

@@ -6,7 +6,6 @@ Owns: reading the table, what of it the plan takes, and what is said about the r
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,9 +19,10 @@ from engine.building.shares import RATE, report_percents, report_share
 from engine.building.spread import Cube, LeafHistory, Pairs, known_pairs, spread
 from engine.building.texts import shown_list
 from engine.plan import Metrics
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MappedHistory:
     """History as the plan takes it.
 

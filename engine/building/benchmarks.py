@@ -5,8 +5,6 @@ Owns: reading the table, and rows that tie.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import TableReader
@@ -18,9 +16,10 @@ from engine.building.shares import RATE, report_share
 from engine.building.specific import Leaves, most_specific
 from engine.plan import Scopes
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Benchmarks:
     """Rows of Benchmarks whose names are known. said : by column, float64, shape (rows,), nan = not given."""
 
@@ -30,7 +29,7 @@ class Benchmarks:
     record: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellBounds:
     """Floor, ceiling and best of the cells of a rate; nan where nobody gave one.
 

@@ -5,7 +5,7 @@ Owns: the order in which tables are read, and which wait for others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -65,6 +65,7 @@ from engine.building.turnaround import read_due, with_turnaround
 from engine.issues import Issue
 from engine.plan import Balance, Calendar, Capacity, Cells, Metrics, Plan, Settings
 from engine.tables import Earlier, Inputs
+from solver.frozen import frozen
 
 
 def build_plan(inputs: Inputs) -> tuple[Plan | None, tuple[Issue, ...]]:
@@ -120,7 +121,7 @@ class _Tables:
         return reader if reader is not None and len(reader) > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ground:
     """Metrics and trees, all sound."""
 
@@ -130,7 +131,7 @@ class _Ground:
     periods: PlanPeriods
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """Who does what, how long it takes, and what was done; None where there is no such table.
 
@@ -153,7 +154,7 @@ class _Work:
     streams: Streams
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """What is asked, and what limits it; targets are None where they could not be read."""
 

@@ -8,8 +8,6 @@ Owns: that formula, and rows that say too much or too little for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import TableReader
@@ -18,6 +16,7 @@ from engine.building.journal import Problem
 from engine.building.periods import PlanPeriods
 from engine.building.references import References
 from engine.plan import EVERY_METRIC, Capacity, Scopes, no_scopes
+from solver.frozen import frozen
 
 NOWHERE = -1
 _DEFAULTS = {"Shrinkage": 0.0, "Occupancy": 1.0, "Ramp": 1.0}
@@ -25,7 +24,7 @@ _DEFAULT_WORDS = {"Shrinkage": "0 %", "Occupancy": "100 %", "Ramp": "1"}
 _OF_PEOPLE = ("Paid hours", "Hours per day", "Working days", *_DEFAULTS, "Overtime hours")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Crew:
     """The columns of Capacity; float64, shape (records,), nan = not given."""
 
@@ -68,7 +67,7 @@ def read_capacity(reader: TableReader, references: References) -> Capacity:
     return _spread(reader, _Rows(used, org, queue, period), crew, periods)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """Rows of Capacity that are used; org, queue and period are of shape (records,)."""
 

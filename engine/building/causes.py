@@ -5,7 +5,7 @@ Owns: reading what happened by the rules of the plan's own tables. Faults in it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from engine.plan import Capacity, Plan
 from engine.tables import Inputs
 from engine.trees import single_node
 from engine.variance.causes import Sides
+from solver.frozen import frozen
 
 
 def read_sides(inputs: Inputs, plan: Plan) -> tuple[Sides, tuple[Issue, ...]]:
@@ -90,7 +91,7 @@ def _first_of_each(rows: Rows | None) -> Rows | None:
     return Rows(rows.reader, entries.take(np.sort(first)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Happened:
     """Rows of CapacityActuals.
 

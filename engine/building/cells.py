@@ -5,8 +5,6 @@ Owns: eligibility, and the canonical order of cells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.baseline import MappedHistory
@@ -18,6 +16,7 @@ from engine.building.spread import Cube
 from engine.formulation.order import node_ranks, ranks
 from engine.plan import Metrics
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 
 def all_pairs(cube: Cube, metrics: np.ndarray) -> np.ndarray:
@@ -51,7 +50,7 @@ def _per_node(named: NamedTree, values: np.ndarray) -> np.ndarray:
     return np.where(named.record >= 0, values[np.maximum(named.record, 0)], np.nan)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftCells:
     """Cells in canonical order before their hours are known. keys of the arrays as in ``engine.plan.Cells``."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from engine.building.texts import did_you_mean, is_blank, key_of, quoted, shown_
 from engine.fields import TABLE, Field
 from engine.issues import Place
 from engine.tables import FAULTY, InputTable, RawColumn
+from solver.frozen import frozen
 
 NOT_GIVEN = -1
 """Label code of a blank cell."""
@@ -29,7 +29,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _POINT_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Labels:
     """A column of names: the distinct ones, and which of them each record holds.
 

@@ -5,7 +5,6 @@ Owns: level names, and the rows that one row stands for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -15,9 +14,10 @@ from engine.building.journal import Problem
 from engine.building.references import Known
 from engine.building.texts import did_you_mean, key_of, quoted, shown_list
 from engine.trees import Tree
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expanded:
     """Rows after Each.
 

@@ -6,7 +6,6 @@ Owns: telling period columns from metric columns; where each value stands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from engine.building.tree_tables import report_left_alone
 from engine.fields import TABLE
 from engine.issues import Place
 from engine.tables import ExtraColumn, RawColumn
+from solver.frozen import frozen
 
 IN_VALUE_COLUMN = -1
 """Stands for the Value column where others have the position of an extra column."""
@@ -27,7 +27,7 @@ ALL_TIME = 0
 """Position of a blank period: the root of the plan's periods."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Times:
     """How a table's periods are read.
 
@@ -39,7 +39,7 @@ class Times:
     header: Callable[[object, Place], int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entries:
     """One entry per value of a table; arrays of shape (entries,).
 

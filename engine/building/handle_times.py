@@ -5,8 +5,6 @@ Owns: reading the table, and rows that tie.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import TableReader
@@ -17,11 +15,12 @@ from engine.building.specific import Leaves, most_specific
 from engine.issues import Place
 from engine.plan import Metrics, Scopes
 from engine.trees import Tree
+from solver.frozen import frozen
 
 SECONDS_PER_HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandleTimes:
     """Rows of HandleTimes whose names are known. scope.metric : EVERY_METRIC where none is named."""
 

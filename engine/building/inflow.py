@@ -8,7 +8,6 @@ Owns: both tables brought down to leaf queues and leaf periods, and what is miss
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,12 +25,13 @@ from engine.building.texts import quoted, shown_list
 from engine.issues import NOWHERE, Place
 from engine.plan import Balance, Metrics, Plan
 from engine.trees import ROOT, Tree, single_node
+from solver.frozen import frozen
 
 _HOURS_PER_DAY = 24.0
 _NOTHING = 1e-9  # part of what came in, below which a remainder is rounding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """Rows of a table, by the volume that handles them."""
 
@@ -39,7 +39,7 @@ class Rows:
     entries: Entries
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Streams:
     """Rows of Inflow (what arrives, and what leaves unhandled) and of Opening; None where there are none."""
 
@@ -48,7 +48,7 @@ class Streams:
     opening: Rows | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What streams run over. alive : bool, shape (leaf queues, leaf periods), when each queue exists."""
 

@@ -6,16 +6,16 @@ Owns: collecting issues, keeping long lists short, remembering that a plan canno
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.codes import issue
 from engine.issues import Issue, Place, Severity, stops
+from solver.frozen import frozen
 
 LISTED = 20
 """Problems of one kind in one column that are listed one by one; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One problem of a kind that may come in hundreds; texts left empty come from the catalogue."""
 

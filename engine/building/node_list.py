@@ -15,6 +15,7 @@ from engine.building.columns import TableReader
 from engine.building.journal import Problem
 from engine.building.node_names import NodeNames
 from engine.trees import Tree, grow
+from solver.frozen import frozen
 
 
 @dataclass
@@ -38,7 +39,7 @@ class NodeList:
         return len(self.short)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedTree:
     """A tree with all names of its nodes.
 

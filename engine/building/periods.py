@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -20,11 +19,12 @@ from engine.building.texts import shown_list, text_of
 from engine.building.tree_tables import read_nodes
 from engine.tables import FAULTY
 from engine.trees import Tree
+from solver.frozen import frozen
 
 _NO_DAY = np.datetime64("NaT", "D")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanPeriods:
     """The periods of the plan.
 

@@ -6,7 +6,7 @@ Owns: joining Metrics, Benchmarks and Baseline into the rates of a plan, and wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,9 +26,10 @@ from engine.issues import Place
 from engine.plan import Plan, Rate, Scopes
 from engine.rates.best import BY_NODE, GIVEN, Peers, find_best
 from engine.reasons.words import value_words
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateTables:
     """What is said about rates; None where there is no such table.
 

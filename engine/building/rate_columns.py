@@ -5,8 +5,6 @@ Owns: what a rate needs to be a rate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import NOT_GIVEN, TableReader
@@ -15,11 +13,12 @@ from engine.building.shares import RATE, report_share
 from engine.building.texts import key_of, quoted, text_of
 from engine.issues import Place
 from engine.plan import Metrics
+from solver.frozen import frozen
 
 BOUNDS = ("Floor", "Ceiling", "Best")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateColumns:
     """What Metrics says about one rate, and where. floor, ceiling, best : nan where not given."""
 

@@ -8,7 +8,6 @@ Owns: that rule, and how many observations stand behind each cell.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from engine.building.history import History
 from engine.building.journal import Problem
 from engine.building.like import NO_SLOT
 from engine.building.spread import Cube
+from solver.frozen import frozen
 
 APART = 0.005
 """Part of a coarser row's value within which finer rows agree with it."""
@@ -25,7 +25,7 @@ APART = 0.005
 NOBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateCells:
     """The cells of one rate: leaf positions, the slot of history each takes, and the history of its volume.
 
@@ -40,7 +40,7 @@ class RateCells:
     weight: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateHistory:
     """value : float64, shape (cells,), nan = no history; count : float64, observations, nan = unknown."""
 
@@ -72,7 +72,7 @@ def rate_history(
     return RateHistory(bringing.value, bringing.count)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Family:
     """Entries of equal depths, once per slot they cover: they are disjoint or equal."""
 

@@ -6,7 +6,7 @@ Owns: issues of names that mean nothing, or several things.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from engine.building.texts import did_you_mean, key_of, quoted, shown_list, text
 from engine.issues import Place
 from engine.plan import BUILT_IN, EVERY_METRIC, FTE, HOURS, Metrics
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 _BUILT_IN = {BUILT_IN[metric][0].casefold(): metric for metric in (HOURS, FTE)}
 _TAKE_BUILT_IN = frozenset({"Targets", "Limits"})
@@ -29,7 +30,7 @@ _TAKE_GROUPS = frozenset({"Targets", "Limits", "Capacity", "Skills", "HandleTime
 """Tables in which a group may stand wherever a node may."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What names may refer to; None where its own table is too broken to tell."""
 
@@ -40,7 +41,7 @@ class Known:
     month_names: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a distinct name resolves to: a position, or the code and words of what is wrong with it."""
 
@@ -191,7 +192,7 @@ class References:
         return np.where(named.tree.is_group(nodes), UNKNOWN, nodes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Labelled:
     """Where the names stand."""
 

@@ -5,8 +5,6 @@ Owns: matching rows of Settings to the settings of the field table, and their ty
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import match_choice
@@ -17,11 +15,12 @@ from engine.fields import SETTINGS, Field, Setting, Type, normalise_header
 from engine.issues import NOWHERE, Place
 from engine.plan import Settings
 from engine.tables import FAULTY, Inputs, InputTable
+from solver.frozen import frozen
 
 _BY_KEY = {normalise_header(setting.name): setting for setting in SETTINGS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """One filled row of Settings."""
 

@@ -5,8 +5,6 @@ Owns: eligible pairs and periods, and what Max share makes of hours and queues.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.building.columns import TableReader
@@ -17,9 +15,10 @@ from engine.building.spread import Cube
 from engine.fair.crew import given_hours
 from engine.issues import Place
 from engine.plan import EVERY_METRIC, Capacity, Plan, QueueShares, Scopes
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkillRows:
     """Rows of Skills; arrays of shape (rows,).
 

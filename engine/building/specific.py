@@ -5,15 +5,14 @@ Owns: how specific a row is, and rows that tie. HandleTimes and Benchmarks are r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import EVERY_METRIC, Scopes
 from engine.trees import Tree
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaves:
     """Cells by their leaf positions, before they are cells; arrays of shape (cells,)."""
 
@@ -23,7 +22,7 @@ class Leaves:
     period: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """What holds for each cell.
 

@@ -9,14 +9,14 @@ Owns: that rule. Knows nothing of: workbooks, and what history is used for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.building.entries import Entries
 from engine.building.history import History
 from engine.trees import Tree
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 MISMATCH = 0.005
 """Part of a coarser row within which finer rows agree with it."""
@@ -24,7 +24,7 @@ MISMATCH = 0.005
 NOBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Leaf pairs that history is kept for, sorted by key; arrays of shape (pairs,).
 
@@ -41,7 +41,7 @@ class Pairs:
         return len(self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cube:
     """The leaves that history may stand on."""
 
@@ -70,7 +70,7 @@ class Cube:
         return np.unique(self.key(metric[row], org_span[row, 0] + down, queue_span[row, 0] + across))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeafHistory:
     """History per leaf pair and slot.
 
@@ -90,7 +90,7 @@ class LeafHistory:
     gap: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Family:
     """Entries whose nodes lie at the same depths: they are disjoint or equal.
 
@@ -123,7 +123,7 @@ def known_pairs(cube: Cube, entries: Entries, allowed: np.ndarray | None) -> Pai
     return Pairs(keys, np.ones(len(keys), dtype=bool))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sizes:
     """What leaves are shared out by besides their own values.
 

@@ -8,7 +8,6 @@ Owns: the column Turnaround of Queues as target-like rows, priced before the vol
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,11 +19,12 @@ from engine.building.texts import shown_list
 from engine.issues import Place
 from engine.plan import TURNAROUND, Balance, Plan, Scopes, Sense, Targets
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 _BEFORE = 0.5  # priorities between a turnaround and the targets of its queue: whole ones lie further apart
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """Hours within which items are due; arrays of shape (leaf queues,).
 

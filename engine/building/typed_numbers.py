@@ -6,8 +6,9 @@ Owns: which of them mean one thing only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from solver.frozen import frozen
 
 _SPACES = " \u00a0\u202f\u2009'’"
 _SIGN = r"[+\-−]?"
@@ -25,7 +26,7 @@ class Mark(StrEnum):
     COMMA = ","
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypedNumber:
     """What a text may mean as a number.
 

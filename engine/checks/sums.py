@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.checks.nesting import families_inside, without_repeats
 from engine.codes import issue
@@ -17,6 +16,7 @@ from engine.formulation.cover import cover
 from engine.issues import Issue
 from engine.plan import Plan, Scopes, Sense
 from engine.reasons.words import amount_words, target_words
+from solver.sparse import csr_matrix
 
 _APART = 1e-6
 """Part of a target by which a sum must be off to be told."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.issues import Severity
+from solver.frozen import frozen
 
 STOP, CONFLICT, NOTE = Severity.STOP, Severity.CONFLICT, Severity.NOTE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """One kind of problem.
 

@@ -8,7 +8,7 @@ Owns: that search. What was accepted comes as limits of the plan, so that every 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from engine.issues import Place
 from engine.outcome import Outcome
 from engine.plan import Limits, Plan, Scopes
 from engine.recompute import recompute
+from solver.frozen import frozen
 
 _STEPS = 7
 """Halvings of the share: it is known to a 128th of the largest that was tried."""
@@ -25,7 +26,7 @@ _MOST = 0.5
 """Largest share by which accepted numbers are tried to move."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """What people accepted: scopes, the numbers, and who.
 
@@ -41,7 +42,7 @@ class Accepted:
         return len(self.proposed)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reconciled:
     """The reconciled plan. share : by which accepted numbers had to move, 0 = not at all; meets : all targets."""
 

@@ -11,7 +11,7 @@ Owns: turning a plan and actuals into that plan.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.issues import Place
 from engine.outcome import Outcome
 from engine.plan import Balance, Capacity, Plan, Rate, Scopes
 from engine.recompute import recompute
+from solver.frozen import frozen
 
 _HAPPENED_IN = Place("Actuals")
 """Stands for the row of a limit that keeps what happened."""
@@ -28,7 +29,7 @@ _HAPPENED_IN = Place("Actuals")
 HAPPENED, NOT_MOVED, SMALL = "happened", "may not move", "smaller than the smallest move"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """How a plan is planned again. All arrays have shape (cells,).
 
@@ -52,7 +53,7 @@ class Asked:
     others: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reforecast:
     """The plan made again.
 

@@ -9,8 +9,9 @@ Owns: these two for every node of both trees, of every volume and every rate.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from engine.rates.averages import averages, rate_cover
 from engine.trees import ROOT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunRates:
     """A row per node with cells of a metric: of the org tree over all queues, then of the queue tree below its root.
 

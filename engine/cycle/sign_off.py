@@ -9,7 +9,6 @@ Owns: that rule, and what is surprising about who has signed what.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.codes import issue
 from engine.fields import SIGN_OFF_STATUSES
@@ -17,13 +16,14 @@ from engine.issues import NOWHERE, Issue
 from engine.plan import Plan
 from engine.signature import Signature
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
 
 AGREED = SIGN_OFF_STATUSES.index("agreed")
 NOTHING = -1
 """Rank of a node about which nobody has said anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptVersion:
     """A version that the workbook keeps: its status is a word on the whole plan.
 
@@ -37,7 +37,7 @@ class KeptVersion:
     prints: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a node stands in a version.
 

@@ -6,7 +6,8 @@ Owns: deadlines and progress.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from solver.frozen import frozen
 
 
 def _never() -> float | None:
@@ -17,7 +18,7 @@ def _quiet(step: str) -> None:
     del step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """What a long decision is given from outside.
 

@@ -9,10 +9,10 @@ Owns: those sweeps. Their result keeps nothing exactly.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.problem import Problem, TargetRows
 from engine.plan import Sense
+from solver.sparse import csr_matrix
 
 _SWEEPS = 60
 _CLOSE = 1e-7  # part of a target's size from which on sweeps are worth while

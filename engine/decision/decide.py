@@ -5,8 +5,6 @@ Owns: which step follows which, and what is said about how it was solved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
@@ -14,6 +12,7 @@ from engine.decision.fairness import Fairest, try_fairest
 from engine.decision.hard import Hard, gave_way, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows
 from engine.formulation.problem import Problem
+from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
 SPLIT_CELLS = 150_000
@@ -23,7 +22,7 @@ FAST_PATH_CELLS = 2_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """What was decided; arrays over cells and targets in canonical order.
 
@@ -109,7 +108,7 @@ def _decide_in_one(problem: Problem, watch: Watch) -> Decision:
     return decide_by_programs(problem, hard, watch)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Before:
     """What was known before the last step."""
 

@@ -8,19 +8,20 @@ Owns: the second step of the decision, its guard, and the piecewise-linear progr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
 from engine.decision.levels import KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
+from solver.frozen import frozen
 from solver.matrices import no_entries, scale_rows, stack_blocks, unit
 from solver.program import LinearProgram, Solution
 from solver.projection import GOOD, Polyhedron, Projection, project, try_project
 from solver.solvers import solve
+from solver.sparse import csc_matrix, csr_matrix
 
 KAPPA = 10.0
 """How much more a queue's total weighs than a team's part of it: work belongs to queues, teams are interchangeable."""
@@ -29,7 +30,7 @@ _STEPS = ((0.02, 0.02), (0.08, 0.12), (np.inf, 0.6))
 """Width (part of a cell's scale) and slope of the deviations in the program that stands in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fairest:
     """The fairest plan and its prices.
 
@@ -51,7 +52,7 @@ class Fairest:
     program: tuple[LinearProgram, Solution] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnFace:
     """A plan at the frozen levels, and what all such plans have in common."""
 

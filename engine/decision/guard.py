@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
@@ -17,13 +16,15 @@ from engine.decision.segmented import SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.decision.tight import Tight, tight_parts
 from engine.formulation.problem import Problem
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution
+from solver.sparse import csc_matrix
 
 _ROOM = 1e-9  # part of a row's size, as wide as the solver's own tolerance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guarded:
     """Levels after the mix guard, and a plan that reaches them."""
 
@@ -34,7 +35,7 @@ class Guarded:
     programs: tuple[tuple[LinearProgram, Solution], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FairOutcome:
     """The fairest plan before the guard. point : float64, shape (cells,); residual : how exactly it keeps its rows."""
 

@@ -5,16 +5,15 @@ Owns: the least total breach, unique and named, and the bounds that hold from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.formulation.problem import Problem, row_means
 from solver.face import nearest_on_optimal_face
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
 from solver.program import LinearProgram, Solution, solved_in_time
 from solver.solvers import solve
+from solver.sparse import csc_matrix, csr_matrix
 
 NEGLIGIBLE = 1e-9
 """Part of a limit's size below which a breach is rounding."""
@@ -23,7 +22,7 @@ _SLACK = 1e-8
 """Part of a limit's size by which all limits are loosened once some have given way: later programs need room."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hard:
     """What no step may break.
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.decision.fairness import Fairest
 from engine.decision.hard import Hard
@@ -17,6 +16,7 @@ from engine.decision.levels import BAND, CAPACITY, LIMIT, KeptRows, Levels
 from engine.decision.misses import misses_at
 from engine.formulation.problem import Problem
 from solver.matrices import no_entries, stack_rows
+from solver.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from engine.decision.split import Piece

@@ -5,20 +5,19 @@ Owns: turning achieved levels into rows for the steps that come after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.decision.hard import Hard
 from engine.formulation.problem import Problem
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_rows
+from solver.sparse import csr_matrix
 
 _ROOM = 1e-9
 """Part of a row's size by which frozen levels are loosened, so that the point that reached them lies inside."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Levels:
     """Frozen levels of every target, in items; −inf / inf where a side is open; float64, shape (targets,).
 
@@ -33,7 +32,7 @@ class Levels:
     band_upper: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptRows:
     """Rows over cells that keep hard rows and levels, each scaled to a size of 1.
 
@@ -129,7 +128,7 @@ def kept_rows(problem: Problem, hard: Hard, levels: Levels, inside: np.ndarray |
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     matrix: csr_matrix
     lower: np.ndarray

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
@@ -16,11 +15,13 @@ from engine.decision.segmented import NOTHING, SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.decision.tight import Tight, tight_parts
 from engine.formulation.problem import Problem, TargetRows
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution
+from solver.sparse import csc_matrix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misses:
     """How far targets are missed; float64, shape (targets,), parts of each target's size.
 

@@ -5,21 +5,22 @@ Owns: cutting rows, and knowing which row of the whole each row of a part is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.fair.share import FairShare
 from engine.formulation.problem import CapacityRows, LimitRows, Problem, QueueTotals, TargetRows
 from engine.plan import Cells
+from solver.frozen import frozen
 from solver.matrices import scale_rows
+from solver.sparse import csc_matrix, csr_matrix
 
 _MOST = 20.0
 """How much more one count of a period may lack than the other: what lacks nothing is met all the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A period's problem; arrays say which position in the whole each of its cells and rows has."""
 
@@ -31,7 +32,7 @@ class Part:
     totals: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """What falls to a period, one per row of the whole; float64.
 

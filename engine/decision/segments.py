@@ -5,10 +5,10 @@ Owns: widths and slopes, and the columns that stand for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
+
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 WIDTHS = (0.02, 0.03, 0.05, np.inf)
 """Width of each segment, as a part of the target's size."""
@@ -23,7 +23,7 @@ LOOSEST = 1e-5
 """The most room that is given where misses made even keep their rows less exactly than ``FROZEN``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentColumns:
     """One column per target and segment, target by target; values are parts of the target's size.
 

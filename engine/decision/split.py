@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.decision.coarse import coarse_plan
 from engine.decision.part import Cutter, Part, Share
 from engine.formulation.problem import OF_INFLOW, Problem
+from solver.frozen import frozen
 from solver.matrices import scale_columns
+from solver.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from engine.decision.decide import Decision
@@ -24,7 +25,7 @@ _NOTHING = 1e-7
 """Part of a target's size from which a miss is worth a second look at a period."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """A part and what was decided in it."""
 

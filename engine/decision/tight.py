@@ -8,15 +8,14 @@ Owns: which program row is which kept row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.decision.levels import BAND, ITEMS, MIX, KeptRows
 from engine.formulation.problem import Problem
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tight:
     """bool arrays: hard rows in their order; items and mix, shape (targets,); band, shape (totals,); cells."""
 

@@ -5,13 +5,12 @@ Owns: the fair share's meeting of targets; contradictory targets of one priority
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, identity
 
 from engine.plan import Sense
+from solver.frozen import frozen
 from solver.projection import Polyhedron, project
+from solver.sparse import csr_matrix, hstack, identity
 
 _CLOSE = 1e-11
 _SWEEPS = 300
@@ -19,7 +18,7 @@ _PASSES = 12  # in which violated bounds enter; a few are enough, for each pass 
 _STIFFNESS = 1e-6  # how much cheaper moving cells is than leaving a row unmet, when rows contradict each other
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Target rows in canonical order.
 
@@ -32,7 +31,7 @@ class Asked:
     priority: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scaled:
     """The scaled start; residual : float64, shape (rows,), items by which a row is left unmet (sense observed)."""
 

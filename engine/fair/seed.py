@@ -5,16 +5,15 @@ Owns: new teams, new queues, new periods, overflow pairs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.fair.crew import team_hours, working_days
 from engine.plan import Plan
 from engine.trees import Tree
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seed:
     """The start of the fair share.
 

@@ -5,19 +5,18 @@ Owns: joining start, scaling, overflow and prices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.fair.scaling import Asked, scale_to_targets
 from engine.fair.seed import Seed, sow
 from engine.plan import Plan
+from solver.frozen import frozen
 
 OVERFLOW_SHARE = 1 / 20
 """How far an overflow cell may move, as a part of its hours share of the queue."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FairShare:
     """What fairness means for a plan; arrays of shape (cells,).
 

@@ -5,9 +5,10 @@ Owns: the shapes of the field table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
+
+from solver.frozen import frozen
 
 
 class Type(StrEnum):
@@ -27,7 +28,7 @@ class Type(StrEnum):
     ANY = "any"  # Settings: the type depends on the setting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One column of an input table.
 
@@ -55,7 +56,7 @@ class Field:
     key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """One input table.
 
@@ -83,7 +84,7 @@ def normalise_header(text: object) -> str:
     return "".join(letter for letter in words.casefold() if not letter.isspace() and letter not in "_-\u00a0*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One row of Settings: Setting names it, Value holds it."""
 

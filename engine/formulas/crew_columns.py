@@ -10,10 +10,10 @@ Owns: these rules, and which row of Capacity says what a team has.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.fair.crew import given_hours, lay_over, people
 from engine.plan import Plan
+from solver.sparse import csr_matrix
 
 COLUMNS = (
     "Hours", "FTE", "Paid hours", "Hours per day", "Working days", "Shrinkage", "Occupancy", "Ramp", "Overtime hours",

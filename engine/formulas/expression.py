@@ -6,19 +6,20 @@ Owns: the parts of a formula, which names occur in it, and what it comes to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from solver.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Number:
     """A number as it stands."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """Something that has a value of its own. is_metric : written in square brackets; at : where it stands, from 1."""
 
@@ -27,14 +28,14 @@ class Name:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negated:
     """Less than nothing by as much."""
 
     part: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """Two parts and an operation: one of ``+-*/``."""
 

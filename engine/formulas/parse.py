@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engine.formulas.expression import Expression, Joined, Name, Negated, Number
+from solver.frozen import frozen
 
 LONGEST = 1000
 """Characters of a formula."""
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """What is wrong with a formula, and at which character, from 1."""
 
@@ -35,7 +35,7 @@ class Fault:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Token:
     kind: str  # number, metric, word, sign, end
     text: str

@@ -6,10 +6,10 @@ Owns: matching rows (org node × queue node × period node, or groups) to cells.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.plan import EVERY_METRIC, Plan, Scopes
 from engine.trees import Tree
+from solver.sparse import csr_matrix
 
 
 def cover(plan: Plan, scopes: Scopes) -> csr_matrix:

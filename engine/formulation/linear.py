@@ -7,18 +7,17 @@ Owns: what a metric means for a row. A rate is no such sum: its rows are empty h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.fair.crew import hours_per_fte
 from engine.formulation.cover import cover, queue_totals
 from engine.plan import FTE, HOURS, TURNAROUND, Balance, Plan, Scopes
+from solver.frozen import frozen
 from solver.matrices import scale_columns, stack_rows
+from solver.sparse import csr_matrix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinearRows:
     """value = offset + sign · matrix @ x. matrix : csr, shape (rows, cells), ≥ 0; offset, sign : float64."""
 

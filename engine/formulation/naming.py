@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.segments import SLOPES, WIDTHS
@@ -19,6 +18,7 @@ from engine.plan import Plan, Scopes
 from engine.trees import ROOT, Tree
 from solver.matrices import stack_blocks
 from solver.program import LinearProgram
+from solver.sparse import csc_matrix, csr_matrix
 
 _LONGEST = 255
 _STRANGE = re.compile(r"[^A-Za-z0-9_.]")

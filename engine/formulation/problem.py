@@ -5,10 +5,7 @@ Owns: what every row means in items and hours. The programs in ``engine.decision
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.fair.scaling import Asked
 from engine.fair.share import FairShare, find_fair_share
@@ -17,13 +14,15 @@ from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, t
 from engine.formulation.order import scope_order
 from engine.formulation.sides import Sides
 from engine.plan import Plan, Scopes, Sense
+from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows, stack_rows
+from solver.sparse import csr_matrix
 
 OF_CAPACITY, OF_SHARES, OF_INFLOW = range(3)
 """What a row that never gives way comes from: Capacity, Max share of queue, Inflow."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapacityRows:
     """Σ_i a_ri x_i ≤ there_r: rows that never give way.
 
@@ -48,7 +47,7 @@ class CapacityRows:
         return np.asarray(used >= self.there - tolerance * self.size - 1e-9)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitRows:
     """lower_r ≤ Σ_i a_ri x_i ≤ upper_r. matrix : csr, ≥ 0; source : row of the plan's Limits."""
 
@@ -66,7 +65,7 @@ class LimitRows:
         return np.asarray(alone)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetRows(Sides):
     """Targets in canonical order (priority first), but for those of rates.
 
@@ -88,7 +87,7 @@ class TargetRows(Sides):
     falls: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueTotals:
     """Metric × leaf queue × leaf period. matrix : csr of 0/1; keys : int64, shape (totals, 3); may_lose : share."""
 
@@ -97,7 +96,7 @@ class QueueTotals:
     may_lose: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """All rows of a plan, over its cells in canonical order."""
 
@@ -148,7 +147,7 @@ def _once(matrix: csr_matrix) -> csr_matrix:
     return member
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _AskedRows:
     rows: Asked
     source: np.ndarray

@@ -6,11 +6,11 @@ Owns: which cells of a rate a row covers.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.cover import cover
 from engine.outcome import Outcome
 from engine.plan import Plan, Rate, Scopes
+from solver.sparse import csr_matrix
 
 
 def rate_cover(plan: Plan, rate: Rate, scopes: Scopes) -> csr_matrix:

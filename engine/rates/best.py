@@ -11,9 +11,9 @@ Owns: this order, and the quartile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+
+from solver.frozen import frozen
 
 FEWEST = 3
 """Peers below which a quartile says nothing."""
@@ -23,7 +23,7 @@ _HALF = 0.5  # how far peers are shrunk where nothing tells how much is chance
 _SAME = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peers:
     """The cells of a rate as peers see them; arrays of shape (cells,).
 
@@ -41,7 +41,7 @@ class Peers:
     is_share: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Best:
     """value : float64, shape (cells,); source : int64, position in words."""
 

@@ -11,17 +11,17 @@ Owns: which step follows which, and the split of every cell into a move up and a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.plan import Plan, Rate
 from engine.rates.hard import Programs, RateHard, reach, settle_limits
 from engine.rates.misses import Ground, RateMisses, find_rate_misses
 from engine.rates.rows import Effort, RateLimits, RateTargets, effort_of, limit_rows, target_rows
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, stack_rows
 from solver.projection import ACCEPTED, GOOD, Polyhedron, Projection, project, try_project
+from solver.sparse import csr_matrix
 
 _ROOM = 1e-9
 """Part of a row's size by which levels are loosened, so that the point that reached them lies inside."""
@@ -30,7 +30,7 @@ _TURNS = 12  # searches for the direction of every cell; one target alone needs 
 _EXACT = 1e-10  # part of a rate by which a cell in the wrong direction may be off
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateDecision:
     """What was decided for one rate; arrays over its cells, targets and limits in canonical order.
 
@@ -109,7 +109,7 @@ def _least_freedom(easiness: np.ndarray) -> float:
     return 1e-6 * max(float(easiness.max(initial=0.0)), 1e-6)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """value : float64, shape (cells,); price : float64, shape (rows,); residual : of the rows."""
 

@@ -7,17 +7,16 @@ Owns: that comparison.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
 from engine.rates.averages import averages, rate_cover
+from solver.frozen import frozen
 
 SECONDS_PER_HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandleTimeGaps:
     """One entry per row of Targets; nan for rows that are about no handle time, or over work without any.
 

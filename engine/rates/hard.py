@@ -5,16 +5,15 @@ Owns: the least breach of a rate's limits, unique, and the bounds and rows that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.rates.rows import Effort, RateLimits
 from solver.face import nearest_on_optimal_face
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, unit
 from solver.program import LinearProgram, Solution, solved_in_time
 from solver.solvers import solve
+from solver.sparse import csc_matrix, csr_matrix
 
 NEGLIGIBLE = 1e-9
 """Part of a limit's size below which a breach is rounding."""
@@ -24,7 +23,7 @@ _ROOM = 1e-8  # part of a limit's size by which limits are loosened once some ha
 Programs = tuple[tuple[LinearProgram, Solution], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateHard:
     """What holds: bounds of cells, rows over several cells; breaches of all limits, in the rate's unit.
 

@@ -5,19 +5,18 @@ Owns: the programs, one per priority, and the split among equals that makes thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csc_matrix
 
 from engine.decision.segments import SegmentColumns, Settled
 from engine.plan import Settings
 from engine.rates.hard import Programs, RateHard
 from engine.rates.rows import RateTargets
 from solver.face import nearest_on_optimal_face, priced
+from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks
 from solver.program import LinearProgram, Solution, SolveStatus, solved_in_time
 from solver.solvers import open_session
+from solver.sparse import csc_matrix
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
@@ -25,7 +24,7 @@ NOTHING = 1e-8
 _EVENNESS = 1e3  # how much more an uneven split of misses weighs than an uneven plan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateMisses:
     """short, over : float64, shape (targets,), parts of each target's size; point : a plan that misses no more."""
 
@@ -35,7 +34,7 @@ class RateMisses:
     programs: Programs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What the programs stand on: where cells start and how easily they move, between which values they can be."""
 

@@ -8,7 +8,6 @@ Owns: turning prices into named terms, and what limits a target that is missed.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.outcome import Reasons
 from engine.plan import Plan
@@ -16,6 +15,7 @@ from engine.rates.decide import RateDecision
 from engine.rates.rows import LIGHTEST
 from engine.reasons.words import limit_words, target_words
 from solver.matrices import scale_rows
+from solver.sparse import csr_matrix
 
 FLOOR, CEILING = "Floor", "Ceiling"
 OWN_LIMIT = "its own limit"

@@ -5,16 +5,15 @@ Owns: those rows in canonical order, and how far each cell may go, and how easil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.order import scope_order
 from engine.formulation.sides import Sides
 from engine.plan import Plan, Rate, Scopes, Sense
 from engine.rates.averages import rate_cover
+from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows
+from solver.sparse import csr_matrix
 
 SMALLEST = 1e-9
 """Part of a scale below which a gap counts as none."""
@@ -23,7 +22,7 @@ LIGHTEST = 1e-6
 """Part of the mean cell below which a cell weighs nothing: it could be asked for anything, and nobody would notice."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AverageRows:
     """Rows over the cells of a rate. matrix : csr, each row sums to 1; weight : float64, W_r, items.
 
@@ -44,7 +43,7 @@ class AverageRows:
         return np.asarray(np.diff(self.matrix.indptr) == 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateTargets(Sides):
     """Targets of one rate, canonical order, priority first. size : float64, what a miss is measured against."""
 
@@ -55,7 +54,7 @@ class RateTargets(Sides):
     size: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateLimits:
     """Limits of one rate, canonical order; infinite where open."""
 
@@ -64,7 +63,7 @@ class RateLimits:
     upper: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effort:
     """How cells move: arrays of shape (cells,).
 

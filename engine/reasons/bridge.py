@@ -9,13 +9,14 @@ Owns: those lines and the changes of peers. What stands on the page in which wor
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from engine.outcome import Outcome, ReasonKind
 from engine.plan import Plan
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
 
 PEERS_NEEDED = 3
 """Peers with history below which a comparison would name them."""
@@ -26,7 +27,7 @@ _NAMED = 3
 _SHOWN = 0.5  # items
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """What is explained: node positions in the trees (groups behind them), and a position in Metrics."""
 
@@ -36,7 +37,7 @@ class Node:
     period: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a bridge. parts : its largest reasons by name, and what all others come to: they add up."""
 
@@ -45,7 +46,7 @@ class Line:
     parts: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bridge:
     """How a target comes about.
 
@@ -191,7 +192,7 @@ class _Terms:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peers:
     """Changes of a node's peers against their history, without names.
 

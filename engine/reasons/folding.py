@@ -9,17 +9,16 @@ Owns: telling a pull with its answer as one, and what a cell takes over of pulls
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.outcome import ReasonKind
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 _NOTHING = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pulls:
     """What prices come to before they are told; arrays of shape (cells,).
 

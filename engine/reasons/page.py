@@ -6,7 +6,6 @@ Owns: its words and columns of figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,13 +13,14 @@ from engine.plan import Metrics, Plan
 from engine.reasons.bridge import Bridge, Line, Node, Peers
 from engine.reasons.terms import WHOLE_UNITS
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 WIDTH = 92
 _FIGURE = 14
 _LABEL = WIDTH - _FIGURE - 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scale:
     """How figures are written: times ``factor``, with so many digits. shares : whether changes are told as shares."""
 

@@ -9,7 +9,6 @@ Owns: turning prices into named terms. What clipping adds, or a stand-in program
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.decision.decide import Decision
 from engine.decision.levels import BAND, CAPACITY, LIMIT
@@ -18,6 +17,7 @@ from engine.outcome import ReasonKind, Reasons
 from engine.reasons.folding import Pulls, fold
 from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
 from solver.matrices import scale_columns, scale_rows
+from solver.sparse import csr_matrix
 
 WITHIN_QUEUE = "takes over within its queue"
 MIX_GUARD = "mix guard"

@@ -11,10 +11,12 @@ Knows nothing of: trees, tables, workbooks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 import numpy as np
+
+from solver.frozen import frozen
 
 TOLERANCE = 1e-9
 """Part of the total by which the parts may miss it."""
@@ -36,7 +38,7 @@ class SpreadError(ValueError):
     """A number cannot be spread that way; says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What is to be spread, and how.
 
@@ -55,7 +57,7 @@ class Asked:
     decimals: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """What is spread over, in order.
 
@@ -74,7 +76,7 @@ class Parts:
         return np.asarray(np.isnan(self.held))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spread:
     """The parts. is_even : whether an even split had to stand in, because all that it was to follow is 0."""
 

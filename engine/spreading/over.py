@@ -5,7 +5,7 @@ Owns: finding parts in the trees, and reading plan and holds at each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,11 +15,12 @@ from engine.plan import Plan, Scopes
 from engine.reasons.bridge import Node
 from engine.spreading.methods import SpreadError
 from engine.trees import Tree
+from solver.frozen import frozen
 
 TREES = ("org", "queue", "period")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Over:
     """The parts: a row of Scopes each. tree : one of ``TREES``, the one they lie in."""
 

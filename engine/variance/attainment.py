@@ -9,12 +9,12 @@ Owns: attainment and status. Volumes are judged by attainment, shares in points 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from engine.variance.noise import wilson
+from solver.frozen import frozen
 
 _ROUNDING = 1e-9
 
@@ -33,7 +33,7 @@ class Status(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Thresholds:
     """From where a metric is green and amber: attainment, or points below target for rates."""
 
@@ -76,7 +76,7 @@ def status_of_amounts(agreed: np.ndarray, actual: np.ndarray, limits: Thresholds
     return np.where(known, found, Status.NO_DATA).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What a rate was seen in. count : float64, observations, nan where unknown; is_share : lies in 0…1."""
 

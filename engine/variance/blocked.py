@@ -11,7 +11,7 @@ Owns: that order and its sums, in items and hours. Backlogs stand in ``blocked_b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
@@ -20,13 +20,14 @@ from engine.variance.blocks import Cells
 from engine.variance.causes import Crew, Sides
 from engine.variance.held_back import HeldBack
 from engine.variance.nodes import Elapsed, Nodes
+from solver.frozen import frozen
 
 INFLOW, ROUTING, LESS_HANDLED, NOT_EXPLAINED = "inflow", "routing", "less handled", "not explained"
 CAUSES = (INFLOW, "FTE", "hours", "shrinkage", "occupancy", "handle time", ROUTING, LESS_HANDLED, NOT_EXPLAINED)
 SECONDS = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missed:
     """What one metric missed, and why: float64, shape (pairs, leaf periods so far).
 
@@ -39,7 +40,7 @@ class Missed:
     at_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Which metric, and the leaf org and leaf queue of each pair: int64, shape (pairs,)."""
 
@@ -210,7 +211,7 @@ def _mean_hours(left: np.ndarray, hours: np.ndarray, org: np.ndarray, teams: int
     return np.asarray(np.divide(worth, items, out=np.zeros(items.shape), where=items > 0))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockedTable:
     """Causes by node and period: float64, shape (nodes, periods), items and hours.
 

@@ -7,7 +7,7 @@ Owns: volumes, stocks and rates. What nobody reported is no zero: it is left out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from engine.variance.attainment import pooled_count
 from engine.variance.effects import Weighted, rate_effects
 from engine.variance.moves import Moves, tell_apart
 from engine.variance.nodes import Elapsed, Nodes
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Arrays of shape (nodes, periods), float64; nan = nothing there.
 
@@ -64,7 +65,7 @@ class Block:
         return np.asarray(self.actual - np.where(np.isfinite(self.agreed), self.compared, nothing))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cells:
     """One metric's leaf pairs and leaf periods so far: float64, shape (pairs, leaf periods); nan = not there.
 
@@ -186,7 +187,7 @@ def rate_block(cells: Cells, weights: Cells, nodes: Nodes, periods: Elapsed) -> 
     """
     spans = zip(periods.first.tolist(), periods.last.tolist(), strict=True)
     columns = [_rate_column(cells, weights, nodes, slice(first, last)) for first, last in spans]
-    arrays = [name for name in Block.__slots__ if name not in ("drivers", "method")]
+    arrays = [each.name for each in fields(Block) if each.name not in ("drivers", "method")]
     return Block(
         **{name: np.column_stack([getattr(each, name) for each in columns]) for name in arrays}, drivers={}, method=""
     )

@@ -5,12 +5,14 @@ Owns: the shape of both sides of capacity, handle time and arrivals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from solver.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Crew:
     """Hours of each team and leaf period, and what they are made of: float64, shape (leaf orgs, leaf periods).
 
@@ -26,7 +28,7 @@ class Crew:
     ramp: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crews:
     """Both sides of the rows about one queue node."""
 
@@ -35,7 +37,7 @@ class Crews:
     actual: Crew
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sides:
     """Agreed and actual crews and arrivals; None and empty where a table is missing.
 

@@ -5,8 +5,6 @@ Owns: which nodes stand side by side, and what measures how much each explains.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
@@ -14,12 +12,13 @@ from engine.trees import Tree
 from engine.variance.nodes import TOP
 from engine.variance.segments import rank_measured, surprise
 from engine.variance.table import MetricTable
+from solver.frozen import frozen
 
 CANCELLED = 0.25
 """Part of all moves below which a total says little, and segments are measured by all moves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """A node that explains a variance. node : position among the metric's nodes; power : part of the variance."""
 

@@ -12,13 +12,13 @@ Owns: these formulas. Sources: Drury and Horngren for quantity and mix, Kitagawa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
+
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VolumeEffects:
     """Per cell or node: float64, in items; volume + mix = actual − agreed."""
 
@@ -42,7 +42,7 @@ def volume_effects(agreed: np.ndarray, actual: np.ndarray) -> VolumeEffects:
     return VolumeEffects(kept - agreed, actual - kept)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateEffects:
     """Per node: float64, shape (nodes,), in the unit of the rate; rate + mix + new_or_closed = actual − agreed.
 
@@ -56,7 +56,7 @@ class RateEffects:
     new_or_closed: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighted:
     """A rate and what it is weighted by, per cell: float64, shape (cells,)."""
 
@@ -108,7 +108,7 @@ def rate_effects_by_cell(agreed: Weighted, actual: Weighted) -> tuple[np.ndarray
     return rate, (share1 - share0) * ((agreed.rate + actual.rate) / 2 - centre)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueEffects:
     """Per cell: float64, in the unit of the value; rate + quantity + mix = q1 r1 − q0 r0."""
 

@@ -5,17 +5,16 @@ Owns: bringing the top node of a metric to the series that a landing is made of.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
 from engine.variance.landing import Landing, Series, land, land_rates, required_pace
 from engine.variance.nodes import TOP
 from engine.variance.table import MetricTable, VarianceTable
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """Where an unfinished period will end.
 
@@ -34,7 +33,7 @@ class Ending:
     days_left: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trend:
     """The top node over the leaf periods of the horizon: float64, shape (leaf periods,); nan = not there."""
 
@@ -96,7 +95,7 @@ def _level_landing(values: _Top, leaves: slice, elapsed: int) -> Landing:
     return Landing(expected, expected, unknown, unknown, np.zeros((1, 0)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Top:
     """The top node over all leaf periods; actual : what was reported, made whole by what was agreed where it is not."""
 
@@ -144,7 +143,7 @@ def _weight_of(plan: Plan, metric: int) -> int:
     return next(rate.weight for rate in plan.rates if rate.metric == metric)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _LeafRows:
     key: np.ndarray
     value: np.ndarray

@@ -9,10 +9,8 @@ Owns: which of the two a formula is, and both.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulas.crew_columns import at_period
 from engine.formulas.expression import Expression, Name, Negated, Number, evaluate, names_in
@@ -23,6 +21,8 @@ from engine.variance.drivers import MOST_DRIVERS, lmdi, shapley
 from engine.variance.effects import Weighted, value_effects
 from engine.variance.moves import tell_apart
 from engine.variance.nodes import ALL, Elapsed, Nodes
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 _CREW = {
     "Hours": "hours", "FTE": "fte", "Paid hours": "paid", "Shrinkage": "shrinkage", "Occupancy": "occupancy",
@@ -31,7 +31,7 @@ _CREW = {
 """Columns of Capacity that both sides have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A formula that is quantity × rate × a number: positions of the two metrics."""
 
@@ -140,7 +140,7 @@ def value_block(value: Value, quantity: Cells, rate: Cells, nodes: Nodes, period
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """What a formula is computed from. blocks : of each metric in it, over the same nodes and periods."""
 

@@ -6,12 +6,13 @@ Owns: the shape in which both are compared.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 import numpy as np
 
+from solver.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class LeafValues:
     """Values of metric × leaf org × leaf queue (one key) in each leaf period.
 
@@ -37,7 +38,7 @@ def aligned(key: np.ndarray, rows: np.ndarray, wanted: np.ndarray, missing: floa
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreed:
     """What was agreed.
 
@@ -52,7 +53,7 @@ class Agreed:
     is_sealed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happened:
     """What happened, up to As of.
 

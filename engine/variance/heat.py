@@ -5,8 +5,6 @@ Owns: that table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
@@ -14,9 +12,10 @@ from engine.trees import ROOT, Tree
 from engine.variance.attainment import attainment
 from engine.variance.nodes import TOP
 from engine.variance.table import MetricTable, judge
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeatMap:
     """Org nodes down, queues across; shape (orgs, queues).
 

@@ -9,23 +9,22 @@ Owns: finding them, and whom they belong to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.cover import cover
 from engine.formulation.linear import linear_rows
 from engine.plan import EVERY_METRIC, Plan, Scopes
 from engine.rates.averages import averages, rate_cover
 from engine.variance.nodes import Nodes
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 
 _NEAR = 0.01
 _FEW = 2
 """Teams of a queue that are named one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldBack:
     """What held back each node.
 
@@ -45,7 +44,7 @@ class HeldBack:
         return [self.words[at] for at in ranked[:most]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """What was done so far, in the cells of the plan: float64, shape (cells,), nan where nobody reported.
 
@@ -58,7 +57,7 @@ class Done:
     so_far: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reached:
     """Pairs that a limit holds back, as leaf org × leaf queue; ``words`` name it."""
 
@@ -67,7 +66,7 @@ class _Reached:
     queue: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Leaf org and leaf queue of each pair of a metric, and what it missed: shape (pairs,), missed ≥ 0."""
 

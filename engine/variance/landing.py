@@ -10,10 +10,10 @@ Owns: the forecast, its interval, the chance of meeting a target, and the pace t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import ndtri, stdtrit
+
+from solver.frozen import frozen
 
 FEWEST = 3
 """Periods below which no interval is given."""
@@ -26,7 +26,7 @@ HALF_LIFE = 3.0
 _SEED = 20260101  # the same inputs give the same interval
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One row per node, one column per leaf period of a longer period; float64, shape (rows, periods).
 
@@ -39,7 +39,7 @@ class Series:
     elapsed: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Landing:
     """Where each row ends: float64, shape (rows,).
 

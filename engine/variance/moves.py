@@ -7,12 +7,12 @@ Owns: that matching. It adds up to nothing over any node that holds both ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from solver.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Moves:
     """float64, shape (pairs, leaf periods); new ≥ 0, closed ≤ 0; new + closed + moved is all of it."""
 

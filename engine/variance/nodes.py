@@ -5,14 +5,13 @@ Owns: which rows there are, which pairs each covers, and their parents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.plan import Plan
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
 from solver.matrices import stack_rows
+from solver.sparse import csr_matrix
 
 ALL = -1
 """Stands for all org, or all queues."""
@@ -21,7 +20,7 @@ TOP = 0
 """Position of all org over all queues among the nodes, and of the longest period among the periods."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nodes:
     """Nodes of one metric, in the order of the table.
 
@@ -73,7 +72,7 @@ def _above(tree: Tree, leaf: np.ndarray) -> csr_matrix:
     return csr_matrix((np.ones(len(pair)), (ancestors[pair, level], pair)), shape=(len(tree), len(leaf)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elapsed:
     """Periods that have begun, in tree order.
 

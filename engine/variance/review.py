@@ -5,8 +5,6 @@ Owns: choosing. All numbers are those of the variance table, or land from it; se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
@@ -16,6 +14,7 @@ from engine.variance.endings import Ending, Trend, find_endings, find_trend
 from engine.variance.nodes import TOP, node_name
 from engine.variance.segments import offset_ratio
 from engine.variance.table import MetricTable, VarianceTable
+from solver.frozen import frozen
 
 _NOTHING = 1e-9
 
@@ -23,7 +22,7 @@ MOST_STEPS = 6
 """Segments named in a bridge; the others are one step."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step from agreed to actual. node : position among the metric's nodes, −1 where it is an effect or a rest."""
 
@@ -32,7 +31,7 @@ class Step:
     node: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricReview:
     """One metric's part of the review.
 

@@ -10,15 +10,16 @@ Owns: the ranking. Source: Bhagwan et al., Adtributor (NSDI 2014).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+
+from solver.frozen import frozen
 
 LEAST_EACH, ENOUGH = 0.10, 0.67
 """Explanatory power that each element must have, and that a candidate must reach: the paper's thresholds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """The fewest elements of one dimension that explain a change.
 

@@ -5,8 +5,6 @@ Owns: joining metrics into one table, statuses and signals. The kinds' own arith
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.plan import Plan
@@ -28,9 +26,10 @@ from engine.variance.happened import Agreed, Happened, LeafValues, aligned
 from engine.variance.held_back import Done, Pairs, find_held_back
 from engine.variance.nodes import ALL, Elapsed, Nodes, elapsed_periods, make_nodes
 from engine.variance.noise import Signal, signals
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricTable:
     """One metric: its nodes and their variances; arrays of shape (nodes, periods).
 
@@ -68,7 +67,7 @@ class MetricTable:
         return np.asarray(block.variance - sum(np.nan_to_num(each) for each in effects))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VarianceTable:
     """All metrics over the periods that have begun."""
 
@@ -83,7 +82,7 @@ class VarianceTable:
         return next(each for each in self.metrics if each.metric == metric)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """What is compared: what was agreed, the cascade as it is, what happened, and what people and work there were."""
 
@@ -165,7 +164,7 @@ def _formula(plan: Plan, metric: int, sides: _Sides, scope: tuple[np.ndarray, No
     return formula_block(plan, metric, Parts(blocks, causes), nodes, periods)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sides:
     """Agreed, latest and actual values by key."""
 

@@ -5,13 +5,13 @@ Owns: the shape of advice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from engine.issues import Place
 from engine.whatif.edits import Edit
+from solver.frozen import frozen
 
 
 class MendKind(StrEnum):
@@ -23,7 +23,7 @@ class MendKind(StrEnum):
     MOVE = "moved"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mend:
     """A change of the input that closes the miss of one target; proven by a second run.
 
@@ -38,7 +38,7 @@ class Mend:
     others: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConflictLine:
     """One line of a conflict: rows that stand or fall together. is_fact : hours, inflow; else somebody's choice."""
 
@@ -47,7 +47,7 @@ class ConflictLine:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """Lines that cannot all hold, while any of them less they can. is_minimal : proven line by line."""
 
@@ -55,7 +55,7 @@ class Conflict:
     is_minimal: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cost:
     """What one limit costs: items by which targets are missed more than without it; words : by target."""
 
@@ -64,7 +64,7 @@ class Cost:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Advice:
     """What is known beyond the plan itself; all of it from full second runs.
 

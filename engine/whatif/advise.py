@@ -6,7 +6,6 @@ Owns: what is asked first, and how many runs a plan of some size is given.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from engine.whatif.binding import limits_at_end
 from engine.whatif.conflicts import find_conflicts
 from engine.whatif.mends import find_mends, is_reachable_alone
 from engine.whatif.worth import TOP, concentrated_miss, find_costs, find_worth, worth_order
+from solver.frozen import frozen
 
 _CELL_RUNS = 40_000
 """Cells times runs that are spent unasked: about as long as the run itself took."""
@@ -28,7 +28,7 @@ _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one mi
 _CONFLICT_CELLS = 20_000  # above, contradictions are sought where asked for only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Budget:
     """How many misses, rows of Capacity and limits are asked about."""
 

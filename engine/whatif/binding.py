@@ -5,20 +5,19 @@ Owns: which rows of Capacity and Limits leave no room, by the place of their num
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import Scopes
+from solver.frozen import frozen
 
 FULL = 1e-6
 """Part of a row's hours, or of a limit, below which room counts as none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """One cell of Capacity or Limits that binds. rows : its rows in the plan that bind (an FTE row has many)."""
 

@@ -6,7 +6,6 @@ Owns: what moved at a node, and why: what it comes of, in parts that add up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from engine.formulation.cover import cover
 from engine.outcome import Outcome, ReasonKind
 from engine.plan import Scopes
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 _NAMED = 2
 _SHOWN = 0.5
@@ -33,7 +33,7 @@ _KINDS = (
 """What reasons come of, cause by cause, behind what is asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeRow:
     """One metric at one node. tree : Org or Queue; node : its position there."""
 

@@ -8,10 +8,8 @@ Owns: lines (rows rolled up the trees that stand or fall together), and the sear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, Problem, formulate
 from engine.issues import Place
@@ -20,9 +18,11 @@ from engine.reasons.limiting import org_words, period_words
 from engine.reasons.words import amount_words, limit_words, never_words
 from engine.trees import ROOT
 from engine.whatif.advice import Conflict, ConflictLine
+from solver.frozen import frozen
 from solver.highs import solve
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
 from solver.program import LinearProgram
+from solver.sparse import csc_matrix, csr_matrix
 
 READABLE = 12
 """Lines that a person reads; longer sets are marked by their length."""
@@ -36,7 +36,7 @@ _HOLDS = 1e-7
 _PRICED = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """Rows that never give way in front, limits behind, each scaled to a size of 1. n_facts : how many never do."""
 

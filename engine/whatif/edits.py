@@ -6,18 +6,19 @@ Owns: finding the cell behind a place, and input tables with some cells changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from engine.issues import Place
 from engine.tables import Inputs, InputTable, RawColumn
+from solver.frozen import frozen
 
 BOUNDS = ("Min", "Max", "Hold")
 """Columns of Limits that bind."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """One cell with another value. now : None = the cell is emptied."""
 

@@ -6,7 +6,7 @@ Owns: which changes are tried for a node.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.trees import ROOT, Tree
 from engine.whatif.again import Again
 from engine.whatif.binding import full_capacity, limits_at_end
 from engine.whatif.edits import Edit, released, scaled
+from solver.frozen import frozen
 
 MORE = 0.10
 """Part by which hours or people are raised to see what they bring."""
@@ -34,7 +35,7 @@ _SHOWN, _SHOWN_OF_RATES = 0.5, 5e-5
 _AT_END = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lever:
     """A change of the input and what it does to a node's target, by a full second run.
 

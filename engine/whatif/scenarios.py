@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.building.texts import is_blank, key_of, text_of
 from engine.codes import issue
@@ -15,12 +15,13 @@ from engine.fields import TABLE, normalise_header
 from engine.issues import Issue, Place
 from engine.tables import Inputs, InputTable
 from engine.whatif.edits import Edit, value_at
+from solver.frozen import frozen
 
 _CHANGE = re.compile(r"([=+\-−–×x*]?)\s*(\d[\d\s ,.]*)\s*(%?)\s*[A-Za-z]*")
 _MINUS = "-−–"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What becomes of a number: factor × number + plus, or ``number`` instead of it."""
 
@@ -33,7 +34,7 @@ class Change:
         return self.number if self.number is not None else self.factor * before + self.plus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioRow:
     """A row of Scenarios. table, column : as typed; keys : words that the row to be changed holds."""
 

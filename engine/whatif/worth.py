@@ -5,7 +5,7 @@ Owns: which rows of Capacity and Limits are asked, and in what their worth is to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,12 +15,13 @@ from engine.plan import Plan
 from engine.recompute import judge
 from engine.whatif.advice import Cost
 from engine.whatif.compare import changed_misses, total_miss
+from solver.frozen import frozen
 
 TOP = 20
 """Rows of Capacity whose worth is asked, unless all are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worth:
     """hour, fte : float64, shape (capacity rows,), items; nan = not asked. words : by target."""
 

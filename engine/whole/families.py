@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import block_diag, csr_matrix
 
+from solver.frozen import frozen
 from solver.matrices import stack_rows
+from solver.sparse import block_diag, csr_matrix
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Family:
         self.size = np.diff(self.matrix.indptr).astype(np.float64)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """Sums by what is right inside them: each cell and each sum stands in one sum of a family at most.
 

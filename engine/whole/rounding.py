@@ -5,10 +5,9 @@ Owns: the program, what a cell's rounding costs, and sums that cross both famili
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from engine.decision.hard import Hard
 from engine.fair.scaling import fit_rows
@@ -16,16 +15,18 @@ from engine.formulation.problem import Problem
 from engine.plan import Plan
 from engine.whole.families import Families, Flow
 from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_rows, hour_sums, inflow_sums, usual_sums
+from solver.frozen import frozen
 from solver.matrices import no_entries, stack_blocks, stack_rows
 from solver.matrices import unit as unit_matrix
 from solver.program import LinearProgram
+from solver.sparse import csc_matrix, csr_matrix
 from solver.units import round_to_units
 
 SNAP, SNAP_PART = 1e-6, 1e-9
 """Units, and part of a number, within which it counts as whole: what lies closer is the solver's noise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rounded:
     """point : float64, shape (cells,), whole multiples of each cell's unit; is_exact : all that was asked ties."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, Problem
 from engine.trees import Tree
 from solver.matrices import scale_columns, stack_rows
+from solver.sparse import csr_matrix
 
 QUEUES_FIRST, TEAMS_FIRST = 0, 1
 """Which family is asked first."""

@@ -12,9 +12,9 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from solver.frozen import frozen
 from workbooks.batch.isolated import LANES
 from workbooks.version import __version__
 
@@ -27,7 +27,7 @@ class NoClusterError(RuntimeError):
     """There is no cluster to work with; says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workers:
     """An executor, and how it is worked with.
 

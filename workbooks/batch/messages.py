@@ -5,7 +5,8 @@ Owns: these shapes, and the answers where there is none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from solver.frozen import frozen
+
 
 from pydantic import BaseModel, Field
 
@@ -49,7 +50,7 @@ class Reply(BaseModel):
     fingerprint: str = Field(default="", description="SHA-256 of the workbook as the run leaves it")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A run, and the workbook that it made where that is yet to be saved."""
 

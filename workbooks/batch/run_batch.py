@@ -12,12 +12,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from engine.issues import stops
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.batch.executors import NoClusterError, Workers
 from workbooks.batch.isolated import run_isolated
 from workbooks.batch.journal import BookResult, Journal
@@ -29,7 +30,7 @@ from workbooks.run_file import save_undoable
 _WORTH_ANOTHER_TRY = NOT_WRITTEN | {"TC902"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchOptions:
     """How a batch is run.
 
@@ -49,7 +50,7 @@ class BatchOptions:
     on_result: Callable[[BookResult], None] = field(default=lambda result: None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """A workbook on its way. at : its place in the list; not_before : of the clock."""
 

@@ -9,10 +9,11 @@ Knows nothing of: folders.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import zip_longest
 
@@ -28,7 +29,7 @@ from workbooks.tabs.model import Column, Formulas, Sheet, Table
 from workbooks.tabs.rolled_up import rolled_up
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parted:
     """The leaf rows as a file, the sheet that stands for them in the book, and what there is to say."""
 

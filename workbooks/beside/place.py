@@ -5,7 +5,8 @@ Owns: the threshold, and the file's shape and name. Light: every run asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from solver.frozen import frozen
+
 from hashlib import sha256
 
 from engine.plan import Settings
@@ -22,7 +23,7 @@ LENGTH = 16
 """Hexadecimal digits of the fingerprint in a file's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beside:
     """A file that belongs beside a workbook. name : without a folder; data : what is in it; rows : how many."""
 

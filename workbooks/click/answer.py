@@ -6,12 +6,12 @@ Owns: these words, and the lines of an answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.codes import CODES
 from engine.issues import Issue, Severity
 from engine.outcome import ExitStatus, Outcome
+from solver.frozen import frozen
 from workbooks.click.delivery import Delivered
 from workbooks.click.lines import escaped, written_lines
 from workbooks.tabs.control import STATUS
@@ -19,7 +19,7 @@ from workbooks.tabs.control import STATUS
 _MOST_LISTED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A note to be put on a cell, in the place of the one that is there."""
 
@@ -28,7 +28,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a click came to.
 

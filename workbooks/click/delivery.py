@@ -6,9 +6,10 @@ Owns: finding it, by comparing a workbook before and after; and the line that te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, split_cell_name
 from workbooks.click.lines import escaped
 from workbooks.package.book import BookSheet
@@ -29,7 +30,7 @@ class Age(Enum):
     GONE = "gone"  # one of ours that was not there before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivered:
     """A sheet that differs from what stood there.
 

@@ -5,13 +5,13 @@ Owns: the fields of a request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from solver.frozen import frozen
 from workbooks.click.lines import parsed_lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """A click.
 

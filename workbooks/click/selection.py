@@ -6,9 +6,9 @@ Owns: the way from cells like ``Cascade!E5:E7`` to records.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.issues import Place
+from solver.frozen import frozen
 from workbooks.package.edits import Edit
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.own_book import OwnBook
@@ -19,7 +19,7 @@ MOST = 500
 """Selected cells that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selected:
     """A selected cell of one of our tables.
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.book import Book, BookSheet
 from workbooks.package.contents_only import Grid, SheetImage, TableImage, packed
@@ -106,7 +106,7 @@ def _image(ours: OwnBook, sheet: BookSheet) -> SheetImage:
     return SheetImage(sheet.name, Grid(1, 1, values, formulas), tuple(tables))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cell:
     """What a cell shows, and its formula with the sign, "" where it has none."""
 

@@ -6,13 +6,13 @@ Owns: the hand-over between a click and what it does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.click.answer import Answer
 from workbooks.click.request import Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clicked:
     """What a verb came to.
 
@@ -25,7 +25,7 @@ class Clicked:
     is_restoration: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class By:
     """Who clicked, for the Run Log and for rows of Limits."""
 

@@ -7,10 +7,11 @@ Knows nothing of: files and terminals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from engine.building.texts import text_of
 from engine.issues import Issue, Place
+from solver.frozen import frozen
 from workbooks.importing.calendar import plan_calendar
 from workbooks.importing.columns import recognise
 from workbooks.importing.csv_text import read_csv
@@ -33,7 +34,7 @@ from workbooks.importing.vocabulary import Role
 ALL_TEAMS, ALL_WORK = "All teams", "All work"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportOptions:
     """How an export is read.
 
@@ -47,7 +48,7 @@ class ImportOptions:
     periods: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportResult:
     """What an import comes to.
 

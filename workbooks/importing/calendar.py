@@ -5,10 +5,10 @@ Owns: how far the plan reaches, and which history each of its periods takes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.building.spans import Span
+from solver.frozen import frozen
 from workbooks.importing.guesses import Told
 from workbooks.importing.periods import PLANNED, Grain, Naming, following, number_of, period_of
 from workbooks.template.contents import FilledTable, Value, by_rows
@@ -16,7 +16,7 @@ from workbooks.template.contents import FilledTable, Value, by_rows
 _WEEKS_A_YEAR = 52  # so that weekdays stay what they are
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanCalendar:
     """Periods of history and plan, by name.
 

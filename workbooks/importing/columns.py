@@ -6,9 +6,10 @@ Owns: the roles of columns, their order in the trees, and why.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.building.texts import key_of, text_of
+from solver.frozen import frozen
 from workbooks.importing import vocabulary as words
 from workbooks.importing.export import Export
 from workbooks.importing.guesses import Told
@@ -25,7 +26,7 @@ NUMERIC = frozenset({Role.VOLUME, Role.RATE, Role.SAMPLE, Role.HANDLE_TIME, Role
                      Role.BACKLOG})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """What one column is.
 

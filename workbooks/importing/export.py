@@ -6,17 +6,17 @@ Owns: the hand-over between readers of files and the guessing, and where in a gr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.building.texts import is_blank, text_of
 from engine.issues import Place
+from solver.frozen import frozen
 from workbooks.importing.guesses import Told
 from workbooks.importing.vocabulary import is_known
 
 _LOOKED_AT = 40  # rows in which headers may start
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """One table of an export.
 

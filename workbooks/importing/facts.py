@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from engine.building.spans import Span
 from engine.building.texts import key_of, text_of
+from solver.frozen import frozen
 from workbooks.importing.columns import Column
 from workbooks.importing.export import Export
 from workbooks.importing.guesses import Told
@@ -30,7 +31,7 @@ _EVERYTHING = frozenset({"all", "overall", "alle", "tous", "toutes", "todos", "t
 _SOME = 0.5  # part of blank labels above which a column is taken to be filled down
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """All numbers of one record and period.
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place
+from solver.frozen import frozen
 
 _NAMED = 12
 """Cells of one kind of finding that are named one by one; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guess:
     """One reading of the export that a person should look at.
 

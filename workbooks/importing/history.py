@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from engine.building.spans import Span
+from solver.frozen import frozen
 from workbooks.importing.facts import Fact, Path
 from workbooks.importing.measures import Measure
 from workbooks.importing.vocabulary import Role
@@ -21,7 +21,7 @@ _WEIGHED = frozenset({Role.RATE, Role.HANDLE_TIME})
 _STANDING = frozenset({Role.FTE, Role.BACKLOG})  # what is there on a day does not grow with the days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """Numbers per measure and key; rates and handle times with the weight behind them."""
 

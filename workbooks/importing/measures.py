@@ -6,10 +6,10 @@ Owns: which cells of a record hold which measure of which period.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.building.spans import Span
 from engine.building.texts import key_of
+from solver.frozen import frozen
 from workbooks.importing import vocabulary as words
 from workbooks.importing.columns import NUMERIC, Column, period_headers
 from workbooks.importing.export import Export
@@ -25,7 +25,7 @@ COUNTS = frozenset({Role.VOLUME, Role.INFLOW, Role.BACKLOG, Role.SAMPLE})
 """Measures that are counted: their numbers are whole, so that 1,477 and 1.477 mean thousands."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """Something counted. header : as it stands, for units in brackets; column : -1 where it stands in several."""
 
@@ -35,7 +35,7 @@ class Measure:
     column: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One number of an export: record and column of its cell, its measure, and its period where the column says it."""
 
@@ -46,7 +46,7 @@ class Reading:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """All numbers of an export."""
 

@@ -6,8 +6,8 @@ Owns: which volume is worked on, what weighs a rate, and which direction is good
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.importing import vocabulary as words
 from workbooks.importing.guesses import Told
 from workbooks.importing.measures import Measure
@@ -16,7 +16,7 @@ from workbooks.importing.vocabulary import Role
 _STEM = 6  # letters that two words must share to speak of the same
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanMetrics:
     """What is planned.
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from engine.building.texts import key_of, text_of
+from solver.frozen import frozen
 from workbooks.importing.codes_of_names import NAMES_OF_CODES
 
 _ALIKE = 0.87
 _LONG = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spelling:
     """How a name stands in an export. text : as it stands, spaces included; periods : where it occurs."""
 
@@ -26,7 +26,7 @@ class Spelling:
     periods: frozenset[object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """One way to say each name.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 
 from engine.building.texts import quoted
 from engine.building.typed_numbers import Mark, TypedNumber, parse_number
+from solver.frozen import frozen
 from workbooks.importing.export import Export
 from workbooks.importing.guesses import Told
 from workbooks.read.words import NOTHING
@@ -23,7 +23,7 @@ _ENOUGH = 0.8
 _MARKS = ",'’ \u00a0\u202f"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """The numbers of one column, one per record.
 

@@ -9,11 +9,11 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from engine.building.spans import Span
+from solver.frozen import frozen
 
 
 class Grain(StrEnum):
@@ -103,7 +103,7 @@ def following(span: Span, grain: Grain, count: int) -> list[Span]:
     return spans
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Naming:
     """What periods are called: as in the export where its names show a pattern, else plainly."""
 

@@ -6,9 +6,9 @@ Owns: which tables are filled from what, and what is marked for a person to look
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.codes import CODES
+from solver.frozen import frozen
 from workbooks.addresses import reference
 from workbooks.importing.calendar import PlanCalendar, periods_table
 from workbooks.importing.guesses import Guess, Told
@@ -32,7 +32,7 @@ from workbooks.template.write import new_workbook
 GUESSES = "Guesses"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """All that was understood of an export."""
 

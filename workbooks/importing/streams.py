@@ -6,9 +6,9 @@ Owns: when a backlog can be planned from an export, and what it starts from.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from engine.building.spans import Span
+from solver.frozen import frozen
 from workbooks.importing.calendar import PlanCalendar
 from workbooks.importing.export import Export
 from workbooks.importing.facts import Path
@@ -21,7 +21,7 @@ from workbooks.importing.vocabulary import Role
 from workbooks.template.contents import FilledTable, by_rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Streams:
     """Positions of the measures that arrive and that are open; name : of the stock."""
 

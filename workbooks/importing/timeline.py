@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.building.spans import Span
 from engine.building.texts import text_of
+from solver.frozen import frozen
 from workbooks.importing.columns import Column
 from workbooks.importing.export import Export
 from workbooks.importing.facts import Fact
@@ -21,7 +21,7 @@ from workbooks.importing.vocabulary import Role, words_of
 _ENDING = ("ending", "end", "ende", "bis", "fin")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """How the periods of an export become those of a plan.
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.importing.facts import Path
 from workbooks.template.contents import FilledTable, by_rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuessedTree:
     """A tree to be written.
 

@@ -9,10 +9,10 @@ Owns: the functions, and for how long what was read is good.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import xlwings
 
+from solver.frozen import frozen
 from workbooks.last_run import METRICS, SHEETS, Asked, LastRun, Value
 from workbooks.live.attach import full_name
 from workbooks.package.mark import hidden_name, sheet_of_name
@@ -21,7 +21,7 @@ _GOOD_S = 2.0
 """Seconds for which what was read stands: thousands of cells ask at once, and each reading takes its time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     at: float
     last: LastRun

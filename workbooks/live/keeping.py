@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from solver.frozen import frozen
 
 if TYPE_CHECKING:
     import xlwings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SWITCHES = ("screen_updating", "display_alerts", "enable_events")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What was seen: the active sheet of the workbook, and the ranges selected on it."""
 

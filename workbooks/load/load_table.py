@@ -7,7 +7,7 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from engine.codes import issue
 from engine.fields import TABLE, normalise_header
 from engine.issues import NOWHERE, Issue, Place, stops
 from engine.tables import Inputs
+from solver.frozen import frozen
 from workbooks.addresses import MAX_ROWS, cell_name
 from workbooks.load.sources import Source
 from workbooks.load.typed import type_rows
@@ -44,7 +45,7 @@ _ABOUT_RUNS = frozenset({"TC121", "TC123"})
 """Codes that stop a run but not a load: formulas that await a calculation."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadOptions:
     """How rows are loaded.
 
@@ -56,7 +57,7 @@ class LoadOptions:
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """What a load comes to. data : None where an issue stops it; before, after : records of the table."""
 

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
+from solver.frozen import frozen
 from workbooks.command.asked import without_secrets
 
 _MARKS = {";": ","}
@@ -28,7 +28,7 @@ _CHUNK = 10_000
 _URL = re.compile(r"[a-zA-Z][\w+.-]*://|sqlite:")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Rows as they came.
 

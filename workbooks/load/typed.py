@@ -6,7 +6,6 @@ Owns: these checks, by the field table. What nodes and periods mean is judged la
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
@@ -17,13 +16,14 @@ from engine.codes import issue
 from engine.fields import TABLE, Field, Type, normalise_header
 from engine.issues import Issue, Place, stops
 from engine.tables import ExtraColumn, InputTable
+from solver.frozen import frozen
 from workbooks.load.sources import Source
 from workbooks.read.located import Located
 
 _NUMERIC = frozenset({Type.NUMBER, Type.SHARE})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """Columns ready to be written. cells : sheet column → object array of None, text, float, bool or datetime."""
 

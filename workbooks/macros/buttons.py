@@ -5,10 +5,10 @@ Owns: this list; the sheet Control, the ribbon of the add-in and the documentati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """One button. macro : a Sub of the module TargetsButtons; verb : what the Sub asks for; icon : Office's name."""
 

@@ -5,10 +5,9 @@ Owns: adding sheets at the end, hidden names, what must not be there for a safe 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import quoted
 from workbooks.package.namespaces import MAIN_STRICT, WORKSHEET, Dialect
 from workbooks.package.parts import Parts
@@ -20,7 +19,7 @@ _AFTER_NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BookSheet:
     """A sheet of the workbook. kind : worksheet, chartsheet …; part : its part name."""
 
@@ -29,7 +28,7 @@ class BookSheet:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinedName:
     """A defined name; sheet : position of the sheet it belongs to, None = the book."""
 

@@ -6,10 +6,10 @@ Owns: the comparison of our tables as they stand in a book with what is about to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from solver.frozen import frozen
 from workbooks.package.cells import is_numeric
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 
@@ -17,7 +17,7 @@ _SAME = 1e-9
 """Part of a number, and of a thousandth of the table's largest, below which a difference is one of calculating anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What a run changes in our tables.
 
@@ -54,7 +54,7 @@ def find_changes(data: bytes, own: Mapping[str, str], sheets: Sequence[Sheet]) -
     return Changes(count, frozenset(moved))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Compared:
     numbers: int
     has_moved: bool

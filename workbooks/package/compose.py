@@ -6,11 +6,11 @@ Owns: what stops a write before anything is written, and the order in which part
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place, stops
+from solver.frozen import frozen
 from workbooks.addresses import MAX_ROWS, cell_name
 from workbooks.package.archive import ArchiveError, TooLargeError
 from workbooks.package.changes import find_changes
@@ -43,7 +43,7 @@ class TypedOver(Enum):
     DISCARD = "discard"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComposeOptions:
     """How sheets are put into a book.
 
@@ -58,7 +58,7 @@ class ComposeOptions:
     only_exchange: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Composed:
     """The new package.
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from solver.frozen import frozen
 from workbooks.addresses import column_letters
 from workbooks.package.namespaces import CONTENT_TYPES, MAIN, REL, RELATIONSHIPS, STYLES, TABLE, WORKSHEET
 from workbooks.package.old_sheet import Rectangle
@@ -36,7 +36,7 @@ _STYLES = (
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """A block of cells. top, left : 1-based; values, formulas : rows, "" in ``formulas`` where there is none."""
 
@@ -46,7 +46,7 @@ class Grid:
     formulas: Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableImage:
     """An Excel table as it stands. headers : its header cells, as texts."""
 
@@ -57,7 +57,7 @@ class TableImage:
     has_totals: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetImage:
     """A sheet as it stands; a sheet that no plan is read from has neither grid nor tables."""
 

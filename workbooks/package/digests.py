@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
+from solver.frozen import frozen
 from workbooks.tabs.model import Formulas, Table
 
 FORMULA = "\x00formula"
@@ -26,7 +26,7 @@ _SHIFT = np.uint64(32)
 _SAFE_WHOLE = 1e15
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digests:
     """rows : uint64, shape (records,); cells : uint8, shape (records, columns)."""
 

@@ -7,11 +7,11 @@ none.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.issues import Place
+from solver.frozen import frozen
 from workbooks.package.digests import Digests, digests_read
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.replacement import OldSheet
@@ -20,7 +20,7 @@ _LOOKED_AT = 200
 """Records among which the one that was typed over is looked for; beyond, it is taken to be the one at its place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """An engine's cell that somebody typed over.
 
@@ -60,7 +60,7 @@ def find_edits(logical: str, sheet_name: str, old: OldSheet) -> list[Edit]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _ChangedRow:
     row: int
     columns: list[int]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, column_letters
 from workbooks.package.book import Book
 from workbooks.package.digests import Digests, unpacked
@@ -28,7 +28,7 @@ _HOLDS = "holds of now"
 _WORDS = "target-cascade knows its own sheets by this page. Please leave it."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRecord:
     """What was written on one of our sheets.
 

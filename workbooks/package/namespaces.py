@@ -5,7 +5,7 @@ Owns: names of elements, relationship types and content types, transitional and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from solver.frozen import frozen
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -37,7 +37,7 @@ TREES = (STYLES, TABLE, COMMENTS, DRAWING, CHART, VML, RELATIONSHIPS_TYPE)
 """Types of parts that are read into trees, besides the workbook's own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """Which of the two dialects a package speaks."""
 

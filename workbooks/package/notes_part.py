@@ -6,10 +6,10 @@ Owns: the XML of both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.namespaces import MAIN, Dialect
 from workbooks.package.texts import escaped
@@ -18,7 +18,7 @@ from workbooks.tabs.model import Table
 _AUTHOR = "target-cascade"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A note on a cell."""
 

@@ -6,8 +6,9 @@ Owns: finding them, whatever they are called now.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
 from workbooks.package.hangings import Hangings
@@ -18,14 +19,14 @@ from workbooks.package.values import Values
 from workbooks.package.xml import XmlError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Own:
     """The engine's sheets in a workbook. sheets : logical name → what the sheet is called now."""
 
     sheets: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnTable:
     """The table on one of the engine's sheets as it stands: header texts, and records of cell values."""
 

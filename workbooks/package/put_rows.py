@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, column_letters
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.sheet_rows import SheetRows, body_of, cell_body, cells_of, own_style, plain_sheet
@@ -26,7 +27,7 @@ _SQREF_14 = re.compile(rb"(<xm:sqref>)([^<]*)(</xm:sqref>)")
 _DIMENSION = re.compile(rb"""(<(?:\w+:)?dimension\b[^>]*\sref=["'])([^"']*)(["'])""")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Put:
     """What is put where.
 

@@ -7,11 +7,12 @@ left out: it tells what happened, and is never taken back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.mark import SheetRecord
 from workbooks.package.old_sheet import OldCell, Rectangle, SheetReader, Value, cell_place
@@ -22,7 +23,7 @@ from workbooks.tabs.model import PLAIN, ColourWhen, Column, Formulas, Link, Loos
 from workbooks.tabs.names import OWN_SHEETS, RUN_LOG, table_name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cell:
     """A cell as it is to be written again. formula : without "=", "" where it is a value."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import quoted
 from workbooks.package.book import Book
 from workbooks.package.namespaces import CHART, PIVOT_CACHE
@@ -22,7 +22,7 @@ _REACHES = re.compile(rb"[!\[]")
 _PLAIN = re.compile(r"^\$?[A-Z]{0,3}\$?\d*(:\$?[A-Z]{0,3}\$?\d*)?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Onlooker:
     """Something that looks at a plain range of one of our sheets. what : in words; sheet : its name in the book."""
 

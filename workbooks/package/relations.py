@@ -6,17 +6,17 @@ Owns: where a target leads, free ids, and the part that lists them.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.package.namespaces import RELATIONSHIPS
 from workbooks.package.xml import parsed, written
 
 _EMPTY = f'<Relationships xmlns="{RELATIONSHIPS}"/>'.encode()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """One relationship. kind : last word of its type; target : a part name, "" where it leads outside."""
 

@@ -6,9 +6,10 @@ Owns: the order of elements that Excel insists on, and the XML of a sheet that i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.cells import StyleNumber, loose_cell, table_lines, table_rows
 from workbooks.package.namespaces import MAIN, REL, X14, Dialect
@@ -33,7 +34,7 @@ _BLOCK = 2048
 """Rows that are put together at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anchors:
     """Relationship ids of the parts that hang on a sheet; "" where it has none."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, column_number
 from workbooks.package.old_sheet import Rectangle, cell_place
 from workbooks.package.texts import escaped, plain_number
@@ -66,7 +66,7 @@ def plain_sheet(sheet: bytes) -> bytes:
     return written(root)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRow:
     """A row as it stands: its number, attributes and cells; whole : all of it."""
 

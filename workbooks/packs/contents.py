@@ -6,8 +6,9 @@ cost, no history of others.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from workbooks.tabs.metric_looks import value_format
 Row = tuple[str | float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What goes to one site.
 

@@ -5,8 +5,9 @@ Owns: these judgements. Nothing is taken over silently: what does not count is a
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.codes import issue
 from engine.issues import Issue, Place
@@ -18,7 +19,7 @@ from workbooks.packs.read import COUNTER, OPEN, Answer, Returned
 ANSWERED, PART, NOTHING, OVERDUE = "answered", "part", "open", "overdue"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """What counts. answers : by site; state : of each site that was asked, in words."""
 

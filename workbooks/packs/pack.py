@@ -6,14 +6,16 @@ Owns: its shape, its stamp, and its digest.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
+
+from solver.frozen import frozen
 
 PACK_SHEET = "_target_cascade_pack"
 ID_LENGTH = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One number to be answered: metric × node × period.
 
@@ -34,7 +36,7 @@ class Line:
         return self.metric.casefold(), self.org.casefold(), self.period.casefold()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """A pack as it was sent.
 

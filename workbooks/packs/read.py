@@ -9,10 +9,10 @@ Owns: reading a pack, and what makes it one that cannot be trusted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError
 from workbooks.package.values import Values
 from workbooks.package.xml import XmlError
@@ -29,7 +29,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a site says to one number. value : its own number, None without one; wrong : what is wrong with it."""
 
@@ -47,7 +47,7 @@ class Answer:
         return self.value if self.answer == COUNTER and self.value is not None else self.line.proposed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Returned:
     """A file that came back. pack : None where it is none of ours; refused : why nothing of it is taken."""
 

@@ -6,7 +6,6 @@ Owns: which row that is. Nothing is taken that nobody asked to take.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from engine.plan import Plan
 from engine.reasons.bridge import Node
 from engine.tables import InputTable
 from engine.trees import ROOT
+from solver.frozen import frozen
 from workbooks.load.load_table import Loaded, LoadOptions, load_table
 from workbooks.load.sources import Source
 from workbooks.packs.read import Answer
@@ -23,7 +23,7 @@ _WHERE = frozenset({"Metric", "Org", "Period", "Hold"})
 """Columns without which a row would mean something else: a table that has none of them is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counter:
     """A counter-proposal: where it lies, and what was answered."""
 

@@ -6,19 +6,19 @@ Owns: finding tables and header rows. What the columns hold comes later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from engine.codes import issue
 from engine.fields import RESERVED, TABLES, Table, normalise_header
 from engine.issues import Issue, Place
+from solver.frozen import frozen
 from workbooks.package.old_sheet import Rectangle
 from workbooks.read.sheets import ExcelTable, Grid, Sheets
 
 _LOOKED_AT = 50  # rows of a sheet among which its header is looked for
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """An input table found: header texts with their sheet columns, and the rows of its records.
 

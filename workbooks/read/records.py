@@ -5,8 +5,9 @@ Owns: which rows are records, which cells are faulty, and which column is which 
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
@@ -24,7 +25,7 @@ from workbooks.read.words import NOTHING, TOTALS
 _NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """An input table, and what was found while reading it."""
 

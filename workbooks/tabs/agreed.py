@@ -6,9 +6,9 @@ Owns: its columns, and the sentence that holds version and fingerprint.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.tables import ResultRows
+from solver.frozen import frozen
 from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import AGREED, table_name
@@ -17,7 +17,7 @@ _ANY = "#,##0.######"
 _SEALED = "Sealed from inputs "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seal:
     """Who may say what was agreed. version : as people count; at : day and time; fingerprint : of the inputs."""
 

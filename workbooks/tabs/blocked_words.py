@@ -5,14 +5,13 @@ Owns: the wording, and what of it the review lists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.variance.attainment import Status
 from engine.variance.blocked import CAUSES, INFLOW, LESS_HANDLED, NOT_EXPLAINED, ROUTING
 from engine.variance.nodes import ALL, TOP, node_name
 from engine.variance.table import MetricTable, VarianceTable
+from solver.frozen import frozen
 from workbooks.tabs.metric_words import shown_change
 
 _LEAST = 0.5
@@ -31,7 +30,7 @@ _WORDS = {
 _TOO_MUCH = "more arrived than was planned"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocker:
     """One line of the review.
 

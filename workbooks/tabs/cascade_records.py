@@ -5,15 +5,16 @@ Owns: their order, and how records of backlogs and of rates come about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.linear import inflow_rows
 from engine.outcome import CellStatus, Outcome, RateResult
 from engine.plan import Plan
 from engine.trees import ROOT
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 from workbooks.tabs.why import Terms, why_texts, wordings_of
 
 NAMED_REASONS = 5
@@ -22,7 +23,7 @@ NAMED_REASONS = 5
 _NEAR = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """One entry per record; arrays of shape (records,).
 

@@ -5,8 +5,10 @@ Owns: its columns, which changes are worth a row, and their order.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
@@ -45,7 +47,7 @@ _KINDS = (
 _PAST, _HANDLED = "what happened", "what is handled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Changed:
     """Numbers that are not what was agreed; arrays of shape (records,).
 

@@ -6,18 +6,18 @@ Owns: number formats by metric, and the steps in which reasons are told.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.plan import BUILT_IN, Metrics
+from solver.frozen import frozen
 from workbooks.tabs.looks import HOURS, ITEMS, SIGNED_ITEMS, SIGNED_SHARE
 
 POINTS = "pt"
 """Unit of differences between shares: percentage points."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """How amounts are told: in whole multiples of ``step``, written as ``factor`` times the amount with its unit."""
 

@@ -8,12 +8,14 @@ Rows and columns are 1-based, as in Excel.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from solver.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Style:
     """How a cell looks. Colours are RRGGBB; "" = none."""
 
@@ -33,7 +35,7 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formulas:
     """Formulas with their cached values; an empty formula leaves the cached value as a plain value.
 
@@ -45,7 +47,7 @@ class Formulas:
     cached: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column of a table.
 
@@ -61,7 +63,7 @@ class Column:
     formats: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """An Excel table: header row at ``top``, records below.
 
@@ -88,7 +90,7 @@ class Table:
         return self.left + next(i for i, column in enumerate(self.columns) if column.header == header)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LooseCell:
     """A cell outside the table: a title, a key figure.
 
@@ -104,7 +106,7 @@ class LooseCell:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """An internal hyperlink on a cell of the table."""
 
@@ -114,7 +116,7 @@ class Link:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataBar:
     """Bars over a range of numbers between 0 and ``full``."""
 
@@ -123,7 +125,7 @@ class DataBar:
     full: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColourWhen:
     """Fill and font colour for cells that satisfy a formula relative to the first cell of the range."""
 
@@ -133,7 +135,7 @@ class ColourWhen:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One series of a chart; ranges are absolute references ("'Summary'!$B$5:$B$9")."""
 
@@ -152,7 +154,7 @@ SHORT = '[>=1000000]0.0,,"M";[>=10000]#,##0,"k";#,##0'
 """Format of the numbers at an axis: long ones would be turned on end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A native bar chart; its title is the message.
 
@@ -174,7 +176,7 @@ class Chart:
     has_legend: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A sheet of the engine's.
 

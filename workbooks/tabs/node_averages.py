@@ -5,21 +5,22 @@ Owns: the numbers of rates on Org Targets and Queue Targets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.outcome import Outcome, RateResult
 from engine.rates.averages import averages
+from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows
+from solver.sparse import csr_matrix
 from workbooks.tabs.node_rows import NodeRows
 
 SUM, LAST, ALONE, MEAN = "sum", "last", "alone", "mean"
 """How a longer period comes of its parts: their sum, the last of them, a number of its own, their weighted mean."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeBlock:
     """One metric by node and group.
 

@@ -6,15 +6,16 @@ Owns: what a name stands for on a tab, and the formulas that a spreadsheet can c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulas.crew_columns import COLUMNS, crew_column
 from engine.formulas.expression import Expression, Name, as_text, evaluate, names_in
 from engine.plan import Metrics, Plan
 from engine.trees import ROOT
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 from workbooks.tabs.model import Formulas
 from workbooks.tabs.node_rows import NodeRows
 from workbooks.tabs.node_totals import NodeTotals
@@ -23,7 +24,7 @@ COMPUTED = "computed"
 """How a longer period of a formula comes about: from the numbers beside it, as any other."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Values:
     """Numbers of a metric. planned : float64, shape (rows, periods); baseline : float64, shape (rows,)."""
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.trees import ROOT, Tree
+from solver.sparse import csr_matrix
 
 GROUP_LEVEL = "Group"
 

@@ -6,13 +6,13 @@ Owns: the columns and formulas of both tabs; the numbers come from ``node_totals
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
 from workbooks.addresses import column_letters
 from workbooks.tabs.cascade import taken
 from workbooks.tabs.headers import unique_headers
@@ -49,7 +49,7 @@ _WORKING_DAYS = TOP - 1
 """Row of the working days, above the period headers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeSheet:
     """A tab of nodes, and its numbers for whoever refers to them.
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.building.agreed import backlog
 from engine.fair.crew import hours_per_fte
@@ -20,6 +19,8 @@ from engine.plan import FTE, HOURS, Balance, Plan
 from engine.reasons.terms import MIX_GUARD, WITHIN_QUEUE
 from engine.reasons.words import HOURS_OF, SHORTAGE_ON
 from engine.trees import Tree
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 from workbooks.tabs.node_averages import ALONE, LAST, SUM, NodeBlock, rate_block
 from workbooks.tabs.node_rows import NodeRows
 from workbooks.tabs.why import Terms
@@ -130,7 +131,7 @@ def _metrics_of(plan: Plan, tree: Tree) -> tuple[int, ...]:
     return (*sorted(kept), *built_in)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Block:
     """One metric. weight : float64, shape (cells,), how each cell counts over the whole horizon; others as above."""
 

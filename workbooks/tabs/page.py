@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.tabs.looks import HEADING, HEADING_AFTER, HEADING_NUMBER
 from workbooks.tabs.model import PLAIN, LooseCell, Style
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One cell of a line; nan stays empty.
 

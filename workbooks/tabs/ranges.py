@@ -5,13 +5,12 @@ Owns: ranges of columns, for colours, bars and formulas that look at a whole col
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from solver.frozen import frozen
 from workbooks.addresses import column_letters, quoted
 from workbooks.tabs.model import Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """The cells of one column of a table, below its header; a table without records has one empty row."""
 

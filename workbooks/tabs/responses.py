@@ -5,8 +5,9 @@ Owns: its columns, and the sentence on who has answered.
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,7 +35,7 @@ TOGETHER = (SUM, AVERAGE)
 """Answers of nodes above those that were asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponseRow:
     """One number: metric × node × period, of a volume or a rate.
 

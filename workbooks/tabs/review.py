@@ -6,7 +6,6 @@ Owns: what stands where, the headlines, and where each metric stands. Numbers th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from engine.variance.attainment import Status
 from engine.variance.nodes import TOP
 from engine.variance.review import MetricReview
 from engine.variance.table import VarianceTable
+from solver.frozen import frozen
 from workbooks.addresses import column_letters, quoted
 from workbooks.tabs.blocked_words import Blocker
 from workbooks.tabs.looks import ACCENT, LINK, NOTE, SHARE, TITLE, bad, good, number, watch
@@ -35,7 +35,7 @@ _MOST_METRICS = 6
 _MOST_MAPS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewParts:
     """What the review is made of.
 

@@ -6,7 +6,7 @@ Owns: their lines. Numbers that stand in Variance are references to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from engine.variance.heat import heat_map
 from engine.variance.nodes import node_name
 from engine.variance.review import MetricReview
 from engine.variance.table import VarianceTable
+from solver.frozen import frozen
 from workbooks.tabs.blocked_words import Blocker
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
@@ -52,7 +53,7 @@ _RATIO = '[>=9.995]">999%";0%'
 _FILLS = {Status.GREEN: (GREEN, GREEN_INK), Status.AMBER: (AMBER, AMBER_INK), Status.RED: (RED, RED_INK)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """A row of Actions for the review. due : as text; is_overdue : before the end of As of, and not done."""
 

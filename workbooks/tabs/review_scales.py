@@ -6,12 +6,12 @@ Owns: where axes start and end, and charts that have to keep a scale of their ow
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.plan import Plan
 from engine.variance.review import MetricReview
+from solver.frozen import frozen
 
 _FAR = 5.0
 """How many times larger one metric may be than another of its unit before its bars would hide the other's."""
@@ -19,7 +19,7 @@ _FAR = 5.0
 _HEADROOM = 1.05
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scale:
     """Where an axis starts and ends; most : 0 = as the values need. is_own : others of its unit have another one."""
 
@@ -33,7 +33,7 @@ class Scale:
         return (" · axis cut" if self.least > 0 else "") + (" · own scale" if self.is_own else "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Span:
     """What a chart shows: its lowest and highest value, and the largest difference that has to be seen."""
 

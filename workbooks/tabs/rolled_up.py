@@ -5,11 +5,12 @@ Owns: to which levels, and how records are put together: amounts add up, rates a
 
 from __future__ import annotations
 
+from solver.frozen import frozen
+
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from solver.sparse import csr_matrix
 
 from engine.outcome import Outcome
 from engine.plan import Plan
@@ -24,7 +25,7 @@ STATUS = "rolled up"
 """Status of a record that stands for several leaf rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolledUp:
     """records : in Cascade's order; levels : what stands in Org and Queue, for people to read."""
 

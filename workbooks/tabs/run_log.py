@@ -6,13 +6,13 @@ Owns: its columns, the facts of a run, and how many runs are kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite, nan
 
 import numpy as np
 
 from engine.outcome import ExitStatus, Outcome
+from solver.frozen import frozen
 from workbooks.tabs.looks import AFTER_NUMBER, HOURS, ITEMS, TOP, WHOLE, clipped, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import RUN_LOG, table_name
@@ -34,7 +34,7 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunFacts:
     """What is known of a run besides its plan.
 
@@ -62,7 +62,7 @@ TARGETS_MET = _HEADERS.index("Targets met")
 FINGERPRINT = _HEADERS.index("Input fingerprint")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunResult:
     """What a run came to, for its line in the log; a run that cascades nothing has no targets met."""
 

@@ -6,10 +6,10 @@ Owns: its columns, and a sentence per scenario.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.outcome import Outcome
 from engine.whatif.compared import node_rows, values_at, why_moved
+from solver.frozen import frozen
 from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import SCENARIO_COMPARE, table_name
@@ -18,7 +18,7 @@ _ITEMS = "#,##0;-#,##0;0"
 _SIGNED = "+#,##0;-#,##0;0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario:
     """A solved scenario. changes : cells that it changes."""
 

@@ -6,9 +6,9 @@ Owns: references from one of our sheets to another, by the names the sheets bear
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from engine.outcome import Outcome
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, quoted
 from workbooks.tabs.model import Sheet, Table
 from workbooks.tabs.node_targets import NodeSheet
@@ -16,7 +16,7 @@ from workbooks.tabs.ranges import Records, records_of
 from workbooks.tabs.sums import runs, sum_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """What the Summary draws on.
 

@@ -6,10 +6,8 @@ Owns: which rows count without counting anything twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engine.formulation.cover import cover
 from engine.formulation.linear import linear_rows
@@ -17,6 +15,8 @@ from engine.outcome import Outcome
 from engine.plan import FTE, HOURS
 from engine.rates.averages import rate_cover
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 from workbooks.tabs.node_formulas import COMPUTED
 from workbooks.tabs.node_totals import NodeTotals
 
@@ -68,7 +68,7 @@ def top_targets(outcome: Outcome) -> dict[int, list[int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanHours:
     """Hours of the plan, split by whether a capacity row covers them.
 
@@ -149,7 +149,7 @@ def chart_nodes(tree: Tree, planned: np.ndarray) -> list[int]:
     return sorted(largest)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuardedQueue:
     """A queue that left its fair outcome within the mix guard, over all its periods."""
 

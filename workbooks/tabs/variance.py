@@ -6,7 +6,6 @@ Owns: its rows and columns. Differences and the check are formulas.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from engine.variance.blocks import Block
 from engine.variance.nodes import ALL
 from engine.variance.noise import Signal
 from engine.variance.table import MetricTable, VarianceTable
+from solver.frozen import frozen
 from workbooks.addresses import column_letters
 from workbooks.tabs.blocked_words import blocked_words
 from workbooks.tabs.cascade import taken
@@ -44,7 +44,7 @@ _CHECK = '[<0.0000000015]"ok";0.0E+00'
 _FIRST_NUMBER = 5  # column of Agreed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VarianceRows:
     """The rows of the tab, in order: which metric, node and period each is; int64, shape (rows,).
 

@@ -6,18 +6,18 @@ Owns: picking the largest reasons of each row, rounding them so that they tie, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.plan import Metrics
+from solver.frozen import frozen
 from workbooks.tabs.looks import clipped
 from workbooks.tabs.metric_looks import Wording, wording
 
 _LONGEST_LABEL = 120
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """Reasons of rows: ``amount[t]`` items of ``labels[label[t]]`` in ``row[t]``.
 
@@ -30,7 +30,7 @@ class Terms:
     amount: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wordings:
     """How the amounts of rows are told. which : int64 per row, position in kinds."""
 

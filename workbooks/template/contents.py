@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from solver.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formula:
     """A formula with the value it has now.
 
@@ -27,7 +29,7 @@ Value = None | str | int | float | bool | datetime.date | Formula
 """What a cell may hold; None = blank."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledTable:
     """The records of one input table.
 
@@ -65,7 +67,7 @@ def by_rows(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> dict[str, 
     return {name: [row[position] for row in rows] for position, name in enumerate(names)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assumption:
     """A number nobody published or measured, in a named cell of the sheet Assumptions.
 
@@ -82,7 +84,7 @@ class Assumption:
     number_format: str = "#,##0.0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """A small table on a page of text; no input.
 
@@ -95,7 +97,7 @@ class Grid:
     is_wrapped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A sheet of text beside the input tables: where figures come from, what was left out.
 
@@ -108,7 +110,7 @@ class Page:
     blocks: Sequence[str | Grid]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BookOptions:
     """What stands around the input tables.
 

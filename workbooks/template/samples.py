@@ -6,12 +6,13 @@ Owns: finding them by entry point: the command line knows no sample by name, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from solver.frozen import frozen
 
 GROUP = "target_cascade.samples"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample:
     """A workbook that shows one thing. description : in a line; make : returns the .xlsx file."""
 

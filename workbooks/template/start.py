@@ -6,10 +6,10 @@ Owns: its layout and its formulas.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.fields import Table
+from solver.frozen import frozen
 from workbooks.template import styles
 from workbooks.template.contents import BookOptions
 from workbooks.template.formats import Formats
@@ -36,7 +36,7 @@ CHECK_ROW = 4
 LINE_HEIGHT, HEADING_HEIGHT, LETTERS_A_LINE = 16, 24, 128
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One line of the contents: a sheet, and, for an input table, how to count what is missing."""
 

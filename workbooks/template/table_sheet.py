@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.fields import Field, Table, Type
+from solver.frozen import frozen
 from workbooks.template import styles
 from workbooks.template.contents import FilledTable, Formula, Value
 from workbooks.template.dropdowns import validation
@@ -26,7 +26,7 @@ NARROWEST, WIDEST = 9.0, 44.0
 NOTE_LINE_HEIGHT, NOTE_WIDTH, NOTE_LETTERS = 17, 300, 46
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InputColumn:
     """One column as it is written: a field with its values, or a column of the workbook's own."""
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
+from solver.frozen import frozen
 from workbooks.vba.compound import compound_file
 from workbooks.vba.compression import compress
 from workbooks.vba.protection import UNPROTECTED, hidden
@@ -35,7 +35,7 @@ _LIBRARIES = (
 _HOST = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Module:
     """One module: its name, its whole source with attributes, and whether a document stands behind it."""
 

@@ -6,9 +6,9 @@ Owns: telling changed cells from rows that came or went.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name, quoted
 from workbooks.versions.version import DATE, Block, Value, Version
 
@@ -19,7 +19,7 @@ _MOST_MOVED = 0.2
 """Part of the rows that may differ in place before rows are taken to have come or gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One cell, or one row, that differs.
 

@@ -5,14 +5,13 @@ Owns: which tables are written, and column by column where to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.codes import issue
 from engine.fields import TABLE
 from engine.issues import Issue, Place
 from engine.tables import Inputs, InputTable
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.book import Book
 from workbooks.package.input_table import formula_columns, has_totals, set_last_row
@@ -26,7 +25,7 @@ from workbooks.versions.take import input_blocks
 from workbooks.versions.version import Block, Value, Version, restored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restored:
     """A workbook with a version's inputs. tables : those that were written; data : None where an issue stops it."""
 

@@ -6,8 +6,8 @@ Owns: that sheet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.package.hidden_sheet import read_hidden, with_hidden
 from workbooks.versions.version import Version, packed, unpacked
 
@@ -15,7 +15,7 @@ SHEET = "_target_cascade_versions"
 _WORDS = "target-cascade keeps versions of the plan here. Please leave it."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The versions in a workbook, oldest first. damaged : names of those that somebody changed where they lie."""
 

@@ -6,9 +6,9 @@ Owns: which cells are inputs and results.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.tables import Inputs, InputTable
+from solver.frozen import frozen
 from workbooks.fingerprint import fingerprint_of, without_as_of
 from workbooks.package.mark import SheetRecord
 from workbooks.package.old_sheet import Rectangle, cell_place
@@ -37,7 +37,7 @@ _NOT_KEPT = frozenset({"Scenarios", "SignOff", "Actuals", "CapacityActuals", "In
 """Input tables that go on after a version is kept: who signed it, and what happened since."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """Who keeps a version, when, and as what. start : key of the version that its numbers started from."""
 

@@ -6,8 +6,8 @@ Owns: which run is named for a difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from solver.frozen import frozen
 from workbooks.package.compose import typed_over
 from workbooks.package.ownership import Own, read_own_table
 from workbooks.tabs.names import RUN_LOG
@@ -17,7 +17,7 @@ from workbooks.versions.take import Facts, take
 from workbooks.versions.version import Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """What became of a version. since : per difference, which run brought it, in words."""
 
@@ -47,7 +47,7 @@ def verify(data: bytes, own: Own, version: Version) -> Verified:
     return Verified(version, now, tuple(found), tuple(_since(each, version, runs) for each in found))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Run:
     number: int
     at: str

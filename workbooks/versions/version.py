@@ -9,11 +9,12 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from solver.frozen import frozen
 from workbooks.fingerprint import LENGTH
 from workbooks.tabs.names import CASCADE
 
@@ -24,7 +25,7 @@ DATE = "\x01"
 """In front of a date, so that it never equals a text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A rectangle of cells as it stood.
 
@@ -41,7 +42,7 @@ class Block:
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """A plan as it stood.
 
