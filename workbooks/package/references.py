@@ -18,7 +18,7 @@ from workbooks.package.xml import local_name, parsed
 
 _OVERLAP = 1024
 """Bytes kept of a piece while the next is looked through: a reference may lie over the edge of both."""
-_REACHES = re.compile(rb"[!\[]")
+_REACHES = (b"!", b"[")
 _PLAIN = re.compile(r"^\$?[A-Z]{0,3}\$?\d*(:\$?[A-Z]{0,3}\$?\d*)?$", re.IGNORECASE)
 
 
@@ -83,10 +83,13 @@ def _spellings(word: str) -> set[str]:
 
 def _reads(words: tuple[bytes, ...], text: bytes) -> bool:
     """Whether one of some words stands before a sign by which formulas reach into a sheet or a table."""
-    for sign in _REACHES.finditer(text):
-        before = text[max(sign.start() - _OVERLAP, 0) : sign.start()].lower()
-        if before.endswith(words) or (before[-1:] in (b"'", b'"') and before[:-1].endswith(words)):
-            return True
+    for sign in _REACHES:
+        at = text.find(sign)
+        while at >= 0:
+            before = text[max(at - _OVERLAP, 0) : at].lower()
+            if before.endswith(words) or (before[-1:] in (b"'", b'"') and before[:-1].endswith(words)):
+                return True
+            at = text.find(sign, at + 1)
     return False
 
 

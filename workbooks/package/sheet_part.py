@@ -49,7 +49,7 @@ def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Diale
     lines = _lines(sheet, styles.cell_format)
     blocks = []
     while block := list(islice(lines, _BLOCK)):  # a large sheet never stands in memory as text
-        blocks.append("".join(block).encode())
+        blocks.append(b"".join(map(str.encode, block)))  # row by row: one odd sign would make all of the block slow
     tail = [
         "</sheetData>",
         *rules_xml(sheet, styles),

@@ -16,6 +16,7 @@ from engine.codes import issue
 from engine.fields import TABLE, Field, Table, normalise_header
 from engine.issues import Issue, Place
 from engine.tables import FAULTY, ExtraColumn, InputTable
+from solver.frozen import frozen
 from workbooks.package.old_sheet import Rectangle
 from workbooks.read.faults import Faults
 from workbooks.read.located import Located
