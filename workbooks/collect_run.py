@@ -6,8 +6,6 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from math import nan
@@ -23,6 +21,7 @@ from engine.plan import Plan, Scopes
 from engine.rates.averages import values_at
 from engine.reasons.bridge import Node
 from engine.trees import ROOT
+from solver.frozen import frozen
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
 from workbooks.packs.family import Family, come_to

@@ -6,8 +6,6 @@ Knows nothing of: terminals.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +15,7 @@ from typing import Protocol
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.beside.files import forget_older, put_beside, take_away
 from workbooks.beside.place import Beside
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save

@@ -8,8 +8,6 @@ Owns: where states lie, how many and how large they may be, and that they can be
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from pathlib import Path
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
+from solver.frozen import frozen
 from workbooks.package.exchange import exchange_file, sweep
 
 VARIABLE = "TARGETS_UNDO"

@@ -9,8 +9,6 @@ Owns: these two for every node of both trees, of every volume and every rate.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -22,6 +20,7 @@ from engine.outcome import RateResult
 from engine.plan import Plan, Scopes
 from engine.rates.averages import averages, rate_cover
 from engine.trees import ROOT
+from solver.frozen import frozen
 
 
 @frozen

@@ -5,14 +5,12 @@ Owns: these shapes, and the answers where there is none.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
-
 from pydantic import BaseModel, Field
 
 from engine.codes import issue
 from engine.issues import Issue
 from engine.outcome import ExitStatus
+from solver.frozen import frozen
 from workbooks.command.machine import IssueReport, ResultReport, issue_reports
 from workbooks.version import __version__
 

@@ -9,8 +9,6 @@ Knows nothing of: folders.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 import csv
 import io
 from collections.abc import Sequence
@@ -22,6 +20,7 @@ import numpy as np
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import Outcome
+from solver.frozen import frozen
 from workbooks.beside.place import CSV, Beside, form_of, named
 from workbooks.tabs.cascade import cascade_table, rolled_up_sheet
 from workbooks.tabs.cascade_records import records_in_order

@@ -5,11 +5,10 @@ Owns: the threshold, and the file's shape and name. Light: every run asks.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from hashlib import sha256
 
 from engine.plan import Settings
+from solver.frozen import frozen
 
 MOST_IN_BOOK = 400_000
 """Leaf rows that stay in the workbook unless asked otherwise: about 350 MB of sheet. A part of a workbook may have half

@@ -6,8 +6,6 @@ cost, no history of others.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +13,7 @@ import numpy as np
 from engine.plan import Plan
 from engine.tables import Inputs, ResultRows
 from engine.trees import Tree
+from solver.frozen import frozen
 from workbooks.packs.pack import Line
 from workbooks.tabs.metric_looks import value_format
 

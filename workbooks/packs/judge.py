@@ -5,13 +5,12 @@ Owns: these judgements. Nothing is taken over silently: what does not count is a
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Mapping, Sequence
 
 from engine.codes import issue
 from engine.issues import Issue, Place
 from engine.trees import Tree
+from solver.frozen import frozen
 from workbooks.packs.family import Family, come_to, ties
 from workbooks.packs.pack import Pack
 from workbooks.packs.read import COUNTER, OPEN, Answer, Returned

@@ -5,8 +5,6 @@ Owns: which rows are records, which cells are faulty, and which column is which 
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Sequence
 from difflib import get_close_matches
 

@@ -5,8 +5,6 @@ Owns: its columns, which changes are worth a row, and their order.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -17,6 +15,7 @@ from engine.cycle.reforecast import HAPPENED, Reforecast
 from engine.outcome import RateResult, ReasonKind
 from engine.plan import Balance
 from engine.trees import ROOT
+from solver.frozen import frozen
 from workbooks.tabs.looks import (
     AFTER_NUMBER,
     ITEMS,

@@ -5,13 +5,12 @@ Owns: its columns, and the sentence on who has answered.
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from engine.plan import Metrics
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.tabs.looks import (
     AFTER_NUMBER,

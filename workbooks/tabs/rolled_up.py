@@ -5,16 +5,15 @@ Owns: to which levels, and how records are put together: amounts add up, rates a
 
 from __future__ import annotations
 
-from solver.frozen import frozen
-
 from collections.abc import Iterator
 
 import numpy as np
-from solver.sparse import csr_matrix
 
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.trees import ROOT, Tree
+from solver.frozen import frozen
+from solver.sparse import csr_matrix
 from workbooks.tabs.cascade_records import NAMED_REASONS, Records
 from workbooks.tabs.why import Terms, why_texts
 
