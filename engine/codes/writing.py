@@ -110,4 +110,19 @@ WRITING: tuple[Code, ...] = (
         "nothing",
         "Nothing; delete the row of Limits when it is not to hold any more.",
     ),
+    Code(
+        "TC556",
+        NOTE,
+        "The leaf rows of Cascade stand in a file beside the workbook; the sheet holds them rolled up",
+        "at most 400,000 rows in the workbook, or the setting Leaf rows",
+        "Nothing: keep the file beside the workbook. Excel opens it by Data, Get Data, From File; set Leaf rows in "
+        "Settings to have it otherwise.",
+    ),
+    Code(
+        "TC557",
+        NOTE,
+        "Parquet could not be written: the leaf rows stand in a CSV file",
+        "the package pyarrow",
+        "Nothing, if CSV will do; otherwise pip install target-cascade[parquet], and run again.",
+    ),
 )
