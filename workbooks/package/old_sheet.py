@@ -6,11 +6,11 @@ Owns: reading its rows one by one, so that a large sheet never stands in memory 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import MAX_COLUMNS, MAX_ROWS, split_cell_name
 from workbooks.package.archive import ArchiveError
 from workbooks.package.digests import FORMULA
@@ -21,7 +21,7 @@ from workbooks.package.xml import XmlError
 Value = str | float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rectangle:
     """A range of cells, bounds included."""
 
@@ -68,7 +68,7 @@ def cell_place(name: str) -> tuple[int, int]:
     return row, column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldCell:
     """A cell. value : ``FORMULA`` stands for any formula; cached : what a formula shows."""
 
@@ -82,7 +82,7 @@ class OldCell:
         return self.value not in (None, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldRow:
     """A row. attributes : as the part has them; cells : column → cell, good until the next row is read."""
 

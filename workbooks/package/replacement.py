@@ -9,10 +9,10 @@ Owns: the exchange.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.package.archive import TooLargeError
 from workbooks.package.limits import MOST_AROUND, MOST_TEXT_AROUND
@@ -32,7 +32,7 @@ _ROW_ATTRIBUTES = ("s", "customFormat", "ht", "hidden", "customHeight", "outline
 """What people may set of a row, in the order in which it is written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnRow:
     """What stands in a row of our table. values : ``FORMULA`` for any formula; shown : what formulas show instead."""
 
@@ -40,7 +40,7 @@ class OwnRow:
     shown: list[Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TheirCell:
     """A cell of other people's. shown : None where it has a format and holds nothing."""
 
@@ -48,7 +48,7 @@ class TheirCell:
     shown: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldSheet:
     """An edited sheet of ours, taken apart.
 

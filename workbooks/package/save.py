@@ -9,12 +9,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
+from solver.frozen import frozen
 from workbooks.package.exchange import exchange_file, sweep
 from workbooks.package.limits import MOST_OF_A_FILE
 from workbooks.package.proof import package_fault
@@ -25,7 +25,7 @@ NOT_WRITTEN = frozenset({"TC652", "TC653", "TC654", "TC655"})
 _LOCK_END = ".target-cascade.lock"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A workbook file as it was read.
 

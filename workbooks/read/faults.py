@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lxml import etree
 
+from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError, TooLargeError
 from workbooks.package.limits import MOST_FAULTS
 from workbooks.package.namespaces import Dialect
@@ -25,7 +26,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _SIGNS = (*_FORMULA_SIGNS, b"mergeCell ", b't="e"', b"t='e'")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Faults:
     """What is wrong in a sheet. errors : cell → what it shows; uncached, ours : cells → formula; merges : ranges."""
 

@@ -7,13 +7,13 @@ tables and issues.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from engine.codes import issue
 from engine.fields import TABLE
 from engine.issues import NOWHERE, Issue, Place
 from engine.tables import Inputs, InputTable
+from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError, TooLargeError
 from workbooks.package.xml import XmlError
 from workbooks.read.door import refuse
@@ -24,7 +24,7 @@ from workbooks.read.records import read_records
 from workbooks.read.sheets import Sheets
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadResult:
     """What was read, and everything that is wrong or surprising about how it stands in the book."""
 

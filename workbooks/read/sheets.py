@@ -6,9 +6,9 @@ Owns: what stands where, before anything has a meaning.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from solver.frozen import frozen
 from workbooks.package.book import Book
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.parts import Parts
@@ -19,7 +19,7 @@ Grid = list[list[object]]
 """Rows of a sheet from A1 on; "" = empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExcelTable:
     """An Excel table: its name, sheet and range, and how many rows of headers and totals it has."""
 
