@@ -152,18 +152,18 @@ class TableReader:
 
     def dates(self, name: str) -> np.ndarray:
         """Return a column of days: datetime64[D], shape (records,), NaT = not given."""
-        days = np.full(len(self), np.datetime64("NaT"), dtype="datetime64[D]")
         if not self.has(name):
-            return days
+            return np.full(len(self), np.datetime64("NaT"), dtype="datetime64[D]")
+        known: dict[object, datetime.date | None] = {}  # many rows have few days
+        days: list[datetime.date | None] = []
         for record, value in self._usable(name):
-            if is_blank(value) or value is FAULTY:
-                continue
-            day = day_of(value)
-            if day is None:
+            if value not in known:
+                known[value] = None if is_blank(value) or value is FAULTY else day_of(value)
+            day = known[value]
+            if day is None and not (is_blank(value) or value is FAULTY):
                 self.journal.add("TC209", self.place(record, name), quoted(value))
-            else:
-                days[record] = np.datetime64(day, "D")
-        return days
+            days.append(day)
+        return np.array(days, dtype="datetime64[D]")
 
     def _usable(self, name: str) -> Iterator[tuple[int, object]]:
         for record, value in enumerate(self.table.values[name].tolist()):

@@ -77,7 +77,7 @@ def load_table(data: bytes, table: str, source: Source, options: LoadOptions) ->
     if (refused := refuse(data)) is not None:
         return Loaded(None, (refused,))
     try:
-        return _Load(with_table(data, table), table, source, options).loaded()
+        return _Load(data, table, source, options).loaded()
     except (ArchiveError, XmlError) as broken:
         return Loaded(None, (issue("TC103", NOWHERE, str(broken)),))
 
@@ -104,6 +104,9 @@ class _Load:
         self.own = frozenset(find_own(data).sheets.values())
         sheets = Sheets(data)
         self.located = locate(sheets, self.own)[0].get(table)
+        if self.located is None:
+            sheets = Sheets(with_table(data, table))
+            self.located = locate(sheets, self.own)[0].get(table)
         self.book = sheets.book
         sheet = self.located.sheet if self.located is not None else ""
         self.part = next((each.part for each in self.book.sheets if each.name == sheet), "")

@@ -15,11 +15,13 @@ from dataclasses import field
 import numpy as np
 
 from solver.frozen import frozen
-from workbooks.addresses import cell_name, column_letters
+from workbooks.addresses import cell_name, column_letters, column_number
 from workbooks.package.old_sheet import Rectangle
-from workbooks.package.sheet_rows import SheetRows, body_of, cell_body, cells_of, own_style, plain_sheet
+from workbooks.package.sheet_rows import Body, SheetRows, body_of, cell_body, cells_of, own_style, plain_sheet
 from workbooks.package.texts import escaped
 
+_EMPTY = b"/>"
+_CELL_HEAD = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="\w+")?/?>')
 _SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
 _RULE = re.compile(rb"<(?:\w+:)?(?:dataValidation|conditionalFormatting)\b[^>]*>")
 _SQREF = re.compile(rb"""(\ssqref=["'])([^"']*)(["'])""")
@@ -61,51 +63,92 @@ def put_rows(sheet: bytes, put: Put) -> bytes:
         The sheet is broken.
     """
     sheet = plain_sheet(sheet)
-    prefix, start, end = body_of(sheet)
-    old = SheetRows(sheet, start, end, put.first, max(put.last, put.area.bottom))
-    new = b"".join(_new_rows(old, put, prefix, _model_styles(sheet, start, end, put)))
+    prefix, start, _ = body = body_of(sheet)
+    old = SheetRows(sheet, body, put.first, max(put.last, put.area.bottom))
+    new = b"".join(_new_rows(old, put, prefix, _model_styles(sheet, body, put)))
     head, tail = sheet[: old.start], sheet[old.end :]
     if sheet[start - 2 : start] == b"/>":
         head, tail = head[:-2] + b">", b"</" + prefix + b"sheetData>" + tail
     return b"".join([_grown_dimension(head, put), new, _grown_rules(tail, put)])
 
 
-def _model_styles(sheet: bytes, start: int, end: int, put: Put) -> dict[int, bytes]:
+def _model_styles(sheet: bytes, body: Body, put: Put) -> dict[int, bytes]:
     """Return the format of each column: that of the last record before the new ones, else of the first row."""
     model = max(put.first - 1, put.area.top)
     return {
         column: style
-        for row in SheetRows(sheet, start, end, model, model)
+        for row in SheetRows(sheet, body, model, model)
         for column, cell, _ in cells_of(row.cells)
         if (style := own_style(cell))
     }
 
 
 def _new_rows(old: SheetRows, put: Put, prefix: bytes, models: Mapping[int, bytes]) -> Iterator[bytes]:
-    columns = range(put.area.left, put.area.right + 1)
-    bodies = [_bodies(column, put, prefix) for column in columns]
-    starts = [b"<" + prefix + b'c r="' + column_letters(column).encode() for column in columns]
+    cells = _NewCells(put, prefix, models)
     standing = iter(old)
     row = next(standing, None)
     for number in range(put.first, max(put.last, put.area.bottom) + 1):
-        given: dict[int, bytes] = {}
-        attributes = b' r="%d"' % number
+        given, attributes = b"", b' r="%d"' % number
         if row is not None and row.number == number:
-            given = {column: cell for column, cell, _ in cells_of(row.cells)}
-            attributes = _SPANS.sub(b"", row.attributes)
+            given = row.cells
+            attributes = _SPANS.sub(b"", row.attributes) if b"spans" in row.attributes else row.attributes
             row = next(standing, None)
-        at = number - put.first
-        made = dict(given)
-        for column, start, body in zip(columns, starts, bodies, strict=True):
-            if at < put.count and column in put.formulas and column in given:
+        yield b"<%srow%s>%s</%srow>" % (prefix, attributes, cells.of_row(number, given), prefix)
+
+
+class _NewCells:
+    """The cells of rows, as they will stand."""
+
+    def __init__(self, put: Put, prefix: bytes, models: Mapping[int, bytes]) -> None:
+        self.put, self.models, self.is_plain = put, models, not prefix
+        self.columns = range(put.area.left, put.area.right + 1)
+        self.bodies = [_bodies(column, put, prefix) for column in self.columns]
+        self.starts = [b"<" + prefix + b'c r="' + column_letters(column).encode() for column in self.columns]
+        self._formats: dict[tuple[tuple[bytes, bytes], ...], list[bytes] | None] = {}
+
+    def of_row(self, number: int, given: bytes) -> bytes:
+        """Return the cells of a row. given : those that stand there."""
+        at, name = number - self.put.first, b"%d" % number
+        formats = self._formats_of(given) if at < self.put.count and self.is_plain else None
+        if formats is None:
+            return self._one_by_one(number, given)
+        pieces: list[bytes] = []
+        for start, format_, body in zip(self.starts, formats, self.bodies, strict=True):
+            content = body[at]
+            if format_ or content != _EMPTY:
+                pieces += (start, name, format_, b'"', content)
+        return b"".join(pieces)
+
+    def _formats_of(self, given: bytes) -> list[bytes] | None:
+        """Return what stands between a cell's place and its content, for all columns of the table.
+
+        Found once for all rows that are alike; None where a row holds more than cells of the table that change.
+        """
+        shape = tuple(_CELL_HEAD.findall(given))
+        if len(shape) != given.count(b"<c"):
+            return None
+        if shape not in self._formats:
+            own = {column_number(letters.decode()): style for letters, style in shape}
+            is_simple = len(own) == len(shape) and all(
+                column in self.columns and column not in self.put.formulas for column in own
+            )
+            styles = [own.get(column) or self.models.get(column, b"") for column in self.columns]
+            self._formats[shape] = [b'" s="' + each if each else b"" for each in styles] if is_simple else None
+        return self._formats[shape]
+
+    def _one_by_one(self, number: int, given: bytes) -> bytes:
+        put, at = self.put, number - self.put.first
+        there = {column: cell for column, cell, _ in cells_of(given)}
+        made = dict(there)
+        for column, start, body in zip(self.columns, self.starts, self.bodies, strict=True):
+            if at < put.count and column in put.formulas and column in there:
                 continue
             own = made.pop(column, b"")
-            style = own_style(own) or (models.get(column, b"") if at < put.count else b"")
-            content = body[at] if at < put.count else b"/>"
-            if style or content != b"/>":
+            style = own_style(own) or (self.models.get(column, b"") if at < put.count else b"")
+            content = body[at] if at < put.count else _EMPTY
+            if style or content != _EMPTY:
                 made[column] = start + b"%d" % number + (b'" s="' + style if style else b"") + b'"' + content
-        cells = b"".join(made[column] for column in sorted(made))
-        yield b"<%srow%s>%s</%srow>" % (prefix, attributes, cells, prefix)
+        return b"".join(made[column] for column in sorted(made))
 
 
 def _bodies(column: int, put: Put, prefix: bytes) -> Sequence[bytes]:

@@ -49,15 +49,15 @@ def refuse_far_cells(name: str, read: Callable[[], Iterable[bytes]]) -> None:
     XmlError
         The part is damaged.
     """
-    is_regular = is_near = True
+    usual = is_near = True
     for at, block in enumerate(blocks(read())):
         if not at:
             check_beginning(block[:HEAD])
-        is_regular = is_regular and _is_regular(block)
+        usual = usual and is_regular(block)
         is_near = is_near and _is_inside(block, *NEAR[0])
-    if is_regular and (is_near or any(_lies_in(read, area) for area in NEAR[1:])):
+    if usual and (is_near or any(_lies_in(read, area) for area in NEAR[1:])):
         return
-    rows, columns = _last_cell(read) if is_regular else _stepwise(read())
+    rows, columns = _last_cell(read) if usual else _stepwise(read())
     if rows * columns > MOST_CELLS:
         raise TooLargeError(f"{name}: cells reach as far as {cell_name(rows, columns)}")
 
@@ -82,7 +82,7 @@ def asked(ask: Callable[[], Result]) -> Result:
         raise
 
 
-def _is_regular(part: bytes) -> bool:
+def is_regular(part: bytes) -> bool:
     """Whether a sheet is written as most are."""
     if any(sign in part for sign in _ANY):
         return False

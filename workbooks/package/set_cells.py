@@ -32,8 +32,8 @@ def set_cells(sheet: bytes, values: Mapping[Place, object], *, is_1904: bool = F
     for (at, column), value in values.items():
         by_row.setdefault(at, {})[column] = value
     sheet = plain_sheet(sheet)
-    prefix, start, end = body_of(sheet)
-    old = SheetRows(sheet, start, end, min(by_row), max(by_row))
+    prefix, start, _ = body = body_of(sheet)
+    old = SheetRows(sheet, body, min(by_row), max(by_row))
     left = dict(sorted(by_row.items()))
     chunks: list[bytes] = []
     for row in old:

@@ -15,11 +15,11 @@ from functools import cache
 from solver.frozen import frozen
 from workbooks.addresses import cell_name, column_number
 from workbooks.package.old_sheet import Rectangle, cell_place
+from workbooks.package.reach import is_regular
 from workbooks.package.texts import escaped, plain_number
 from workbooks.package.xml import XmlError, number_of, parsed, written
 
 _OPENING = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row\s*>)", re.DOTALL)
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
 _PLACE = re.compile(rb"""\sr=["']([A-Z]*)(\d+)["']""")
 _STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
@@ -30,7 +30,11 @@ _SHIFT_1904 = 1462
 """Days between the two calendars that a workbook may count in."""
 
 
-def body_of(sheet: bytes) -> tuple[bytes, int, int]:
+Body = tuple[bytes, int, int]
+"""The prefix of a sheet's elements, and where its rows begin and end."""
+
+
+def body_of(sheet: bytes) -> Body:
     """Return the prefix of a sheet's elements, and where its rows begin and end.
 
     Raises
@@ -52,7 +56,7 @@ def body_of(sheet: bytes) -> tuple[bytes, int, int]:
 def plain_sheet(sheet: bytes) -> bytes:
     """Return a sheet in the one spelling that is changed as text: UTF-8, no comments, every place said."""
     is_odd = sheet.startswith((b"\xff\xfe", b"\xfe\xff")) or any(sign in sheet for sign in _SIGNS)
-    if not is_odd and not _NO_PLACE.search(sheet):
+    if not is_odd and (is_regular(sheet) or not _NO_PLACE.search(sheet)):
         return sheet
     root = parsed(sheet)
     number = 0
@@ -79,28 +83,49 @@ class SheetRow:
 class SheetRows:
     """The rows first…last of a sheet, one after the other; ``start`` and ``end`` say where they stand."""
 
-    def __init__(self, sheet: bytes, start: int, end: int, first: int, last: int) -> None:
-        self.sheet, self.last = sheet, last
-        self.start = self.end = end
-        for row in _ROW.finditer(sheet, start, end):
-            if _number(row) >= first:
-                self.start = row.start()
+    def __init__(self, sheet: bytes, body: Body, first: int, last: int) -> None:
+        self.sheet, self.last, self._body = sheet, last, body
+        self.start = self.end = body[2]
+        for number, begin, *_ in _places(sheet, body, body[1]):
+            if number >= first:
+                self.start = begin
                 break
-        self._until = end
 
     def __iter__(self) -> Iterator[SheetRow]:
         self.end = self.start
-        for row in _ROW.finditer(self.sheet, self.start, self._until):
-            number = _number(row)
+        for number, begin, (head, closing), end in _places(self.sheet, self._body, self.start):
             if number > self.last:
                 return
-            self.end = row.end()
-            yield SheetRow(number, row[1], row[2] or b"", row[0])
+            self.end = end
+            attributes = self.sheet[begin + len(self._body[0]) + 4 : head].removesuffix(b"/")
+            yield SheetRow(number, attributes, self.sheet[head + 1 : closing], self.sheet[begin:end])
 
 
-def _number(row: re.Match[bytes]) -> int:
-    place = _PLACE.search(row[1])
-    return int(place[2]) if place is not None else 0
+def _places(sheet: bytes, body: Body, at: int) -> Iterator[tuple[int, int, tuple[int, int], int]]:
+    """Yield number, begin, end of the opening and begin of the closing tag, and end of each row from a place on.
+
+    Raises
+    ------
+    XmlError
+        A row does not end.
+    """
+    prefix, _, end = body
+    opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"row"
+    while (begin := sheet.find(opening, at, end)) >= 0:
+        head = _found(sheet, b">", begin, end)
+        last, at = head, head + 1
+        if sheet[head - 1 : head] != b"/":
+            last = _found(sheet, closing, head, end)
+            at = _found(sheet, b">", last, end) + 1
+        place = _PLACE.search(sheet, begin, head)
+        yield int(place[2]) if place is not None else 0, begin, (head, last), at
+
+
+def _found(sheet: bytes, what: bytes, start: int, end: int) -> int:
+    at = sheet.find(what, start, end)
+    if at < 0:
+        raise XmlError("a row without an end")
+    return at
 
 
 def cells_of(row: bytes) -> Iterator[tuple[int, bytes, bytes]]:
@@ -147,10 +172,9 @@ def cell_body(value: object, prefix: bytes, *, is_1904: bool) -> bytes:
 def filled_rows(sheet: bytes, area: Rectangle) -> list[int]:
     """Return the rows of an area that hold something in it."""
     sheet = plain_sheet(sheet)
-    _, start, end = body_of(sheet)
     return [
         row.number
-        for row in SheetRows(sheet, start, end, area.top, area.bottom)
+        for row in SheetRows(sheet, body_of(sheet), area.top, area.bottom)
         if any(content and area.left <= column <= area.right for column, _, content in cells_of(row.cells))
     ]
 
@@ -158,8 +182,7 @@ def filled_rows(sheet: bytes, area: Rectangle) -> list[int]:
 def first_filled(sheet: bytes, area: Rectangle) -> tuple[int, int] | None:
     """Return the first cell of an area that holds something, None where all are empty."""
     sheet = plain_sheet(sheet)
-    _, start, end = body_of(sheet)
-    for row in SheetRows(sheet, start, end, area.top, area.bottom):
+    for row in SheetRows(sheet, body_of(sheet), area.top, area.bottom):
         for column, _, content in cells_of(row.cells):
             if area.left <= column <= area.right and content:
                 return row.number, column
