@@ -7,6 +7,7 @@ Knows nothing of: files, terminals.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.building import build_plan
 from engine.codes import issue
@@ -22,6 +23,7 @@ from workbooks.run import RunOptions, facts_of, read_to_write
 from workbooks.tabs.names import RUN_LOG, SCENARIO_COMPARE
 from workbooks.tabs.run_log import RunResult, logged
 from workbooks.tabs.scenario_compare import Scenario, scenario_sheet, scenario_words
+from workbooks.versions.start import start_of
 
 
 @frozen
@@ -62,7 +64,8 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
         mine = [row for row in rows if row.scenario.casefold() == name.casefold()]
         edits, found = scenario_edits(read.inputs, mine)
         issues += found
-        plan = build_plan(edited(read.inputs, edits))[0]
+        inputs = edited(read.inputs, edits)
+        plan = build_plan(replace(inputs, start=start_of(data, inputs)))[0]
         if plan is not None:
             solved.append(Scenario(known[name.casefold()], len(edits), recompute(plan)))
         elif not found:

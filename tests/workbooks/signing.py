@@ -40,3 +40,11 @@ def sealed_and_changed() -> bytes:
     work = opened(done.data)
     work["Targets"]["D2"] = 433
     return as_saved(work)
+
+
+def sealed_twice() -> bytes:
+    """Return the same plan after the change, cascaded and sealed again as version 3."""
+    run = cascade(sealed_and_changed(), at())
+    done = seal(run.data or b"", "3", at())
+    assert done.data is not None, done.issues
+    return done.data

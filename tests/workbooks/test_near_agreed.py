@@ -9,7 +9,9 @@ import numpy as np
 from engine.outcome import Outcome
 from tests.triggers.planning import BASELINE, PLAN
 from tests.workbooks.books import as_saved, book, opened
+from workbooks.compare_run import compare_scenarios
 from workbooks.fingerprint import fingerprint_of
+from workbooks.package.ownership import find_own, read_own_table
 from workbooks.run import RunOptions, cascade, read_plan
 from workbooks.seal_run import seal
 from workbooks.version_run import restore_version, verify_version
@@ -142,3 +144,18 @@ def test_what_was_sealed_is_an_input_once_numbers_stay_near_it() -> None:
     assert inputs.agreed is not None
     other = type(inputs)(inputs.tables, inputs.month_names)
     assert fingerprint_of(inputs) != fingerprint_of(other)
+
+
+def test_a_scenario_starts_from_where_the_plan_would_if_it_were_changed_so() -> None:
+    """As it stands the sealed plan comes to itself, from history; with its limit lifted, it starts from the seal."""
+    scenario = [("Scenario", "Table", "Key", "Column", "Change"), ("Free", "Limits", "A", "Max", 500)]
+    data = _sealed(_numbers(book({**PLAN, "Limits": LIMITS, "Scenarios": scenario}))[0], "1")
+    compared = compare_scenarios(data, ["Free"], OPTIONS)
+    assert compared.data is not None, compared.issues
+    table = read_own_table(compared.data, find_own(compared.data), "Scenario Compare")
+    node, free = (table.headers.index(name) for name in ("Node", "Free"))
+    told = {row[node]: row[free] for row in table.rows}
+    run = cascade(_typed(data, {"Limits": {"D2": 500}}), OPTIONS)
+    assert run.outcome is not None
+    cells = _by_cell(run.outcome)
+    assert told["A"] == cells["A Jan"] + cells["A Feb"] < 200  # from history it would be half of 400

@@ -17,6 +17,7 @@ from engine.fields import RESERVED, TABLES, normalise_header
 from workbooks.live.grids import read_grid
 from workbooks.package.contents_only import SheetImage, TableImage, packed
 from workbooks.package.mark import MARK_SHEET, NAME_START, UNDO_SHEET, sheet_of_name
+from workbooks.versions.store import SHEET as VERSIONS
 
 if TYPE_CHECKING:
     import xlwings
@@ -28,7 +29,7 @@ def image_of(book: xlwings.Book) -> bytes:
     """Return the open workbook as a package."""
     names = [(each.name, str(each.refers_to or "")) for each in book.names]
     following = {sheet_of_name(text.lstrip("=")) for name, text in names if name.startswith(NAME_START)}
-    ours = {*following, MARK_SHEET, UNDO_SHEET}
+    ours = {*following, MARK_SHEET, UNDO_SHEET, VERSIONS}  # what numbers start from may be a version that is kept
     sheets = [_sheet_image(sheet, is_own=sheet.name in ours) for sheet in book.sheets]
     return packed(sheets, names)
 

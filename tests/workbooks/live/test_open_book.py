@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from samples.catalogue import SAMPLES
 from tests.calc import SHARED, needs_calc
+from tests.workbooks.signing import sealed_twice
 from workbooks.click.answer import Answer
 from workbooks.click.request import Request
 from workbooks.click.work import By
@@ -98,6 +99,21 @@ def test_the_open_workbook_is_read_as_its_file_is(app: object, folder: Path) -> 
     told = [(each.code, each.place.sheet, each.place.row, each.place.column) for each in file.issues]
     assert [(each.code, each.place.sheet, each.place.row, each.place.column) for each in live.issues] == told
     assert len(told) > 10
+
+
+def test_versions_are_read_from_the_open_workbook_too(app: object, folder: Path) -> None:
+    """The second version started from the first, whichever way it is read."""
+    from workbooks.live.image import image_of
+
+    data = sealed_twice()
+    path = folder / "sealed.xlsx"
+    path.write_bytes(data)
+    opened = app.books.open(str(path))
+    live, file = read_plan(image_of(opened)).inputs.start, read_plan(data).inputs.start
+    opened.close()
+    assert file is not None
+    assert live is not None
+    assert (live.version, list(live.value)) == (file.version, list(file.value)) == ("2", list(file.value))
 
 
 def test_live_and_file_give_the_same_tables_and_other_sheets_stay(plan: object) -> None:
