@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from solver.frozen import frozen
-from solver.matrices import scale_columns, solve_symmetric, unit
+from solver.matrices import scale_columns, unit
+from solver.normal import solve_normal
 from solver.sparse import csr_matrix
 
 _FIRST_RIDGE = 1e-2
@@ -27,6 +28,7 @@ class Ball:
     """Minimise ½ |u|² under ``low <= matrix u <= high``, ``least <= u <= most``; rows of about unit length.
 
     size : float64, shape (rows,), what a row's residual is measured against
+    part : int64, shape (rows,), as in ``solver.normal``
     """
 
     matrix: csr_matrix
@@ -35,6 +37,7 @@ class Ball:
     least: np.ndarray
     most: np.ndarray
     size: np.ndarray
+    part: np.ndarray | None = None
 
 
 @frozen
@@ -146,5 +149,6 @@ class _Rounds:
         if not len(active):
             return np.asarray(-plain)
         part = self.ball.matrix[active]
-        system = scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active))
-        return np.asarray(inverse * (part.T @ solve_symmetric(system, part @ plain)) - plain)
+        system = csr_matrix(scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active)))
+        of_rows = None if self.ball.part is None else self.ball.part[active]
+        return np.asarray(inverse * (part.T @ solve_normal(system, part @ plain, of_rows)) - plain)

@@ -125,6 +125,7 @@ def _nearest(
         np.concatenate([kept.upper, zero]),
         np.concatenate([hard.lower, np.full(n_totals, -np.inf)]),
         np.concatenate([hard.upper, np.full(n_totals, np.inf)]),
+        np.concatenate([problem.plan.cells.period, queues.keys[movable, 2]]),
     )
     found = project_onto(np.concatenate([fair.value, totals[movable]]), np.concatenate([move, queue_move]), body)
     queue_price = np.zeros(len(totals))
