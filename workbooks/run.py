@@ -131,7 +131,9 @@ def read_plan(data: bytes) -> PlanRead:
         inputs = replace(inputs, start=start_of(data, inputs))
     plan, built = build_plan(inputs)
     # what forbids a write is said at once, with all else, and not after the solving
-    issues = (*package_refusals(data), *without_stops(read.issues), *built)
+    empty = {each.place.table for each in built if each.code == "TC210"}  # said once: the reader sees it, too
+    told = [each for each in read.issues if each.code != "TC108" or each.place.table not in empty]
+    issues = (*package_refusals(data), *without_stops(told), *built)
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     problem = formulate(plan)

@@ -65,7 +65,7 @@ def screened(reader: TableReader, entries: Entries, plan: Plan) -> Entries:
     for words, which in wrong.items():
         at = np.flatnonzero(which)
         problems = [
-            Problem(entry_place(reader, entries, each), f"{value[each]:,g}, {words}", mend=_mend(value[each], words))
+            Problem(entry_place(reader, entries, each), f"{value[each]:,.12g}, {words}", mend=_mend(value[each], words))
             for each in at[: LISTED + 1]
         ]
         reader.journal.add_each("TC204", problems, len(at))
@@ -83,8 +83,8 @@ def _without_repeats(reader: TableReader, entries: Entries) -> np.ndarray:
     problems = [
         Problem(
             entry_place(reader, entries, each),
-            f"{entries.value[each]:,g}; row {entry_place(reader, entries, int(original[each])).row} says "
-            f"{entries.value[original[each]]:,g} about the same",
+            f"{entries.value[each]:,.12g}; row {entry_place(reader, entries, int(original[each])).row} says "
+            f"{entries.value[original[each]]:,.12g} about the same",
         )
         for each in repeated[: LISTED + 1].tolist()
     ]
@@ -128,7 +128,9 @@ def _told_once(reader: TableReader, entries: Entries, dated: np.ndarray, times: 
     for at in order.tolist():
         if before >= 0 and (key[at] == key[before]).all() and first[at] <= reach:
             place = entry_place(reader, entries, int(dated[at]))
-            problems.append(Problem(place, f"{entries.value[dated[at]]:,g}, for days that another row tells of, too"))
+            problems.append(
+                Problem(place, f"{entries.value[dated[at]]:,.12g}, for days that another row tells of, too")
+            )
             continue
         reach, before = int(last[at]), at
         kept.append(int(dated[at]))

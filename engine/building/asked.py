@@ -182,7 +182,7 @@ def _report_values(reader: TableReader, basis: list[str], values: dict[str, np.n
     _add(reader, "TC218", held & bounded, "Hold", "Hold beside Min or Max")
     crossed = np.flatnonzero(low > high).tolist()
     reader.journal.add_each(
-        "TC219", [Problem(reader.place(row, "Min"), f"Min {low[row]:,g}, Max {high[row]:,g}") for row in crossed]
+        "TC219", [Problem(reader.place(row, "Min"), f"Min {low[row]:,.12g}, Max {high[row]:,.12g}") for row in crossed]
     )
     for name, column in values.items():
         _report_negative(reader, basis, column, partial(_place_in, reader, name))
@@ -208,7 +208,9 @@ def _report_shares(
 def _report_negative(reader: TableReader, basis: list[str], values: np.ndarray, place: Callable[[int], Place]) -> None:
     """Name values below 0: only points on a baseline may be."""
     below = np.flatnonzero(values < 0).tolist()
-    found = [Problem(place(row), f"{values[row]:,g}", "a number, 0 or more") for row in below if basis[row] != POINTS]
+    found = [
+        Problem(place(row), f"{values[row]:,.12g}", "a number, 0 or more") for row in below if basis[row] != POINTS
+    ]
     reader.journal.add_each("TC204", found)
 
 
@@ -216,9 +218,9 @@ def _limit_words(limits: Limits, row: int) -> str:
     if limits.is_hold[row] and np.isnan(limits.lower[row]):
         return f"hold {NOW}"
     if limits.is_hold[row]:
-        return f"hold {limits.lower[row]:,g}"
-    low = f"min {limits.lower[row]:,g}" if np.isfinite(limits.lower[row]) else ""
-    high = f"max {limits.upper[row]:,g}" if np.isfinite(limits.upper[row]) else ""
+        return f"hold {limits.lower[row]:,.12g}"
+    low = f"min {limits.lower[row]:,.12g}" if np.isfinite(limits.lower[row]) else ""
+    high = f"max {limits.upper[row]:,.12g}" if np.isfinite(limits.upper[row]) else ""
     return ", ".join(part for part in (low, high) if part)
 
 

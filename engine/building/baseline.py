@@ -113,7 +113,11 @@ def take_history(
     _report_unused(reader, history, found, uses)
     if outside.sum() > 0:
         pairs_outside = int((~inside & (np.nan_to_num(mapped) > 0).any(axis=1)).sum())
-        words = f"{outside.sum():,.12g} of {pairs_outside} pair(s)" if pairs_outside else f"{outside.sum():,.12g}"
+        words = (
+            f"{outside.sum():,.12g} of {pairs_outside} pair(s)"
+            if pairs_outside
+            else f"{outside.sum():,.12g} of coarser rows, whose pairs have finer ones"
+        )
         reader.journal.add_amount("TC507", reader.table.whole(), words, float(outside.sum()), _unit(metrics))
     like = tuple(history.slot_name(slot) if slot != NO_SLOT else "" for slot in slots.tolist())
     return MappedHistory(found.pairs.key[inside], mapped[inside], like, outside)

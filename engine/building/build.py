@@ -321,7 +321,7 @@ def _in_totals(
     totals.report()
     report_asked(plan, asked.scope, (value,), targets.basis, asked.place, journal)
     report_asked(plan, low.scope, (lower, upper), limits.basis, low.place, journal)
-    words = tuple("" if each == TOTAL else f"{asked.value[row]:g} {each}" for row, each in enumerate(targets.basis))
+    words = tuple("" if each == TOTAL else f"{asked.value[row]:,.12g} {each}" for row, each in enumerate(targets.basis))
     counted, kept = np.flatnonzero(~np.isnan(value)), np.flatnonzero(~(np.isnan(lower) | np.isnan(upper)))
     plan = replace(
         plan,

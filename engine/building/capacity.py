@@ -57,7 +57,9 @@ def read_capacity(reader: TableReader, references: References) -> Capacity:
         reader,
         (org[known], queue[known], period[known]),
         lambda row: reader.place(int(known[row]), "Hours" if by_hours[known[row]] else "FTE"),
-        lambda row: f"{crew.hours[known[row]]:,g} h" if by_hours[known[row]] else f"{crew.fte[known[row]]:,g} FTE",
+        lambda row: (
+            f"{crew.hours[known[row]]:,.12g} h" if by_hours[known[row]] else f"{crew.fte[known[row]]:,.12g} FTE"
+        ),
     )
     periods = references.known.periods
     if periods is None:

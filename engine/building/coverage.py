@@ -24,11 +24,12 @@ from engine.trees import ROOT
 def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
     """Return the plan without limits that cover no cell; name them, and targets that cover none."""
     empty = _covers_nothing(plan, plan.targets.scope) & ~plan.metrics.is_kind(plan.targets.scope.metric, "formula")
+    empty &= ~plan.metrics.is_kind(plan.targets.scope.metric, "")  # of a Kind that was named already
     journal.add_each(
         "TC315",
         [
             Problem(
-                plan.targets.place[row], f"{plan.targets.value[row]:,g} for {_words(plan, plan.targets.scope, row)}"
+                plan.targets.place[row], f"{plan.targets.value[row]:,.12g} for {_words(plan, plan.targets.scope, row)}"
             )
             for row in np.flatnonzero(empty).tolist()
         ],
@@ -36,7 +37,8 @@ def settle_rows_over_nothing(plan: Plan, journal: Journal) -> Plan:
     empty = _covers_nothing(plan, plan.limits.scope)
     for row in np.flatnonzero(empty).tolist():
         code = "TC316" if plan.limits.lower[row] > 0 else "TC512"
-        journal.add(code, plan.limits.place[row], _words(plan, plan.limits.scope, row))
+        if plan.metrics.kinds[plan.limits.scope.metric[row]]:
+            journal.add(code, plan.limits.place[row], _words(plan, plan.limits.scope, row))
     return dataclasses.replace(plan, limits=plan.limits.take(np.flatnonzero(~empty)))
 
 

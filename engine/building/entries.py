@@ -233,5 +233,5 @@ def report_repeated(reader: TableReader, entries: Entries, *more: np.ndarray) ->
         reader,
         (entries.metric, entries.org, entries.queue, entries.time, *more),
         lambda entry: entry_place(reader, entries, entry),
-        lambda entry: f"{entries.value[entry]:,g}",
+        lambda entry: f"{entries.value[entry]:,.12g}",
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.building.journal import Journal, Problem
-from engine.building.texts import is_blank, key_of, quoted
+from engine.building.texts import EXACT, is_blank, key_of, quoted
 from engine.building.typed_numbers import Mark, TypedNumber, parse_number
 from engine.fields import Field, Type
 from engine.issues import Place
@@ -92,7 +92,7 @@ def _settle(numbers: np.ndarray, typed: dict[int, TypedNumber], told: _Told) -> 
     for record, number in typed.items():
         if number.is_ambiguous and mark is None:
             low, high = sorted(number.readings.values())
-            found = f"the text {quoted(told.listed[record])}, which could be {low:g} or {high:,g}"
+            found = f"the text {quoted(told.listed[record])}, which could be {low:,.12g} or {high:,.12g}"
             unclear.append(Problem(told.place(record), found))
         else:
             numbers[record] = number.value(mark)
@@ -100,16 +100,16 @@ def _settle(numbers: np.ndarray, typed: dict[int, TypedNumber], told: _Told) -> 
     read = [record for record in typed if np.isfinite(numbers[record])]
     if read:
         first = read[0]
-        found = (
-            f"{len(read)} number(s) typed as text, the first {quoted(told.listed[first])} read as {numbers[first]:,g}"
-        )
+        one = f"{quoted(told.listed[first])} read as {numbers[first]:,.12g}"
+        found = f"{len(read)} number(s) typed as text, the first {one}"
         told.journal.add("TC501", told.place(first), found)
 
 
 def _report_bounds(numbers: np.ndarray, field: Field, place: PlaceOf, journal: Journal) -> None:
     with np.errstate(invalid="ignore"):
         low = numbers <= field.lower if field.above else numbers < field.lower
-        outside = np.flatnonzero(low | (numbers > field.upper) | np.isinf(numbers))
+        inexact = np.abs(numbers) >= EXACT
+        outside = np.flatnonzero(low | (numbers > field.upper) | inexact)
     out, percent = [], []
     for record in outside.tolist():
         number = float(numbers[record])
@@ -117,7 +117,8 @@ def _report_bounds(numbers: np.ndarray, field: Field, place: PlaceOf, journal: J
             mend = f"Type {number:g} % (with the percent sign), if {number:g} per cent is meant."
             percent.append(Problem(place(record), f"{number:g}", mend=mend))
         else:
-            out.append(Problem(place(record), f"{number:,g}", expected=bounds_words(field)))
+            expected = f"a number below {EXACT:,.0f}" if inexact[record] else bounds_words(field)
+            out.append(Problem(place(record), f"{number:,.12g}", expected=expected))
     journal.add_each("TC205", percent)
     journal.add_each("TC204", out)
 

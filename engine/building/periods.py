@@ -158,9 +158,13 @@ class _Dates:
             own, parent = self._record[node], self._record[above]
             if self._start[own] < self._start[parent] or self._end[own] > self._end[parent]:
                 field = "Start" if self._start[own] < self._start[parent] else "End"
-                found = f"“{self._tree.ids[node]}” is not inside “{self._tree.ids[above]}”"
+                found = f"{self._words(node)} is not inside {self._words(above)}"
                 problems.append(Problem(reader.place(int(own), field), found))
         return problems
+
+    def _words(self, node: int) -> str:
+        record = self._record[node]
+        return f"“{self._tree.ids[node]}” ({self._start[record]} to {self._end[record]})"
 
     def _overlaps(self, reader: TableReader) -> list[Problem]:
         leaves = [node for node in self._tree.leaves.tolist() if self._record[node] >= 0]
@@ -170,7 +174,7 @@ class _Dates:
         for before, after in pairwise(dated):
             first, second = self._record[before], self._record[after]
             if self._end[first] >= self._start[second] or self._start[first] == self._start[second]:
-                found = f"“{self._tree.ids[after]}” starts before “{self._tree.ids[before]}” is over"
+                found = f"{self._words(after)} starts before {self._words(before)} is over"
                 problems.append(Problem(reader.place(int(second), "Start"), found))
         return problems
 

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 
 from engine.tables import FAULTY
 
-_EXACT = 1e15  # larger whole numbers are not exact in a cell
+EXACT = 1e15
+"""From here on a cell does not hold whole numbers exactly."""
 
 
 def is_blank(value: object) -> bool:
@@ -39,7 +40,7 @@ def text_of(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, float | int):
-        return str(int(value)) if abs(value) < _EXACT and value == int(value) else repr(float(value))
+        return str(int(value)) if abs(value) < EXACT and value == int(value) else repr(float(value))
     return str(value).strip()
 
 

@@ -118,4 +118,18 @@ READING: tuple[Code, ...] = (
         "records only",
         "Nothing; or move totals below the table (Table Design, Total Row).",
     ),
+    Code(
+        "TC126",
+        NOTE,
+        "Something that looks like an input table, but is not called so, is not read",
+        "an Excel table with the name of the input table, or a sheet of that name",
+        "If it is meant, give the table that name (Table Design, Table Name); otherwise nothing.",
+    ),
+    Code(
+        "TC127",
+        STOP,
+        "A header that is nearly that of a missing column, which says what the rows are about",
+        "the column's name, or a header unlike it",
+        "Correct the header; if the column is your own, give it another name.",
+    ),
 )

@@ -105,7 +105,8 @@ def command_on(data: bytes, most_s: float = MOST_S, most_bytes: int = MOST_BYTES
     ended, seconds, memory = int(measured.split()[0]), float(measured.split()[1]), int(measured.split()[2]) * 1024
     refused = ended == ExitStatus.INPUT_WRONG
     allowed_s = most_s if refused else most_s + unpacked / _MIB / MIB_A_SECOND
-    codes = [each["code"] for each in json.loads(words)["issues"] if each["severity"] == "stop"]
+    found = json.loads(words)["issues"] if ended in (0, 1, 3) else []
+    codes = [each["code"] for each in found if each["severity"] == "stop"]
     faults = [
         f"ended with {ended}: {run.stderr[-200:]}" if ended not in (0, 1, 3) else "",
         f"refused by {codes}" if refused and codes != ["TC102"] else "",

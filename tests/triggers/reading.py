@@ -43,6 +43,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC123": lambda: _read(_reads_results(), uncalculated=frozenset({"Cascade"})),
     "TC124": lambda: _read(small_book(Baseline=[*BASELINE, _last("n/a")])),
     "TC125": lambda: _read(small_book(Baseline=[*BASELINE, ("Total", *[None] * (len(BASELINE[0]) - 2), 1000)])),
+    "TC126": lambda: _read(small_book(Baseline=None, Baselines=BASELINE)),
+    "TC127": lambda: _read(small_book(Baseline=[("Metric", "Orgs", *BASELINE[0][2:]), *BASELINE[1:]])),
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.codes import CODES, Code
+from engine.codes import CODES
 from engine.issues import Issue, Severity
 from workbooks.addresses import reference
 
@@ -66,19 +66,28 @@ def say_issues(issues: Sequence[Issue], *, most: int | None = None) -> None:
         word, colour = _WORDS[kind.severity]
         click.echo(click.style(f"{code} {word}: {kind.title}", fg=colour or None, bold=True), err=True)
         shown = listed if most is None or kind.severity is Severity.STOP else listed[:most]
+        expected, mend = (_common({getattr(each, what) for each in listed}, getattr(kind, what)) for what in _SAID)
         for each in shown:
-            click.echo(f"  {where(each)}: {each.found}{_own_words(each, kind)}", err=True)
+            click.echo(f"  {where(each)}: {each.found}{_own_words(each, expected, mend)}", err=True)
         if len(shown) < len(listed):
             click.echo(f"  … and {len(listed) - len(shown):,} more; see Diagnostics", err=True)
-        click.echo(f"  expected: {kind.expected}", err=True)
-        click.echo(f"  mend: {kind.mend}", err=True)
+        click.echo(f"  expected: {expected}", err=True)
+        click.echo(f"  mend: {mend}", err=True)
 
 
-def _own_words(each: Issue, kind: Code) -> str:
-    """Return what a case says that its code does not."""
-    expected = f" (expected: {each.expected})" if each.expected != kind.expected else ""
-    mend = f" → {each.mend}" if each.mend != kind.mend else ""
-    return expected + mend
+_SAID = ("expected", "mend")
+
+
+def _common(said: set[str], usual: str) -> str:
+    """Return what all cases say, or the usual words where they differ."""
+    return next(iter(said)) if len(said) == 1 else usual
+
+
+def _own_words(each: Issue, expected: str, mend: str) -> str:
+    """Return what a case says that is not said below all of them."""
+    own_expected = f" (expected: {each.expected})" if each.expected != expected else ""
+    own_mend = f" → {each.mend}" if each.mend != mend else ""
+    return own_expected + own_mend
 
 
 def count_issues(issues: Sequence[Issue]) -> str:

@@ -202,6 +202,10 @@ class Archive:
         """Return how many bytes an entry says it has unpacked, 0 where there is none; it is never longer."""
         return self._infos[self._names[name.casefold()]].file_size if self.has(name) else 0
 
+    def is_far(self, name: str) -> bool:
+        """Whether an entry is packed into more than is ever read."""
+        return self._infos[name].compress_size > MOST_PACKED_TO_READ
+
     def compressed(self, name: str) -> bytes:
         """Return the compressed bytes of an entry."""
         info = self._infos[self._names[name.casefold()]]

@@ -114,7 +114,7 @@ def _opened(data: bytes, book: Book, relations: list[Relation]) -> CalamineWorkb
         data = _plain(book, relations)
     elif len(data) > _LARGE:  # the library would copy all of it, films and data models included
         read = {*_READ_ALWAYS, relations_name(book.part), book.part, *(relation.target for relation in relations)}
-        data = archive.with_parts({name: None for name in archive.names if name not in read})
+        data = archive.with_parts({name: None for name in archive.names if name not in read or archive.is_far(name)})
     return asked(lambda: CalamineWorkbook.from_filelike(BytesIO(data)))
 
 

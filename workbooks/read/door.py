@@ -6,6 +6,8 @@ are unpacked once, piece by piece, before any library sees them.
 
 from __future__ import annotations
 
+import re
+
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from workbooks.package.archive import Archive, ArchiveError, TooLargeError, shown
@@ -17,6 +19,9 @@ from workbooks.package.xml import XmlError
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_LOOKED_AT, _BLANK = 4096, 32
+_OF_TEXT = "Open it in Excel and save it as .xlsx; or make a plan from it: targets init BOOK --from FILE."
+_FROM_THE_SOURCE = "Ask for the workbook that it was printed from."
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -25,12 +30,28 @@ def refuse(data: bytes) -> Issue | None:
     if data.startswith(_OLE):
         return _of_ole(data)
     if not data.startswith(_ZIP):
-        return issue("TC101", NOWHERE, "no workbook at all" if data else "an empty file")
+        return _of_others(data)
     try:
         archive = Archive(data)
     except ArchiveError as broken:
         return issue("TC101", NOWHERE, f"a damaged file: {broken}")
     return _of_entries(archive) or _of_content(archive, data)
+
+
+def _of_others(data: bytes) -> Issue:
+    """Say what a file is that is no package at all."""
+    head = data[:_LOOKED_AT]
+    if not data:
+        return issue("TC101", NOWHERE, "an empty file")
+    if head.startswith(b"%PDF"):
+        return issue("TC101", NOWHERE, "a PDF document", mend=_FROM_THE_SOURCE)
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return issue("TC101", NOWHERE, "an XML spreadsheet of Excel 2003")
+    if re.search(rb"(?i)<(html|table)\b", head):
+        return issue("TC101", NOWHERE, "a web page, whatever its name ends with")
+    if b"\0" not in head and all(byte >= _BLANK or byte in b"\t\r\n" for byte in head):
+        return issue("TC101", NOWHERE, "a text file such as a CSV, whatever its name ends with", mend=_OF_TEXT)
+    return issue("TC101", NOWHERE, "no workbook at all")
 
 
 def _of_ole(data: bytes) -> Issue:

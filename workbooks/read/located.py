@@ -5,7 +5,7 @@ Owns: finding tables and header rows. What the columns hold comes later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from engine.codes import issue
@@ -15,6 +15,9 @@ from solver.frozen import frozen
 from workbooks.package.old_sheet import Rectangle
 from workbooks.read.sheets import ExcelTable, Grid, Sheets
 
+_NEARLY = 0.8
+_LEAST_ALIKE = 4
+"""Columns that a table must share with an input table to look like one."""
 _LOOKED_AT = 50  # rows of a sheet among which its header is looked for
 
 
@@ -58,7 +61,40 @@ def locate(sheets: Sheets, own_sheets: frozenset[str]) -> tuple[dict[str, Locate
         elif not table.optional:
             issues.append(_missing(table, [*(each.name for each in tables), *names]))
     issues += _reserved([*(each.name for each in tables), *names])
-    return found, issues
+    return found, [*issues, *_meant(found, tables, names)]
+
+
+def _meant(found: Mapping[str, Located], tables: Sequence[ExcelTable], names: Sequence[str]) -> Iterator[Issue]:
+    """Yield what may be meant as an optional input table that is not there: by its name, or by its columns."""
+    missing = [table for table in TABLES if table.optional and table.name not in found]
+    used = {located.sheet for located in found.values()}
+    told = set()
+    for each in tables:
+        if any(each.name.casefold() == table.name.casefold() for table in TABLES):
+            continue
+        by_name = get_close_matches(each.name.casefold(), [table.name.casefold() for table in missing], 1, _NEARLY)
+        near = next((table for table in missing if by_name and table.name.casefold() == by_name[0]), None)
+        if (near := near or _alike(each.headers, missing)) is not None:
+            told.add(each.sheet)
+            yield issue(
+                "TC126", Place(near.name, each.sheet, each.area.top, each.area.left), f"{each.name}: as {near.name}?"
+            )
+    for name in names:
+        by_name = get_close_matches(name.casefold(), [table.name.casefold() for table in missing], 1, _NEARLY)
+        if by_name and name not in used | told:
+            near = next(table for table in missing if table.name.casefold() == by_name[0])
+            yield issue("TC126", Place(near.name, name, 1, 1), f"{name}: as {near.name}?")
+
+
+def _alike(headers: Sequence[str], missing: Sequence[Table]) -> Table | None:
+    """Return the table whose columns these are: all that it needs, and most of what stands there."""
+    texts = {normalise_header(header) for header in headers if header}
+    for table in missing:
+        known = {normalise_header(field.name): field for field in table.fields}
+        required = {name for name, field in known.items() if field.required}
+        if required <= texts and len(texts & set(known)) >= max(_LEAST_ALIKE, len(texts) - 1):
+            return table
+    return None
 
 
 def _as_tables(sheets: Sheets, table: Table, tables: Iterable[ExcelTable]) -> Iterator[Located]:

@@ -6,6 +6,7 @@ Owns: which rows are records, which cells are faulty, and which column is which 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -22,6 +23,9 @@ from workbooks.read.sheets import Grid, plain
 from workbooks.read.words import NOTHING, TOTALS
 
 _NAMED = 20
+_KEYS = ("Metric", "Org", "Queue", "Period", "Each", "Node", "Parent")
+"""Columns that say what a row is about."""
+_NEARLY = 0.8
 
 
 @frozen
@@ -86,7 +90,8 @@ def _mark_faults(located: Located, columns: list[np.ndarray], faults: Faults) ->
         issues += [issue(code, _place(located, *place), cells[place]) for place in inside[:_NAMED]]
         if len(inside) > _NAMED:
             issues.append(issue(code, _place(located, *inside[_NAMED]), f"and {len(inside) - _NAMED:,} more cells"))
-    merges = [merge for merge in faults.merges if _overlap(merge, area)]
+    with_header = replace(area, top=located.header_row)
+    merges = [merge for merge in faults.merges if _overlap(merge, with_header)]
     for at, merge in enumerate(merges):
         _cover(merge, area, columns)
         if at < _NAMED:
@@ -151,6 +156,7 @@ def _drop_signs(located: Located, columns: list[np.ndarray], rows: np.ndarray) -
 def _name_columns(located: Located, columns: list[np.ndarray], rows: np.ndarray) -> tuple[InputTable, list[Issue]]:
     table = TABLE[located.name]
     fields = {normalise_header(field.name): field for field in table.fields}
+    present = {normalise_header(header) for header in located.headers if isinstance(header, str)}
     values: dict[str, np.ndarray] = {}
     at_column: dict[str, int] = {}
     extra: list[ExtraColumn] = []
@@ -159,6 +165,9 @@ def _name_columns(located: Located, columns: list[np.ndarray], rows: np.ndarray)
         sheet_column = located.left + at
         field = fields.get(normalise_header(header)) if isinstance(header, str) else None
         place = Place(located.name, located.sheet, located.header_row, sheet_column, str(header))
+        if field is None and (meant := _misspelt(table, header, present)) is not None:
+            issues.append(issue("TC127", place, f"“{header}”; did you mean “{meant.name}”?"))
+            field = meant  # whatever else is wrong shows, too
         if field is None:
             if header not in ("", None):
                 extra.append(ExtraColumn(plain(header), sheet_column, column))
@@ -172,6 +181,20 @@ def _name_columns(located: Located, columns: list[np.ndarray], rows: np.ndarray)
         located.name, located.sheet, located.header_row, rows, values, at_column, tuple(extra), located.is_table
     )
     return read, issues
+
+
+def _misspelt(table: Table, header: object, present: set[str]) -> Field | None:
+    """Return the key that a header nearly says, where the table has no column for that key.
+
+    Left alone, such a column would let every row speak of all teams, queues or periods.
+    """
+    missing = {
+        normalise_header(name): name
+        for name in _KEYS
+        if normalise_header(name) not in present and any(field.name == name for field in table.fields)
+    }
+    near = get_close_matches(normalise_header(header), list(missing), 1, _NEARLY) if isinstance(header, str) else []
+    return table.field(missing[near[0]]) if near else None
 
 
 def _unknown(table: Table, place: Place, header: object) -> list[Issue]:

@@ -119,7 +119,8 @@ def test_working_days_are_as_given_or_counted_and_listed():
 def test_a_period_outside_its_parent_is_named():
     periods = [*QUARTERS[:3], ("2024Q3", "2024H1", day(2024, 7, 1), day(2024, 9, 30))]
     found = issues_of(small(Periods=periods, Baseline=None), "TC221")
-    assert [issue.found for issue in found] == ["“2024Q3” is not inside “2024H1”"]
+    dates = "“2024Q3” (2024-07-01 to 2024-09-30) is not inside “2024H1” (2024-01-01 to 2024-06-30)"
+    assert [issue.found for issue in found] == [dates]
 
 
 def test_a_period_takes_the_same_period_a_year_earlier():
