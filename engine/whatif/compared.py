@@ -10,13 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.formulation.cover import cover
-from engine.outcome import Outcome, ReasonKind
+from engine.outcome import Outcome, RateResult, ReasonKind
 from engine.plan import Scopes
+from engine.rates.averages import averages, rate_cover
 from engine.trees import ROOT
 from solver.frozen import frozen
 
-_NAMED = 2
-_SHOWN = 0.5
 _CAUSES = ("what is asked, fairly shared", "hours, and what they displace", "limits and holds", "rounding")
 _KINDS = (
     (
@@ -31,6 +30,9 @@ _KINDS = (
     (ReasonKind.ZERO, ReasonKind.UNITS, ReasonKind.FALLBACK),
 )
 """What reasons come of, cause by cause, behind what is asked."""
+
+_RATE_CAUSES = ("what is asked and allowed", "the volumes that weigh it")
+"""The same of a rate: cells leave their start, and starts are averaged anew."""
 
 
 @frozen
@@ -47,13 +49,17 @@ def node_rows(outcome: Outcome) -> tuple[list[NodeRow], Scopes]:
     plan = outcome.plan
     rows = [
         NodeRow(metric, tree, node)
-        for metric in plan.metrics.in_cells.tolist()
+        for metric in sorted([*plan.metrics.in_cells.tolist(), *(each.rate.metric for each in outcome.rates)])
         for tree, size in (("Org", len(plan.org)), ("Queue", len(plan.queues)))
         for node in range(size)
         if tree == "Org" or node != ROOT
     ]
     scopes = scopes_of(rows)
-    filled = np.flatnonzero(np.diff(cover(plan, scopes).indptr))
+    is_filled = np.diff(cover(plan, scopes).indptr) > 0
+    for each in outcome.rates:
+        mine = np.flatnonzero(scopes.metric == each.rate.metric)
+        is_filled[mine] = np.diff(rate_cover(plan, each.rate, scopes.take(mine)).indptr) > 0
+    filled = np.flatnonzero(is_filled)
     return [rows[at] for at in filled.tolist()], scopes.take(filled)
 
 
@@ -65,20 +71,26 @@ def scopes_of(rows: Sequence[NodeRow]) -> Scopes:
     return Scopes(metric, org, queue, np.zeros(len(rows), dtype=np.int64))
 
 
-def values_at(outcome: Outcome, scopes: Scopes) -> np.ndarray:
-    """Return the planned number at each scope."""
-    return np.asarray(cover(outcome.plan, scopes) @ outcome.value)
+def why_moved(before: Outcome, now: Outcome, scopes: Scopes) -> list[list[tuple[str, float]]]:
+    """Return why each scope's number moved: causes and amounts that come to what it moved by, the largest first."""
+    moved = _by_cause(now, scopes) - _by_cause(before, scopes)
+    of_rates = {each.rate.metric: each for each in now.rates}
+    told = [list(zip(_CAUSES, amounts, strict=True)) for amounts in moved.tolist()]
+    for old in before.rates:
+        rows = np.flatnonzero(scopes.metric == old.rate.metric)
+        if old.rate.metric in of_rates and len(rows):
+            part = scopes.take(rows)
+            amounts = _rate_by_cause(now, of_rates[old.rate.metric], part) - _rate_by_cause(before, old, part)
+            for row, each in zip(rows.tolist(), amounts.tolist(), strict=True):
+                told[row] = list(zip(_RATE_CAUSES, each, strict=True))
+    return [sorted(each, key=lambda part: -abs(part[1])) for each in told]
 
 
-def why_moved(before: Outcome, now: Outcome, scopes: Scopes) -> list[str]:
-    """Return why each scope's number moved, in parts that come to what it moved by, the largest first."""
-    old, new = _by_cause(before, scopes), _by_cause(now, scopes)
-    texts = []
-    for at in range(len(scopes)):
-        moved = dict(zip(_CAUSES, (new[at] - old[at]).tolist(), strict=True))
-        largest = sorted((each for each in moved if abs(moved[each]) >= _SHOWN), key=lambda each: -abs(moved[each]))
-        texts.append("; ".join(f"{each} {moved[each]:+,.0f}" for each in largest[:_NAMED]))
-    return texts
+def _rate_by_cause(outcome: Outcome, result: RateResult, scopes: Scopes) -> np.ndarray:
+    """Return the same of a rate: float64, shape (scopes, causes of rates); they come to its average."""
+    inside = rate_cover(outcome.plan, result.rate, scopes)
+    value, start = (averages(inside, result.weight, each) for each in (result.value, result.start))
+    return np.column_stack([value - start, start])
 
 
 def _by_cause(outcome: Outcome, scopes: Scopes) -> np.ndarray:

@@ -8,14 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.outcome import Outcome
-from engine.whatif.compared import node_rows, values_at, why_moved
+from engine.plan import Scopes
+from engine.rates.averages import values_at
+from engine.whatif.compared import node_rows, why_moved
 from solver.frozen import frozen
-from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, number, title_block, title_heights
+from workbooks.tabs.looks import (
+    AFTER_NUMBER,
+    ITEMS,
+    SIGNED_ITEMS,
+    TEXT,
+    TOP,
+    fitting,
+    number,
+    title_block,
+    title_heights,
+)
+from workbooks.tabs.metric_looks import difference_format, formats_of, is_rate, value_format, wording
+from workbooks.tabs.metric_words import shown_change
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import SCENARIO_COMPARE, table_name
 
-_ITEMS = "#,##0;-#,##0;0"
-_SIGNED = "+#,##0;-#,##0;0"
+_NAMED = 2
+_HALF = 0.5
+"""Of the last digit that is shown, from which a part is told."""
 
 
 @frozen
@@ -34,18 +49,20 @@ def scenario_sheet(now: Outcome, scenarios: Sequence[Scenario]) -> Sheet:
     trees = {"Org": plan.org, "Queue": plan.queues}
     nodes = [trees[row.tree].ids[row.node] for row in rows]
     base = values_at(now, scopes)
+    shown = formats_of(plan.metrics, scopes.metric, value_format)
+    signed = formats_of(plan.metrics, scopes.metric, difference_format)
     columns = [
         Column("Metric", [plan.metrics.ids[row.metric] for row in rows], TEXT, 14),
         Column("Tree", [row.tree for row in rows], TEXT, 9),
         Column("Node", nodes, TEXT, fitting(nodes, 20)),
         Column("Level", [trees[row.tree].level[row.node] for row in rows], TEXT, 12),
-        Column("Now", base, number(_ITEMS), 14, "The plan as the inputs stand"),
+        Column("Now", base, number(ITEMS), 14, "The plan as the inputs stand", shown),
     ]
     for each in scenarios:
-        value, why = values_at(each.outcome, scopes), why_moved(now, each.outcome, scopes)
+        value, why = values_at(each.outcome, scopes), _whys(now, each.outcome, scopes)
         columns += [
-            Column(each.name, value, number(_ITEMS), 14),
-            Column(f"{each.name} − Now", value - base, number(_SIGNED), 13),
+            Column(each.name, value, number(ITEMS), 14, formats=shown),
+            Column(f"{each.name} − Now", value - base, number(SIGNED_ITEMS), 13, formats=signed),
             Column(f"{each.name}: why", why, AFTER_NUMBER, fitting(why, 44)),
         ]
     words = " ".join(scenario_words(each, now) for each in scenarios)
@@ -58,12 +75,32 @@ def scenario_sheet(now: Outcome, scenarios: Sequence[Scenario]) -> Sheet:
     )
 
 
+def _whys(now: Outcome, then: Outcome, scopes: Scopes) -> list[str]:
+    """Return in words why each number moves, the largest parts first; those that do not show are left out."""
+    plan, texts = now.plan, []
+    for metric, parts in zip(scopes.metric.tolist(), why_moved(now, then, scopes), strict=True):
+        least = _HALF * wording(plan.metrics, metric).step
+        told = [(words, amount) for words, amount in parts if abs(amount) >= least][:_NAMED]
+        if is_rate(plan.metrics, metric):
+            texts.append("; ".join(f"{words} {shown_change(plan, metric, amount)}" for words, amount in told))
+        else:
+            texts.append("; ".join(f"{words} {amount:+,.0f}" for words, amount in told))
+    return texts
+
+
 def scenario_words(scenario: Scenario, now: Outcome) -> str:
     """Return what a scenario comes to, in a sentence."""
-    met, asked = int(scenario.outcome.targets.met.sum()), len(scenario.outcome.targets.met)
-    short, before = float(scenario.outcome.targets.shortfall.sum()), float(now.targets.shortfall.sum())
+    then = scenario.outcome
+    met, asked = int(then.targets.met.sum()), len(then.targets.met)
     change = "1 change" if scenario.changes == 1 else f"{scenario.changes:,} changes"
     return (
         f"{scenario.name} ({change}): {met} of {asked} targets met (now {int(now.targets.met.sum())}), "
-        f"short by {short:,.0f} (now {before:,.0f})."
+        f"short by {_short(then):,.0f} (now {_short(now):,.0f})."
     )
+
+
+def _short(outcome: Outcome) -> float:
+    """Return what is missing of what adds up: points of rates are nothing to add to items."""
+    targets = outcome.plan.targets
+    is_of_rate = outcome.plan.metrics.is_kind(targets.scope.metric, "rate")
+    return float(outcome.targets.shortfall[~is_of_rate].sum())

@@ -85,3 +85,47 @@ def test_comparing_leaves_the_plan_as_it_is_and_takes_only_what_is_asked_for() -
     assert "One" not in headers
     assert opened(run.data or b"")["Targets"]["D2"].value == opened(data)["Targets"]["D2"].value
     assert "Cascade" not in find_own(run.data or b"").sheets
+
+
+RATED = {
+    **PLAN,
+    "Metrics": [
+        ("Metric", "Kind", "Unit", "Weight", "Best"),
+        ("Reviews", "volume", "items", None, None),
+        ("Accuracy", "rate", "%", "Reviews", 0.98),
+    ],
+    "Baseline": [
+        *PLAN["Baseline"],
+        *(("Accuracy", team, "Spam", month, 0.9 if team == "A" else 0.8) for team in "AB" for month in ("Jan", "Feb")),
+    ],
+    "Targets": [
+        ("Metric", "Org", "Sense", "Value"), ("Reviews", None, "exactly", 400), ("Accuracy", None, "at least", 0.87),
+        ("Reviews", "A", "exactly", 200),
+    ],
+}  # fmt: skip
+
+
+def _rows_of_rates(*change: object) -> dict[object, dict[str, object]]:
+    data = book({**RATED, "Scenarios": [HEADERS, ("Other", *change)]})
+    run = compare_scenarios(data, [])
+    assert run.data is not None, run.issues
+    table = read_own_table(run.data, find_own(run.data), "Scenario Compare")
+    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+    return {row["Node"]: row for row in rows if row["Metric"] == "Accuracy"}
+
+
+def test_rates_stand_beside_each_other_as_averages_and_move_in_points() -> None:
+    rows = _rows_of_rates("Targets", "Accuracy", "Value", 0.89)
+    site = rows["Site"]
+    assert (site["Now"], site["Other"]) == (pytest.approx(0.87), pytest.approx(0.89))
+    assert site["Other − Now"] == pytest.approx(0.02)
+    assert site["Other: why"] == "what is asked and allowed +2.00 points"
+
+
+def test_a_rate_moves_with_the_volumes_that_weigh_it() -> None:
+    """More of the work goes to the better team: from where all start, the average is a point higher."""
+    site = _rows_of_rates("Targets", "Reviews, A", "Value", 240)["Site"]
+    assert site["Other"] == pytest.approx(0.87)
+    assert sorted(str(site["Other: why"]).split("; ")) == [
+        "the volumes that weigh it +1.00 points", "what is asked and allowed −1.00 points",
+    ]  # fmt: skip
