@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from engine.decision.decide import decide
+from engine.decision.decide import Decision, decide
 from engine.decision.fairness import deviation_program
 from engine.decision.hard import settle_hard_rows
 from engine.decision.levels import all_met, kept_rows
-from engine.formulation.problem import formulate
+from engine.formulation.problem import Problem, formulate
 from engine.plan import Plan
-from solver.program import LinearProgram
+from engine.recompute import explain_decision
+from solver import units
+from solver.program import LinearProgram, Solution
 from workbooks.run import RunOptions, read_plan, solve_and_lay_out
 from workbooks.tabs.model import Formulas, Sheet
 
@@ -34,13 +36,34 @@ def write_floor(book: bytes, arrays: Path, cells: Path) -> int:
 
 
 def _programs(plan: Plan) -> list[LinearProgram]:
-    """Return the programs that the run solves; where it needs none, the deviations in one piece, as a script would."""
+    """Return the programs that the run solves, whole units included.
+
+    Where it decides without any, the deviations in one piece stand for it, as a script would have them.
+    """
     problem = formulate(plan)
-    solved = [program for program, _ in decide(problem).programs]
-    if solved:
-        return solved
-    hard = settle_hard_rows(problem)
-    return [deviation_program(problem, hard, kept_rows(problem, hard, all_met(problem)))[0]]
+    decision = decide(problem)
+    solved = [program for program, _ in decision.programs]
+    if not solved:
+        hard = settle_hard_rows(problem)
+        solved = [deviation_program(problem, hard, kept_rows(problem, hard, all_met(problem)))[0]]
+    return solved + _rounding_programs(problem, decision)
+
+
+def _rounding_programs(problem: Problem, decision: Decision) -> list[LinearProgram]:
+    """Return what whole units are found by, as it is handed to HiGHS."""
+    seen: list[LinearProgram] = []
+    solve = units.solve_network
+
+    def listen(program: LinearProgram) -> Solution:
+        seen.append(program)
+        return solve(program)
+
+    units.solve_network = listen
+    try:
+        explain_decision(problem, decision)
+    finally:
+        units.solve_network = solve
+    return seen
 
 
 def _write_arrays(programs: list[LinearProgram], arrays: Path) -> None:
