@@ -80,7 +80,7 @@ def test_another_order_of_rows_or_another_parent_changes_no_total(one: Cells, ra
     pairs = len(one.agreed)
     order = list(range(pairs))
     random.shuffle(order)  # type: ignore[attr-defined]
-    mixed = Cells(*(getattr(one, name)[order] for name in Cells.__slots__))
+    mixed = Cells(*(getattr(one, name)[order] for name in Cells.__match_args__))
     straight = volume_block(one, _nodes(np.zeros(pairs, np.int64)), PERIODS)
     other = volume_block(mixed, _nodes(np.arange(pairs) % 2), PERIODS)
     for name in ("agreed", "actual", "volume", "new_or_closed"):
@@ -98,7 +98,7 @@ def test_a_team_split_into_two_halves_of_the_same_rates_changes_no_total(one: Ce
     )  # fmt: skip
 
     def halved(each: Cells, part: float) -> Cells:
-        doubled = (np.vstack([getattr(each, name)] * 2) for name in Cells.__slots__)
+        doubled = (np.vstack([getattr(each, name)] * 2) for name in Cells.__match_args__)
         agreed, latest, actual, *others = doubled
         return Cells(agreed * part, latest * part, actual * part, *others)
 

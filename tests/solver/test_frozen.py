@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import pytest
 
@@ -67,9 +67,9 @@ def test_it_shows_itself_as_a_dataclass_does() -> None:
 
 def test_it_cannot_be_changed_and_has_no_room_for_more() -> None:
     point = Point(1)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         point.across = 2  # type: ignore[misc]
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         del point.across  # type: ignore[misc]
     assert not hasattr(point, "__dict__")
 
