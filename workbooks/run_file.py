@@ -58,22 +58,22 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
 
 
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:
-    told = _save_with(run.beside, opened, data)
+    told = save_with(run.beside, opened, data)
     if stops(told):
         refused = replace(_refused((*run.issues, *told)), outcome=run.outcome)
         return FileRun(refused, is_written=False, fingerprint=opened.fingerprint)
     return FileRun(replace(run, issues=(*run.issues, *told)), is_written=True, fingerprint=sha256(data).hexdigest())
 
 
-def _save_with(beside: Beside | None, opened: Opened, data: bytes) -> tuple[Issue, ...]:
+def save_with(beside: Beside | None, opened: Opened, data: bytes, *, is_proven: bool = False) -> tuple[Issue, ...]:
     """Save a workbook; the file that it names beside it stands there first, and goes again where the save fails."""
     if beside is None:
-        return save_undoable(opened, data)
+        return save_undoable(opened, data, is_proven=is_proven)
     try:
         is_new = put_beside(opened.path, beside)
     except OSError as failed:
         return (issue("TC655", NOWHERE, f"{opened.path.with_name(beside.name)}: {failed.strerror or failed}"),)
-    told = save_undoable(opened, data)
+    told = save_undoable(opened, data, is_proven=is_proven)
     if not stops(told):
         forget_older(opened.path, beside)
     elif is_new:

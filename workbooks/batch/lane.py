@@ -14,13 +14,14 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from engine.outcome import ExitStatus
 from workbooks.batch.frames import EndedError, receive, send
-from workbooks.batch.messages import Answer, Asked, Reply, Said, bug, without_result
+from workbooks.batch.messages import Answer, Asked, LeafRows, Reply, Said, bug, without_result
 from workbooks.command.machine import issue_reports, result_report
 from workbooks.command.main import COLLECTED
 from workbooks.command.report_file import write_report
@@ -44,7 +45,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
             faulthandler.dump_traceback_later(asked.soft_limit_s * _GRACE, exit=True)
         answer = answer_to(asked, body, lambda reply: send(target, reply.model_dump_json()))
         faulthandler.cancel_dump_traceback_later()
-        send(target, answer.reply.model_dump_json(), answer.data or b"")
+        send(target, answer.reply.model_dump_json(), answer.body or b"")
 
 
 def answer_to(asked: Asked, data: bytes, on_saving: Callable[[Reply], None]) -> Answer:
@@ -78,10 +79,15 @@ def _of_file(asked: Asked, on_saving: Callable[[Reply], None]) -> Answer:
 def _of_bytes(asked: Asked, data: bytes) -> Answer:
     """Cascade a workbook of somewhere else, and look the new one over here: there they only put it into its place."""
     started = time.monotonic()
-    run = cascade(data, _options(asked))
+    run = cascade(data, replace(_options(asked), book=asked.book))
     if run.data is not None and (fault := package_fault(data, run.data)):
         return without_result(ExitStatus.NOT_WRITTEN, damaged(Path("the workbook"), fault))
-    return Answer(Reply(said=_said(run, started), fingerprint=sha256(run.data or data).hexdigest()), run.data)
+    reply = Reply(said=_said(run, started), fingerprint=sha256(run.data or data).hexdigest())
+    if run.data is None or (beside := run.beside) is None:
+        return Answer(reply, run.data)
+    form: Literal["csv", "parquet"] = "csv" if beside.name.endswith(".csv") else "parquet"
+    rows = LeafRows(form=form, rows=beside.rows, length=len(beside.data))
+    return Answer(reply.model_copy(update={"leaf_rows": rows}), run.data + beside.data)
 
 
 def _options(asked: Asked) -> RunOptions:

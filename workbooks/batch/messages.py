@@ -5,12 +5,15 @@ Owns: these shapes, and the answers where there is none.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from engine.codes import issue
 from engine.issues import Issue
 from engine.outcome import ExitStatus
 from solver.frozen import frozen
+from workbooks.beside.place import Beside, named
 from workbooks.command.machine import IssueReport, ResultReport, issue_reports
 from workbooks.version import __version__
 
@@ -22,6 +25,7 @@ class Asked(BaseModel):
     by: str
     discard_edits: bool = False
     path: str = Field(default="", description="of the workbook; blank: its bytes travel beside this, and back")
+    book: str = Field(default="", description="name of the workbook without its end, where no path is given")
     soft_limit_s: float | None = Field(default=None, description="time after which the best plan so far is taken")
 
 
@@ -35,6 +39,14 @@ class Said(BaseModel):
     version: str = __version__
 
 
+class LeafRows(BaseModel):
+    """A file that belongs beside the workbook; its bytes travel behind those of the workbook."""
+
+    form: Literal["parquet", "csv"]
+    rows: int
+    length: int
+
+
 class Reply(BaseModel):
     """A run, and what became of the workbook; bytes of a new one travel beside it.
 
@@ -46,14 +58,28 @@ class Reply(BaseModel):
     is_written: bool = Field(default=False, description="whether the file holds what the run made")
     is_to_follow: bool = Field(default=False, description="whether the workbook is about to be saved")
     fingerprint: str = Field(default="", description="SHA-256 of the workbook as the run leaves it")
+    leaf_rows: LeafRows | None = None
 
 
 @frozen
 class Answer:
-    """A run, and the workbook that it made where that is yet to be saved."""
+    """A run, and what it made where that is yet to be saved. body : the workbook, and what belongs beside it."""
 
     reply: Reply
-    data: bytes | None = None
+    body: bytes | None = None
+
+    @property
+    def data(self) -> bytes | None:
+        """The workbook that the run made; None where nothing is to be saved."""
+        rows = self.reply.leaf_rows
+        return self.body if self.body is None or rows is None else self.body[: -rows.length]
+
+    def beside(self, book: str) -> Beside | None:
+        """Return the file that belongs beside a workbook of that name, without its end."""
+        rows = self.reply.leaf_rows
+        if self.body is None or rows is None:
+            return None
+        return named(book, self.body[-rows.length :], rows.rows, rows.form)
 
     @property
     def said(self) -> Said:

@@ -25,7 +25,7 @@ from workbooks.batch.journal import BookResult, Journal
 from workbooks.batch.messages import Answer, Asked, died, without_result
 from workbooks.command.machine import issue_reports
 from workbooks.package.save import NOT_WRITTEN, Opened, load
-from workbooks.run_file import save_undoable
+from workbooks.run_file import save_with
 
 _WORTH_ANOTHER_TRY = NOT_WRITTEN | {"TC902"}
 
@@ -107,6 +107,7 @@ class _Batch:
         if self.workers.has_files:
             asked, opened = asked.model_copy(update={"path": str(work.path.resolve())}), None
         elif opened is not None:
+            asked = asked.model_copy(update={"book": opened.path.stem})
             data, opened = opened.data or b"", replace(opened, data=b"")
         future = self.workers.executor.submit(run_isolated, asked, data, self.options.limit_s)
         self.under_way[future] = (work, opened)
@@ -163,11 +164,12 @@ def _status_of(opened: Opened) -> ExitStatus:
 
 def _saved(opened: Opened, answer: Answer) -> Answer:
     """Put the workbook that a run elsewhere made, and looked over, into its place."""
-    if answer.data is None:
+    data = answer.data
+    if data is None:
         return answer
-    if sha256(answer.data).hexdigest() != answer.reply.fingerprint:
+    if sha256(data).hexdigest() != answer.reply.fingerprint:
         return died("the workbook that came back is not the one that was sent")
-    told = save_undoable(opened, answer.data, is_proven=True)
+    told = save_with(answer.beside(opened.path.stem), opened, data, is_proven=True)
     if stops(told):
         return without_result(ExitStatus.NOT_WRITTEN, *told)
     said = answer.said.model_copy(update={"issues": [*answer.said.issues, *issue_reports(told)]})

@@ -79,7 +79,8 @@ def _books(folder: Path, count: int) -> list[Path]:
     folder.mkdir()
     for at in range(count):
         targets = [("Metric", "Value"), ("Reviews", 1000 + 10 * at)]
-        (folder / f"plan{at}.xlsx").write_bytes(small_book(Targets=targets))
+        settings = [("Setting", "Value"), ("Leaf rows", "csv" if at == 0 else None)]
+        (folder / f"plan{at}.xlsx").write_bytes(small_book(Targets=targets, Settings=settings))
     return find_books([str(folder)])
 
 
@@ -109,6 +110,9 @@ def test_a_cluster_gives_the_same_workbooks_byte_for_byte(two_workers: Cluster, 
         for results, name in ((local, "here"), (remote, "there"))
     ]
     assert tables[0] == tables[1]
+    beside = [{file.name: file.read_bytes() for file in (tmp_path / name).glob("*.csv")} for name in ("here", "there")]
+    assert beside[0] == beside[1]
+    assert [name.partition(".")[0] for name in beside[0]] == ["plan0"]
     assert all(result_parts(a) == result_parts(b) for a, b in zip(here, there, strict=True))
 
 
