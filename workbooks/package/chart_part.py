@@ -66,12 +66,17 @@ def chart_xml(chart: Chart) -> str:
         f'<c:delete val="0"/><c:axPos val="{value_side}"/>'
         f'<c:numFmt formatCode="{escaped(chart.value_format)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{_line("")}{_axis_words()}'
-        '<c:crossAx val="50010001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
+        '<c:crossAx val="50010001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>'
+        f"{_step(chart)}</c:valAx>"
         "<c:spPr><a:noFill/></c:spPr></c:plotArea>"
         f"{legend if chart.has_legend else ''}"
         '<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>{_outline("CBD2D9")}</c:spPr></c:chartSpace>'
     )
+
+
+def _step(chart: Chart) -> str:
+    return f'<c:majorUnit val="{chart.step:.15g}"/>' if chart.step else ""
 
 
 def _most(chart: Chart) -> str:

@@ -32,7 +32,8 @@ from workbooks.tabs.names import CAPACITY_USE, table_name
 from workbooks.tabs.ranges import records_of
 from workbooks.tabs.target_check import scope_ids
 
-_FULL = 0.999999
+_FULL = 0.9995
+"""Part of the hours from which they show as 100.0 % used: what is left then is less than whole items can take up."""
 OVER = 0.000001
 """Hours used within a millionth of the hours there are all of them; one more millionth than rounding needs is over."""
 
@@ -112,11 +113,12 @@ def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
     advice = outcome.advice
     hour, fte = (nothing, nothing) if advice is None else (advice.worth_hour[order], advice.worth_fte[order])
     words = [""] * len(order) if advice is None else [advice.worth_words[row] for row in order.tolist()]
+    shown = [clipped(each) for each in words]
     asked = "; by solving again. Blank: not full, or not asked (targets cascade --worth all asks every full row)"
     return (
-        Column("Worth of one more hour", hour, number(HOURS), 12, f"Items by which misses would shrink{asked}"),
-        Column("Worth of one more FTE", fte, number(HOURS), 12, f"The same, of one more person in that period{asked}"),
-        Column("Worth, by target", [clipped(each) for each in words], WRAPPED, 60, "What one more FTE would change"),
+        Column("Worth of one more hour", hour, number(HOURS), 15, f"Items by which misses would shrink{asked}"),
+        Column("Worth of one more FTE", fte, number(HOURS), 15, f"The same, of one more person in that period{asked}"),
+        Column("Worth, by target", shown, WRAPPED, fitting(shown, 20, 60), "What one more FTE would change"),
     )
 
 

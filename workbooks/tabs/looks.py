@@ -5,6 +5,7 @@ Owns: colours, number formats and the title block above every table.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from workbooks.tabs.model import ColourWhen, LooseCell, Style
@@ -101,6 +102,14 @@ def shortened(text: str, longest: int) -> str:
 def fitting(texts: Iterable[str], least: float, most: float = 44) -> float:
     """Return the width that shows all of some texts, within reason."""
     return min(max(least, max(map(len, set(texts)), default=0) + 2.0), most)
+
+
+def axis_step(longest: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, so that four numbers at most stand beyond 0 along the longest bar."""
+    if not longest > 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(longest / 4))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power * 4 >= longest * (1 - 1e-9))
 
 
 def good(cells: str, formula: str) -> ColourWhen:

@@ -160,6 +160,7 @@ class Chart:
 
     stacked : bars stand on each other, as in a bridge
     least, most : where the axis of values starts and ends; most 0 = as the values need
+    step : from one number on that axis to the next; 0 = as the program chooses
     """
 
     title: str
@@ -173,6 +174,7 @@ class Chart:
     stacked: bool = False
     least: float = 0.0
     most: float = 0.0
+    step: float = 0.0
     has_legend: bool = True
 
 

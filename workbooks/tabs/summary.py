@@ -42,6 +42,8 @@ def summary_sheet(sources: Sources) -> Sheet:
         colours=colours,
         charts=charts,
         tab_colour=ACCENT,
+        landscape=False,
+        pages_high=1,
     )
 
 

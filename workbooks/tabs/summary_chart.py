@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.trees import ROOT
-from workbooks.tabs.looks import BAR, INK, ITEMS, SIGNED_SHARE, number
+from workbooks.tabs.looks import BAR, INK, ITEMS, SIGNED_SHARE, axis_step, number
 from workbooks.tabs.model import Chart, Series
 from workbooks.tabs.names import SUMMARY
 from workbooks.tabs.node_targets import NodeSheet
@@ -61,7 +61,10 @@ def _add_bars(page: Page, sources: Sources, nodes: NodeSheet, chosen: int, below
     series = [Series("Planned", names, absolute(name, 3, first, last), INK, outlined=True)]
     if np.isfinite(nodes.totals.baseline[found]).any():
         series.insert(0, Series("Baseline", names, absolute(name, 2, first, last), BAR))
-    return Chart(_message(metric, nodes, found), first - 1, _COLUMN, _WIDTH, _HEIGHT, series)
+    longest = max(nodes.totals.planned[found, ROOT].max(), np.nan_to_num(nodes.totals.baseline[found]).max())
+    return Chart(
+        _message(metric, nodes, found), first - 1, _COLUMN, _WIDTH, _HEIGHT, series, step=axis_step(float(longest))
+    )
 
 
 def _message(metric: str, nodes: NodeSheet, found: list[int]) -> str:

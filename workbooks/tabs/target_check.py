@@ -37,8 +37,8 @@ from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
 
-_LIMITED_BY = 70  # width, in characters
-_CLOSING = 80
+_LIMITED_BY, _CLOSING = 70, 80  # widths, in characters
+_EMPTY = 20
 
 NEARLY = 0.05
 """Part of a target that may be missing before its miss turns red."""
@@ -68,6 +68,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
     values, gaps = (formats_of(plan.metrics, scope.metric, each) for each in (value_format, gap_format))
     orgs, queues = scope_ids(plan.org, scope.org), scope_ids(plan.queues, scope.queue)
     metrics = [plan.metrics.name(metric) for metric in scope.metric.tolist()]
+    limited_by = [clipped(words) for words in results.limited_by]
     closing = [clipped(words) for words in closing_words(outcome)]
     table = Table(
         table_name(TARGET_CHECK),
@@ -91,8 +92,14 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
-            Column("Limited by", [clipped(words) for words in results.limited_by], WRAPPED, _LIMITED_BY),
-            Column("What would close it", closing, WRAPPED, _CLOSING, "Each tried by solving the whole plan again"),
+            Column("Limited by", limited_by, WRAPPED, fitting(limited_by, _EMPTY, _LIMITED_BY)),
+            Column(
+                "What would close it",
+                closing,
+                WRAPPED,
+                fitting(closing, _EMPTY, _CLOSING),
+                "Each tried by solving the whole plan again",
+            ),
             Column(
                 "Without mix guard",
                 _without_guard(outcome),
