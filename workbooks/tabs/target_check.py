@@ -92,14 +92,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
-            Column("Limited by", limited_by, WRAPPED, fitting(limited_by, _EMPTY, _LIMITED_BY)),
-            Column(
-                "What would close it",
-                closing,
-                WRAPPED,
-                fitting(closing, _EMPTY, _CLOSING),
-                "Each tried by solving the whole plan again",
-            ),
+            *_words(limited_by, closing),
             Column(
                 "Without mix guard",
                 _without_guard(outcome),
@@ -123,6 +116,15 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={_nearly(outcome, metric.first, value.first)})'),
             bad(met.cells, f'{met.first}="no"'),
         ),
+    )
+
+
+def _words(limited_by: list[str], closing: list[str]) -> tuple[Column, Column]:
+    """Return the columns of what limits a target and of what would close it; narrow where nothing stands in them."""
+    note = "Each tried by solving the whole plan again"
+    return (
+        Column("Limited by", limited_by, WRAPPED, fitting(limited_by, _EMPTY, _LIMITED_BY)),
+        Column("What would close it", closing, WRAPPED, fitting(closing, _EMPTY, _CLOSING), note),
     )
 
 
