@@ -343,6 +343,7 @@ class Rate:
     best_is : where each cell's Best comes from, a position in best_words ("best quartile of 9 peers")
     is_handle_time : whether its targets are shown against planned seconds
     is_sla : whether its targets are shown beside the backlog that they need
+    near : float64, what cells start from instead of history, nan = from history; None = all from history
     """
 
     metric: int
@@ -357,6 +358,7 @@ class Rate:
     best_words: tuple[str, ...]
     is_handle_time: bool = False
     is_sla: bool = False
+    near: np.ndarray | None = None
 
 
 @frozen

@@ -5,12 +5,12 @@ Owns: reading what these settings name, and the holds that follow from Move only
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from engine.building.agreed import leaf_values, of_cells
+from engine.building.agreed import leaf_values, of_cells, of_others
 from engine.building.journal import Journal
 from engine.building.references import Found, Known, find_org_or_queue
 from engine.building.settings import setting_place
@@ -34,15 +34,21 @@ def with_near(plan: Plan, inputs: Inputs, known: Known, journal: Journal) -> Pla
     if agreed is None:
         return plan
     if settings.keep_near == "agreed":
-        plan = replace(plan, near=start_near(plan, agreed))
+        plan = _near(plan, agreed, plan.agreed_others)
     elif not settings.keep_near and inputs.start is not None:
-        start = of_cells(plan, leaf_values(inputs.start, plan)[0])
-        plan = replace(plan, near=start_near(plan, start))
+        start = leaf_values(inputs.start, plan)[0]
+        plan = _near(plan, of_cells(plan, start), of_others(plan, start))
         journal.add("TC646", setting_place(inputs, "Keep near"), f"version {inputs.start.version}")
     if not nodes:
         return plan
     held = np.where(cells_below(plan, nodes), np.nan, agreed)
     return replace(plan, limits=with_fixed(plan.limits, plan, held, STAYS))
+
+
+def _near(plan: Plan, agreed: np.ndarray, others: Mapping[int, np.ndarray]) -> Plan:
+    """Return a plan that starts from what was agreed. others : of rates, by metric."""
+    rates = tuple(replace(rate, near=others.get(rate.metric)) for rate in plan.rates)
+    return replace(plan, near=start_near(plan, agreed), rates=rates)
 
 
 def find_movers(known: Known, text: str) -> tuple[Sequence[tuple[int, int]], Sequence[Found]]:

@@ -140,9 +140,10 @@ def _rate_happened(plan: Plan, asked: Asked, rate: Rate) -> np.ndarray:
 
 
 def _reaching(plan: Plan, asked: Asked, rate: Rate) -> Rate:
-    """Return a rate whose floor and ceiling let what happened be."""
+    """Return a rate that starts where it is to stay near, and whose floor and ceiling let what happened be."""
     happened = _rate_happened(plan, asked, rate)[rate.cells]
-    return replace(rate, floor=np.fmin(rate.floor, happened), ceiling=np.fmax(rate.ceiling, happened))
+    near = asked.others.get(rate.metric) if asked.is_near_agreed else None
+    return replace(rate, near=near, floor=np.fmin(rate.floor, happened), ceiling=np.fmax(rate.ceiling, happened))
 
 
 def _at_least_used(plan: Plan, done: np.ndarray) -> Capacity:

@@ -17,7 +17,7 @@ import numpy as np
 from engine.plan import Plan, Rate
 from engine.rates.hard import Programs, RateHard, reach, settle_limits
 from engine.rates.misses import Ground, RateMisses, find_rate_misses
-from engine.rates.rows import Effort, RateLimits, RateTargets, effort_of, limit_rows, target_rows
+from engine.rates.rows import Effort, RateLimits, RateTargets, effort_of, limit_rows, start_of, target_rows
 from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, stack_rows
 from solver.projection import ACCEPTED, GOOD, Polyhedron, Projection, project, try_project
@@ -78,7 +78,7 @@ def decide_rates(plan: Plan, value: np.ndarray) -> tuple[RateDecision, ...]:
 def _decide(plan: Plan, rate: Rate, weight: np.ndarray) -> RateDecision:
     effort = effort_of(plan, rate, weight)
     targets, limits = target_rows(plan, rate, weight), limit_rows(plan, rate, weight)
-    start = rate.baseline
+    start = start_of(rate)
     hard = settle_limits(start, effort, weight, limits, plan.settings.solver)
     easiness = _easiness(effort, weight)
     nothing = np.zeros(len(targets))

@@ -21,22 +21,23 @@ _WORTH_SAYING = 0.005  # part of the volume
 def effort_words(plan: Plan, result: RateResult) -> str:
     """Return what a rate asks of everybody: ``everybody closes 62 % of the way from history to Best``."""
     name, far = plan.metrics.ids[result.rate.metric], _far_end(plan, result)
+    begin = "history" if result.rate.near is None else "what was agreed"
     parts, weight, stays, stops = _parts(plan, result)
     if len(parts) == 0:
         said = "everybody is at Best already" if stays > 1 - _WORTH_SAYING else "nobody can move freely"
         return f"{name}: {said}"
     low, high, mean = float(parts.min()), float(parts.max()), float(weight @ parts / weight.sum())
     if max(abs(low), abs(high)) < _NEAR:
-        said = "nobody has to move, history meets what is asked"
+        said = f"nobody has to move, {begin} meets what is asked"
     elif high - low <= _SAME:
-        said = f"everybody {_way(mean, far)}"
+        said = f"everybody {_way(mean, begin, far)}"
     elif low < -_SAME < _SAME < high:
         said = f"some come back by {-low:.0%} of the way to {far}, others close up to {high:.0%} of the way to Best"
     elif high <= _SAME:
         said = f"everybody comes back by {max(-high, 0):.0%} to {-low:.0%} of the way to {far}, {-mean:.0%} on average"
     else:
         said = (
-            f"everybody closes {max(low, 0):.0%} to {high:.0%} of the way from history to Best, {mean:.0%} on average"
+            f"everybody closes {max(low, 0):.0%} to {high:.0%} of the way from {begin} to Best, {mean:.0%} on average"
         )
     found = [said.replace("%", " %")]
     if stays > _WORTH_SAYING:
@@ -46,10 +47,10 @@ def effort_words(plan: Plan, result: RateResult) -> str:
     return f"{name}: " + "; ".join(found)
 
 
-def _way(part: float, far: str) -> str:
+def _way(part: float, begin: str, far: str) -> str:
     if part >= 0:
-        return f"closes {part:.0%} of the way from history to Best"
-    return f"comes back by {-part:.0%} of the way from history to {far}"
+        return f"closes {part:.0%} of the way from {begin} to Best"
+    return f"comes back by {-part:.0%} of the way from {begin} to {far}"
 
 
 def _far_end(plan: Plan, result: RateResult) -> str:

@@ -78,6 +78,11 @@ class Effort:
     ceiling: np.ndarray
 
 
+def start_of(rate: Rate) -> np.ndarray:
+    """Return where cells start from: what they are to stay near, else their history. float64, shape (cells,)."""
+    return rate.baseline if rate.near is None else np.where(np.isfinite(rate.near), rate.near, rate.baseline)
+
+
 def effort_of(plan: Plan, rate: Rate, weight: np.ndarray) -> Effort:
     """Return how cells move.
 
@@ -90,13 +95,14 @@ def effort_of(plan: Plan, rate: Rate, weight: np.ndarray) -> Effort:
     gap = how far Best is in the good direction; the way back, for targets easier than today, is the way to the far
     bound (Floor where higher is better), or, where there is none, the size of the rate: all by the same share.
     """
-    start = np.clip(rate.baseline, rate.floor, rate.ceiling)
+    begin = start_of(rate)
+    start = np.clip(begin, rate.floor, rate.ceiling)
     is_higher = bool(plan.metrics.higher_is_better[rate.metric])
-    gap = np.maximum(rate.best - rate.baseline if is_higher else rate.baseline - rate.best, 0.0)
+    gap = np.maximum(rate.best - begin if is_higher else begin - rate.best, 0.0)
     far = rate.floor if is_higher else rate.ceiling
     way_back = np.where(np.isfinite(far), np.abs(far - start), np.abs(start))
     moves = weight > LIGHTEST * max(float(weight.mean()) if len(weight) else 0.0, 0.0)
-    size = SMALLEST * np.maximum(np.abs(rate.baseline), SMALLEST)
+    size = SMALLEST * np.maximum(np.abs(begin), SMALLEST)
     gap, way_back = (np.where(moves & (way > size), way, 0.0) for way in (gap, way_back))
     up, down = (gap, way_back) if is_higher else (way_back, gap)
     return Effort(up, down, rate.floor, rate.ceiling)
@@ -115,7 +121,7 @@ def target_rows(plan: Plan, rate: Rate, weight: np.ndarray) -> RateTargets:
     scope = targets.scope.take(mine)
     order = mine[scope_order(plan, scope, targets.priority[mine], targets.sense[mine], targets.value[mine])]
     rows = _average_rows(plan, rate, targets.scope, order, weight, bounds=False)
-    asked, start = targets.value[rows.source], rows.matrix @ rate.baseline
+    asked, start = targets.value[rows.source], rows.matrix @ start_of(rate)
     is_higher = bool(plan.metrics.higher_is_better[rate.metric])
     size = np.maximum(np.maximum(np.abs(asked), np.abs(start)), 1e-3)
     is_easier = (asked < start - SMALLEST * size) if is_higher else (asked > start + SMALLEST * size)

@@ -7,7 +7,7 @@ import pytest
 
 from engine.outcome import Outcome
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import book
+from tests.workbooks.books import as_saved, book, opened
 from workbooks.package.ownership import find_own, read_own_table
 from workbooks.reforecast_run import ReforecastRun, Wanted, reforecast_book
 from workbooks.run import RunOptions, cascade
@@ -141,3 +141,26 @@ def test_more_done_than_came_in_breaks_no_balance() -> None:
     assert np.isfinite(after.value).all()
     assert after.value[after.plan.cells.period == 0].tolist() == [190, 190]
     assert after.certificate.holds
+
+
+def test_rates_start_from_what_was_sealed_as_volumes_do() -> None:
+    """A was held at 0.95 when the plan was sealed; with the limit lifted and more asked, A still starts from there."""
+    limits = [("Metric", "Org", "Min", "Max"), ("Accuracy", "A", 0.95, 0.95)]
+    first = cascade(
+        book({**PLAN, **RATED, "Limits": limits, "Settings": [("Setting", "Value"), ("Plan name", "Near")]}), OPTIONS
+    )
+    sealed = seal(first.data or b"", "1", OPTIONS)
+    work = opened(sealed.data or b"")
+    work["Limits"]["C2"], work["Limits"]["D2"], work["Targets"]["E3"] = 0.5, 0.99, 0.93
+    changed = as_saved(work)
+    run = cascade(changed, OPTIONS)
+    assert run.outcome is not None, run.issues
+    (rate,) = run.outcome.rates
+    of_a = run.outcome.plan.cells.org[rate.rate.cells] == 0
+    assert rate.start[of_a] == pytest.approx(0.95)
+    assert rate.value[of_a].min() > 0.95
+    assert set(rate.rate.baseline.tolist()) == {0.9}  # history stays what it was
+    work["Settings"]["A2"], work["Settings"]["B2"] = "Keep near", "fair share"
+    other = cascade(as_saved(work), OPTIONS)
+    assert other.outcome is not None
+    assert set(other.outcome.rates[0].start.tolist()) == {0.9}
