@@ -21,6 +21,7 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import FAULTS, STRACE, points_of, recorded
 from tests.safety.injection import cases
+from tests.safety.interrupts import interrupted_at_calls, interrupted_at_times
 from tests.safety.large import command_on, large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
@@ -64,6 +65,19 @@ def fault_points(share: float) -> Row:
     count = sum(each.count for each in points)
     told = f"{count:,} points over {len(points)} books with {'strace' if STRACE else 'a shim'}"
     return "faults", f"{told}: {dict(states)}", [fault for each in points for fault in each.faults]
+
+
+def interrupts(share: float) -> Row:
+    """Ctrl-C at every file-changing call of the command, and at instants spread over it."""
+    every = max(1, round(1 / share))
+    found = [interrupted_at_times(name, data, max(2, round(50 * share))) for name, data in six_books().items()]
+    if STRACE is not None:
+        found += [interrupted_at_calls(name, data, every) for name, data in six_books().items()]
+    ends: Counter = Counter()
+    for each in found:
+        ends.update(each.by_end)
+    told = f"{ends.total():,} over {len(six_books())} books: {dict(ends)}"
+    return "interrupts", told, [fault for each in found for fault in each.faults]
 
 
 def concurrent(share: float) -> Row:
@@ -139,8 +153,8 @@ def injected(share: float) -> Row:
 
 
 PARTS: dict[str, Callable[[float], Row]] = {
-    "corpus": corpus, "office": office, "faults": fault_points, "rounds": concurrent, "power": power, "fuzz": fuzz,
-    "attacks": built, "injection": injected, "large": large,
+    "corpus": corpus, "office": office, "faults": fault_points, "interrupts": interrupts, "rounds": concurrent,
+    "power": power, "fuzz": fuzz, "attacks": built, "injection": injected, "large": large,
 }  # fmt: skip
 
 

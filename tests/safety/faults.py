@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -53,7 +53,7 @@ def child(book: Path, *, stopped: bool = False, call: str = "", fault: str = "",
     try:
         if stopped:
             os.kill(os.getpid(), signal.SIGSTOP)
-        with failing(call, fault, at), patch("workbooks.run_file.cascade", _cascaded):
+        with failing(call, fault, at), patch("workbooks.run_file.cascade", cascaded):
             status = int(cascade_file(book, FileOptions(RunOptions())).run.status)
     finally:
         os._exit(status)
@@ -64,14 +64,14 @@ def _solved(data: bytes) -> Run:
     return cascade(data, RunOptions())
 
 
-def _cascaded(data: bytes, options: RunOptions) -> Run:
+def cascaded(data: bytes, options: RunOptions) -> Run:
     """Return what a run on a book comes to; found once for all points, for no fault can reach what touches no file."""
     return _solved(data)
 
 
-def recorded(book: Path, log: Path) -> list[str]:
+def recorded(book: Path, log: Path, start: Callable[..., int] = child) -> list[str]:
     """Return the file-changing calls of a run on a book, as strace writes them."""
-    pid = child(book, stopped=True)
+    pid = start(book, stopped=True)
     with Traced(pid, log):
         os.waitpid(pid, 0)
     return [line.partition(" ")[2].strip() for line in log.read_text(errors="replace").splitlines() if "(" in line]
@@ -88,7 +88,7 @@ def points_of(name: str, data: bytes, faults: tuple[str, ...] = FAULTS, every: i
     _solved(data)
     with tempfile.TemporaryDirectory() as folder:
         at = 0
-        for call, ordinal in _places(data, Path(folder)):
+        for call, ordinal in changing_calls(data, Path(folder)):
             for fault in faults:
                 at += 1
                 if at % every == 0:
@@ -96,14 +96,19 @@ def points_of(name: str, data: bytes, faults: tuple[str, ...] = FAULTS, every: i
     return found
 
 
-def _places(data: bytes, folder: Path) -> list[tuple[str, int]]:
-    """Return every call that changes files, with its number among those of its name."""
+def changing_calls(data: bytes, folder: Path, start: Callable[..., int] = child) -> list[tuple[str, int]]:
+    """Return every call of a run that changes files, with its number among those of its name.
+
+    Parameters
+    ----------
+    start : starts the run, stopped, and returns its process
+    """
     if STRACE is None:
         return [(call, at) for call in SHIMMED for at in (1, 2, 3)]
     book = folder / "plan.xlsx"
     book.write_bytes(data)
     with undoing_in(folder / "states"):
-        lines = recorded(book, folder / "log")
+        lines = recorded(book, folder / "log", start)
     counts: Counter = Counter()
     places = []
     for line in lines:

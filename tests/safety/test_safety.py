@@ -13,6 +13,7 @@ from tests.safety.attacks import attacks
 from tests.safety.books import six_books
 from tests.safety.faults import points_of, recorded
 from tests.safety.injection import LEADS, OUTPUTS, PLACES, cases_of
+from tests.safety.interrupts import interrupted_at_calls, interrupted_at_times
 from tests.safety.large import command_on, large_books
 from tests.safety.mutants import mutants
 from tests.safety.power import replay
@@ -29,6 +30,18 @@ def test_a_fault_leaves_the_old_book_or_the_new_one() -> None:
     assert found.count >= 5
     assert found.faults == []
     assert set(found.by_state) <= {"old", "new"}
+
+
+def test_an_interrupt_at_a_call_leaves_nothing_and_says_what_stands() -> None:
+    found = interrupted_at_calls("small", six_books()["small"], every=6)
+    assert found.count >= 5
+    assert found.faults == []
+
+
+def test_an_interrupt_at_any_time_leaves_nothing_and_says_what_stands() -> None:
+    found = interrupted_at_times("small", six_books()["small"], 5)
+    assert found.count == 5
+    assert found.faults == []
 
 
 def test_without_strace_a_shim_brings_the_faults_about(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,9 @@ def run_command(command: Callable[[], object]) -> int:
         wrong.show()
         return USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was written.", err=True)
+        saving = sys.modules.get("workbooks.package.save")  # without it nothing was written
+        names = ", ".join(path.name for path in saving.WRITTEN) if saving is not None else ""
+        click.echo(f"Interrupted; {f'{names} was written before' if names else 'nothing was written'}.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         return 0

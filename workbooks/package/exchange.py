@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -26,8 +26,12 @@ _STALE_S = 24 * 3600
 """Age from which a temporary file of another machine counts as left behind."""
 
 
-def exchange_file(path: Path, data: bytes) -> bool:
+def exchange_file(path: Path, data: bytes, on_exchanged: Callable[[], None] = lambda: None) -> bool:
     """Put new bytes in the place of a file, or make it.
+
+    Parameters
+    ----------
+    on_exchanged : called as soon as they stand there
 
     Returns
     -------
@@ -42,8 +46,9 @@ def exchange_file(path: Path, data: bytes) -> bool:
     temporary: Path | None = None
     try:
         start = f"{_TEMP_START}{_machine()}-{os.getpid()}-"
-        handle, name = tempfile.mkstemp(prefix=start, suffix=_TEMP_END, dir=path.parent)
-        temporary = Path(name)
+        with held_back():  # an interrupt in between would leave a file that nobody knows of
+            handle, name = tempfile.mkstemp(prefix=start, suffix=_TEMP_END, dir=path.parent)
+            temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             _take_over(path, file.fileno())
@@ -53,6 +58,7 @@ def exchange_file(path: Path, data: bytes) -> bool:
             raise OSError("what was written does not read back")
         with _uninterrupted():
             temporary.replace(path)
+            on_exchanged()
             return _sync_folder(path.parent)
     finally:
         if temporary is not None:
@@ -151,6 +157,23 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Let Ctrl-C wait for what takes an instant and must be done whole; it comes afterwards."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            raise KeyboardInterrupt
 
 
 def _is_alive(process: int) -> bool:

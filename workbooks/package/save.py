@@ -15,12 +15,15 @@ from pathlib import Path
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from solver.frozen import frozen
-from workbooks.package.exchange import exchange_file, sweep
+from workbooks.package.exchange import exchange_file, held_back, sweep
 from workbooks.package.limits import MOST_OF_A_FILE
 from workbooks.package.proof import package_fault
 
 NOT_WRITTEN = frozenset({"TC652", "TC653", "TC654", "TC655"})
 """Codes that end a command with status 5: the file could not be written, the original is intact."""
+
+WRITTEN: list[Path] = []
+"""Workbooks that this process has written: whoever is interrupted afterwards must not hear that nothing was."""
 
 _LOCK_END = ".target-cascade.lock"
 
@@ -154,9 +157,8 @@ def tidy_after(path: Path) -> None:
 def _replace(path: Path, data: bytes) -> tuple[Issue, ...]:
     """Put new bytes in the place of a file; a note where they stand there but the disk does not confirm it."""
     sweep(path.parent)
-    if exchange_file(path, data):
-        return ()
-    return (issue("TC664", NOWHERE, str(path)),)
+    is_through = exchange_file(path, data, lambda: WRITTEN.append(path))
+    return () if is_through else (issue("TC664", NOWHERE, str(path)),)
 
 
 @contextmanager
@@ -166,19 +168,19 @@ def _locked(path: Path) -> Iterator[bool]:
 
     lock_path = _lock_of(path)
     lock = FileLock(lock_path, timeout=0)
+    is_ours = False
     try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
+        with held_back(), suppress(Timeout):  # an interrupt in between would leave a lock that nobody knows of
+            lock.acquire()
+            is_ours = True
+        yield is_ours
     finally:
         # what goes wrong here comes after the exchange: it must not be said that the original is intact
-        with suppress(OSError):
-            lock_path.unlink(missing_ok=True)
-        with suppress(OSError):
-            lock.release()
+        if is_ours:
+            with suppress(OSError):
+                lock_path.unlink(missing_ok=True)
+            with suppress(OSError):
+                lock.release()
 
 
 def _lock_of(path: Path) -> Path:
