@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ from workbooks.command.main import INTERRUPTED, run_command
 from workbooks.package.ownership import find_own
 from workbooks.package.save import WRITTEN
 
-_BUG = 99
+_BUG, _SAID = 99, "said"
 
 
 @dataclass
@@ -90,9 +91,7 @@ def _command(book: Path, *, stopped: bool = False, is_whole: bool = False) -> in
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         WRITTEN.clear()
-        said = os.open(book.parent.parent / "said", os.O_CREAT | os.O_WRONLY)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
+        sys.stdout = sys.stderr = (book.parent / _SAID).open("w")
         if stopped:
             os.kill(os.getpid(), signal.SIGSTOP)
         status = run_command(lambda: _cascade(book, is_whole=is_whole))
@@ -112,9 +111,9 @@ def _judge(name: str, before: bytes, book: Path, waited: int, found: Interrupts)
     ended = os.waitstatus_to_exitcode(waited)
     now = book.read_bytes()
     state = "old" if now == before else "new"
-    said = (book.parent.parent / "said").read_text(errors="replace")
+    said = (book.parent / _SAID).read_text(errors="replace")
     found.by_end[f"{ended} {state}"] += 1
-    left = [each.name for each in book.parent.iterdir() if each.name not in (book.name, "states")]
+    left = [each.name for each in book.parent.iterdir() if each.name not in (book.name, "states", _SAID)]
     words = {"old": "Interrupted; nothing was written.", "new": f"Interrupted; {book.name} was written before."}
     faults = [
         f"left {left}" if left else "",
