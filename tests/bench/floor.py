@@ -28,15 +28,15 @@ def write_floor(book: bytes, arrays: Path, cells: Path) -> int:
     read = read_plan(book)
     if read.plan is None:
         raise SystemExit("\n".join(issue.found for issue in read.issues))
-    _write_arrays(_programs(read.plan), arrays)
+    _write_arrays(*_programs(read.plan), arrays)
     laid = solve_and_lay_out(book, read, read.plan, RunOptions(), 0.0)
     with cells.open("wb") as file:
         pickle.dump({sheet.name: _rows(sheet) for sheet in laid.sheets}, file)
     return len(read.plan.cells)
 
 
-def _programs(plan: Plan) -> list[LinearProgram]:
-    """Return the programs that the run solves, whole units included.
+def _programs(plan: Plan) -> tuple[list[LinearProgram], list[LinearProgram]]:
+    """Return the programs that the run solves, and those by which it finds whole units.
 
     Where it decides without any, the deviations in one piece stand for it, as a script would have them.
     """
@@ -46,7 +46,7 @@ def _programs(plan: Plan) -> list[LinearProgram]:
     if not solved:
         hard = settle_hard_rows(problem)
         solved = [deviation_program(problem, hard, kept_rows(problem, hard, all_met(problem)))[0]]
-    return solved + _rounding_programs(problem, decision)
+    return solved, _rounding_programs(problem, decision)
 
 
 def _rounding_programs(problem: Problem, decision: Decision) -> list[LinearProgram]:
@@ -66,9 +66,9 @@ def _rounding_programs(problem: Problem, decision: Decision) -> list[LinearProgr
     return seen
 
 
-def _write_arrays(programs: list[LinearProgram], arrays: Path) -> None:
-    held: dict[str, np.ndarray] = {"programs": np.array(len(programs))}
-    for at, program in enumerate(programs):
+def _write_arrays(deviations: list[LinearProgram], whole: list[LinearProgram], arrays: Path) -> None:
+    held = {"deviations": np.array(len(deviations)), "programs": np.array(len(deviations) + len(whole))}
+    for at, program in enumerate([*deviations, *whole]):
         matrix = csr_matrix(program.matrix)
         held |= {
             f"rows{at}": np.array(matrix.shape[0]),

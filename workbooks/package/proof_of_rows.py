@@ -25,6 +25,7 @@ _ROW_ENDS = b"</row>"
 _BLANK = 32
 _CONTROLS = bytes(code for code in range(_BLANK) if code not in b"\t\n\r")
 _NEVER = ("\ufffe".encode(), "\uffff".encode())
+_NEVER_BEGINS = _NEVER[0][:1]  # one byte is found far faster than three
 _AMPERSAND = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)")
 
 
@@ -75,7 +76,7 @@ def _look_through(rows: bytes, decoder: codecs.IncrementalDecoder) -> int:
         raise ValueError("a control character")
     if not rows.isascii():
         decoder.decode(rows)
-        if any(rows.find(never) >= 0 for never in _NEVER):
+        if _NEVER_BEGINS in rows and any(never in rows for never in _NEVER):
             raise ValueError("a character that XML does not take")
     brackets = count_of(b"<", rows)
     if brackets != count_of(b">", rows):
