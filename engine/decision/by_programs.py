@@ -20,8 +20,14 @@ from engine.decision.segmented import NOTHING
 from engine.formulation.problem import Problem
 
 
-def decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
-    """Return the decision for a problem whose targets may not all be met. hard : its rows that cannot give way."""
+def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool = True) -> Decision:
+    """Return the decision for a problem whose targets may not all be met.
+
+    Parameters
+    ----------
+    hard : its rows that cannot give way
+    with_guard : whether the mix guard follows on the fair outcome
+    """
     misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
     levels = levels_at(problem, misses.short, misses.over, misses.point)
     kept = kept_rows(problem, hard, levels, misses.point)
@@ -32,7 +38,7 @@ def decide_by_programs(problem: Problem, hard: Hard, watch: Watch) -> Decision:
     short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
     before = Before(outcome.point, short * targets.size, misses.programs, open_hours)
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
-    if open_hours > 0 or not (item_short > NOTHING).any():
+    if not with_guard or open_hours > 0 or not (item_short > NOTHING).any():
         return make_decision(problem, hard, kept, outcome, levels, before)
     # what the guard may win: at most all that is short in items
     at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))

@@ -9,14 +9,14 @@ import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.fairness import Fairest, try_fairest
-from engine.decision.hard import Hard, gave_way, settle_hard_rows
+from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows
 from engine.formulation.problem import Problem
 from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
 SPLIT_CELLS = 150_000
-"""Above this size periods are decided one by one: memory and time then grow with the cells, no faster."""
+"""Above this size misses are found period by period: memory and time then grow with the cells, no faster."""
 
 FAST_PATH_CELLS = 2_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
@@ -54,58 +54,47 @@ def decide(problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CE
 
     Parameters
     ----------
-    split_above : cells above which periods are decided one by one
+    split_above : cells above which misses are found period by period
     """
-    if len(problem.fair.value) > split_above and len(problem.plan.periods.leaves) > 1:
-        return _decide_by_periods(problem, watch)
-    return _decide_in_one(problem, watch)
-
-
-def _decide_by_periods(problem: Problem, watch: Watch) -> Decision:
-    """Return the decision of a large plan: one period after the other, then put together."""
-    from engine.decision.joined import join_fairest, join_hard, join_kept, join_levels, joined_miss
-    from engine.decision.split import Split
-
-    split = Split(problem, lambda part: _decide_in_one(part, watch), watch.on_step)
-    pieces = split.run()
-    decided = [piece.decided for piece in pieces]
-    hard = join_hard(problem, pieces)
-    if gave_way(hard) and not gave_way(settle_hard_rows(problem)):
-        # a longer limit was shared out in a way that some period cannot keep, though the whole can
-        watch.on_step("all periods at once, for the sake of a limit")
-        return _decide_in_one(problem, watch)
-    kept, price = join_kept(problem, pieces)
-    return Decision(
-        split.value,
-        split.fair_outcome,
-        joined_miss(problem, split.fair_outcome),
-        hard,
-        kept,
-        join_fairest(problem, pieces, split.value, price),
-        join_levels(problem, pieces, split.value),
-        any(each.used_guard for each in decided),
-        all(each.is_complete for each in decided),
-        sum(each.open_hours for each in decided),
-        tuple(program for each in decided for program in each.programs),
-        len(pieces),
-        split.again,
-    )
-
-
-def _decide_in_one(problem: Problem, watch: Watch) -> Decision:
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem)
-    if len(problem.fair.value) > FAST_PATH_CELLS:
-        watch.on_step("all targets at once")
-        levels = all_met(problem)
-        kept = kept_rows(problem, hard, levels)
-        fairest = try_fairest(problem, hard, kept)
-        if fairest.is_projected:
-            nothing = np.zeros(len(problem.targets))
-            return make_decision(problem, hard, kept, fairest, levels, Before(fairest.point, nothing, ()))
+    is_large = len(problem.fair.value) > split_above and len(problem.plan.periods.leaves) > 1
+    if is_large or len(problem.fair.value) > FAST_PATH_CELLS:
+        met = _met_at_once(problem, hard, watch)
+        if met is not None:
+            return met
+    if is_large:
+        from engine.decision.by_periods import decide_by_periods
+
+        found = decide_by_periods(problem, hard, watch, lambda part: _decide_part(part, watch))
+        if found is not None:
+            return found
+        # a longer limit was shared out in a way that some period cannot keep, though the whole can
+        watch.on_step("all periods at once, for the sake of a limit")
     from engine.decision.by_programs import decide_by_programs  # a plan that is met needs none of it
 
     return decide_by_programs(problem, hard, watch)
+
+
+def _decide_part(problem: Problem, watch: Watch) -> Decision:
+    """Return the decision for one period of a plan, up to its fair outcome."""
+    from engine.decision.by_programs import decide_by_programs
+
+    hard = settle_hard_rows(problem)
+    met = _met_at_once(problem, hard, watch)
+    return met if met is not None else decide_by_programs(problem, hard, watch, with_guard=False)
+
+
+def _met_at_once(problem: Problem, hard: Hard, watch: Watch) -> Decision | None:
+    """Return the fairest plan that meets every target in both counts; None where there is none."""
+    watch.on_step("all targets at once")
+    levels = all_met(problem)
+    kept = kept_rows(problem, hard, levels)
+    fairest = try_fairest(problem, hard, kept)
+    if not fairest.is_projected:
+        return None
+    nothing = np.zeros(len(problem.targets))
+    return make_decision(problem, hard, kept, fairest, levels, Before(fairest.point, nothing, ()))
 
 
 @frozen

@@ -60,12 +60,15 @@ class OnFace:
     tight: Tight
 
 
-def find_fairest(problem: Problem, hard: Hard, kept: KeptRows, face: OnFace | None = None) -> Fairest:
+def find_fairest(
+    problem: Problem, hard: Hard, kept: KeptRows, face: OnFace | None = None, *, may_stand_in: bool = True
+) -> Fairest:
     """Return the plan of least Φ that keeps all rows; check ``is_projected``.
 
     Parameters
     ----------
     face : where the programs' prices say what is tight: searched where the whole body is too thin
+    may_stand_in : whether a program may stand in where the search fails; it grows faster than its cells
     """
     found = try_fairest(problem, hard, kept)
     if found.residual <= GOOD:
@@ -76,7 +79,7 @@ def find_fairest(problem: Problem, hard: Hard, kept: KeptRows, face: OnFace | No
     if tries[-1].residual > GOOD:
         tries.append(_nearest(problem, hard, kept, project))
     best = replace(min(tries, key=lambda each: each.residual), steps=sum(each.steps for each in tries))
-    return best if best.is_projected else _stand_in(problem, hard, kept, best)
+    return best if best.is_projected or not may_stand_in else _stand_in(problem, hard, kept, best)
 
 
 def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]:

@@ -5,6 +5,8 @@ Owns: the least total breach, unique and named, and the bounds that hold from th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.formulation.problem import Problem, row_means
@@ -77,6 +79,15 @@ def settle_hard_rows(problem: Problem) -> Hard:
 def gave_way(hard: Hard) -> bool:
     """Whether any limit gave way."""
     return bool((hard.breach_below > 0).any() or (hard.breach_above > 0).any())
+
+
+def with_limits_as_kept(problem: Problem, hard: Hard) -> Problem:
+    """Return a problem whose limits ask for no more than the hard rows keep of them."""
+    if not gave_way(hard):
+        return problem
+    limits, room = problem.limits, _SLACK * _limit_size(problem)
+    lower = np.maximum(limits.lower - hard.breach_below - room, 0.0)
+    return replace(problem, limits=replace(limits, lower=lower, upper=limits.upper + hard.breach_above + room))
 
 
 def _limit_size(problem: Problem) -> np.ndarray:

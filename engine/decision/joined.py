@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.decision.fairness import Fairest
-from engine.decision.hard import Hard
 from engine.decision.levels import BAND, CAPACITY, LIMIT, KeptRows, Levels
 from engine.decision.misses import misses_at
 from engine.formulation.problem import Problem
@@ -20,20 +19,6 @@ from solver.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from engine.decision.split import Piece
-
-
-def join_hard(problem: Problem, pieces: Sequence[Piece]) -> Hard:
-    """Return the bounds of all cells, and by how much limits gave way; the rows stay with their periods."""
-    n_cells, n_limits = len(problem.fair.value), len(problem.limits.lower)
-    below, above = np.zeros(n_limits), np.zeros(n_limits)
-    for piece in pieces:
-        np.add.at(below, piece.part.limits, piece.decided.hard.breach_below)
-        np.add.at(above, piece.part.limits, piece.decided.hard.breach_above)
-    lower = _cells(n_cells, [(piece.part.cells, piece.decided.hard.lower) for piece in pieces])
-    upper = _cells(n_cells, [(piece.part.cells, piece.decided.hard.upper) for piece in pieces])
-    nothing, none = np.zeros(0), np.zeros(0, np.int64)
-    programs = tuple(each for piece in pieces for each in piece.decided.hard.programs)
-    return Hard(lower, upper, no_entries(0, n_cells), nothing, nothing, 0, none, below, above, programs)
 
 
 def join_kept(problem: Problem, pieces: Sequence[Piece]) -> tuple[KeptRows, np.ndarray]:

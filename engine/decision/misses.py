@@ -127,6 +127,18 @@ def misses_at(targets: TargetRows, point: np.ndarray) -> tuple[np.ndarray, np.nd
     return short / targets.size, over / targets.size
 
 
+def priced_misses(problem: Problem, point: np.ndarray) -> np.ndarray:
+    """Return what a plan's misses cost by priority, the first in front: float64, shape (priorities,), hours.
+
+    The next per cent of a miss costs more than the last, as the setting Misses says.
+    """
+    targets = problem.targets
+    columns, misses = SegmentColumns(len(targets)), problem.plan.settings.misses
+    cost = columns.costs(targets.mean_hours * targets.size, misses).reshape(len(targets), -1)
+    priced = sum(np.sum(cost * columns.frozen(miss, 0.0), axis=1) for miss in misses_at(targets, point))
+    return np.bincount(np.unique(targets.priority, return_inverse=True)[1].ravel(), priced)
+
+
 def miss_program(problem: Problem, hard: Hard) -> LinearProgram:
     """Return the program over cells and miss segments, without costs.
 

@@ -52,6 +52,27 @@ class Share:
         return np.asarray(np.clip(np.where(asked > 0, factor, 1.0), 1 / _MOST, _MOST))
 
 
+def share_of_point(problem: Problem, cells: np.ndarray, point: np.ndarray) -> Share:
+    """Return what falls to some cells of a plan: what they have, and of what is left their part of each sum."""
+    own = np.zeros(len(point))
+    own[cells] = point[cells]
+
+    def shared(matrix: csr_matrix, bound: np.ndarray) -> np.ndarray:
+        mine, whole = matrix @ own, matrix @ point
+        part = np.divide(mine, whole, out=np.ones(len(whole)), where=np.abs(whole) > 0)
+        return np.asarray(np.where(np.isfinite(bound), mine + (bound - whole) * part, bound))
+
+    limits, targets = problem.limits, problem.targets
+    lower = np.maximum(shared(limits.matrix, limits.lower), 0.0)
+    return Share(
+        shared(problem.capacity.matrix, problem.capacity.there),
+        lower,
+        np.maximum(shared(limits.matrix, limits.upper), lower),
+        np.maximum(shared(targets.items, targets.asked), 0.0),
+        np.maximum(shared(targets.fair_mix, targets.asked), 0.0),
+    )
+
+
 class Cutter:
     """Cuts a problem by period; matrices are held by columns, so that cutting one takes what is cut only."""
 

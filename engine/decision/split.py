@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.decision.coarse import coarse_plan
+from engine.decision.misses import priced_misses
 from engine.decision.part import Cutter, Part, Share
 from engine.formulation.problem import OF_INFLOW, Problem
 from solver.frozen import frozen
@@ -96,9 +97,16 @@ class Split:
         fair_done = np.zeros(len(self.value))
         for other in before:
             fair_done[self.cells[other]] = self.fair_outcome[self.cells[other]]
-        asked = np.maximum(targets.asked - targets.items @ fair_done, 0.0) * _proportion(self.of_targets, at, still)
-        mix = np.maximum(targets.asked - targets.fair_mix @ fair_done, 0.0) * _proportion(self.of_mix, at, still)
+        asked = self._left(targets.items @ fair_done, self.of_targets, before) * _proportion(self.of_targets, at, still)
+        mix = self._left(targets.fair_mix @ fair_done, self.of_mix, before) * _proportion(self.of_mix, at, still)
         return Share(left * of_capacity, lower, np.maximum(upper, lower), asked, mix)
+
+    def _left(self, reached: np.ndarray, parts: np.ndarray, before: range) -> np.ndarray:
+        """Return what is still asked of every target: a miss that was to be expected is not asked for again."""
+        asked, total = self.problem.targets.asked, parts.sum(axis=1)
+        lacking = np.maximum(asked - total, 0.0)
+        done = np.divide(parts[:, list(before)].sum(axis=1), total, out=np.zeros(len(asked)), where=total > 0)
+        return np.asarray(np.maximum(asked - reached - lacking * done, 0.0))
 
     def _decided(self, at: int, share: Share) -> Piece:
         part = self.cutter.cut(self.cells[at], share)
@@ -115,11 +123,14 @@ class Split:
         if not self._has_room(piece):
             return
         share = self._share_of_rest(at)
-        before, kept = self._priced(), (self.pieces[at], self.value.copy(), self.fair_outcome.copy())
+        before, kept = (
+            priced_misses(self.problem, self.fair_outcome),
+            (self.pieces[at], self.value.copy(), self.fair_outcome.copy()),
+        )
         self.on_step(f"period {at + 1} once more")
         self.again += 1
         self._take(at, self._decided(at, share))
-        after = self._priced()
+        after = priced_misses(self.problem, self.fair_outcome)
         worse = np.flatnonzero(np.abs(after - before) > _NOTHING * np.maximum(1.0, targets.mean_hours.sum()))
         if len(worse) and after[worse[0]] > before[worse[0]]:
             self.pieces[at], self.value, self.fair_outcome = kept
@@ -152,14 +163,6 @@ class Split:
         """Return what is reached of every target in the worse of both counts, before the mix guard."""
         targets = self.problem.targets
         return np.asarray(np.minimum(targets.items @ self.fair_outcome, targets.fair_mix @ self.fair_outcome))
-
-    def _priced(self) -> np.ndarray:
-        """Return the hours missed by priority, the first in front: float64, shape (priorities,)."""
-        targets = self.problem.targets
-        short = np.where(targets.has_shortfall, np.maximum(targets.asked - self._reached(), 0), 0)
-        over = np.where(targets.has_excess, np.maximum(targets.items @ self.fair_outcome - targets.asked, 0), 0)
-        _, which = np.unique(targets.priority, return_inverse=True)
-        return np.bincount(which, (short + over) * targets.mean_hours)
 
 
 def _proportion(parts: np.ndarray, at: int, still: range) -> np.ndarray:

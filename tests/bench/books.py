@@ -16,7 +16,10 @@ QUEUES_OF_A_TEAM = 14
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a plan is: teams per site, queues per policy, and how many hours there are for what is asked."""
+    """How large a plan is: teams per site, queues per policy, and how many hours there are for what is asked.
+
+    uneven : by how much a team's hours of a month are above or below that, so that work has to move
+    """
 
     teams: int
     queues: int
@@ -25,6 +28,7 @@ class Size:
     sites: int = SITES
     queues_of_a_team: int = QUEUES_OF_A_TEAM
     seed: int = 7
+    uneven: float = 0.0
 
 
 SIZES = {
@@ -32,6 +36,12 @@ SIZES = {
     "5k short": Size(teams=2, queues=5, hours_there=0.95),
     "100k": Size(teams=30, queues=20),
     "100k short": Size(teams=30, queues=20, hours_there=0.95),
+    "1k": Size(teams=2, queues=2, regions=2, sites=2, queues_of_a_team=10),
+    "10k": Size(teams=3, queues=6, uneven=0.15),
+    "30k": Size(teams=9, queues=10, uneven=0.15),
+    "100k uneven": Size(teams=30, queues=20, uneven=0.15),
+    "300k": Size(teams=60, queues=40, regions=5, sites=6, uneven=0.15),
+    "1M": Size(teams=100, queues=100, regions=10, sites=6, uneven=0.15),
 }
 
 
@@ -65,7 +75,10 @@ def plan_book(size: Size) -> bytes:
         for policy, value in by_policy.items()
         for quarter in sorted({quarter for quarter, _ in months})
     ]
-    capacity = [(team, month, round(value * growth * size.hours_there, 1)) for (team, month), value in hours.items()]
+    capacity = [
+        (team, month, round(value * growth * size.hours_there * (1 + size.uneven * rng.uniform(-1, 1)), 1))
+        for (team, month), value in hours.items()
+    ]
     tables = {
         "Metrics": (("Metric", "Kind", "Unit"), [("Reviews", "volume", "items")]),
         "Org": (

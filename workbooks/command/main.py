@@ -7,6 +7,7 @@ Imports nothing heavy: a macro click starts this as a process.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,10 @@ import click
 from workbooks.version import __version__
 
 USAGE, BUG, INTERRUPTED = 2, 70, 130
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Environment of numpy's linear algebra: our systems are many and small, on which its threads only wait for each other,
+and sums must not depend on how many processors there are."""
 
 COMMANDS: dict[str, str] = {
     "init": "Make a new plan workbook: blank, or a sample on real figures.",
@@ -79,6 +84,8 @@ def targets() -> None:
 def main() -> None:
     """Run the command line and end the process with the status of the contract."""
     gc.set_threshold(*COLLECTED)
+    for threads in ONE_THREAD:
+        os.environ.setdefault(threads, "1")
     sys.exit(run_command(lambda: targets.main(standalone_mode=False)))
 
 

@@ -3,12 +3,19 @@
 import numpy as np
 import pytest
 
+from engine.decision.clock import Watch
 from engine.decision.decide import decide
+from engine.decision.fairness import unfairness
 from engine.decision.hard import gave_way
+from engine.decision.misses import priced_misses
 from engine.formulation.problem import formulate
 from engine.recompute import explain_decision
 from tests.bench.plans import Size, large_plan
+from tests.bench.split import with_backlog
 from tests.builders import QUEUES, plan_of, small
+
+STEPS: list[str] = []
+"""What was said while plans were decided in periods."""
 
 
 def missed_hours(problem, decision) -> np.ndarray:
@@ -18,10 +25,19 @@ def missed_hours(problem, decision) -> np.ndarray:
     return np.cumsum(np.bincount(which, decision.priced_miss * targets.mean_hours))
 
 
-@pytest.fixture(scope="module", params=[1.15, 0.9], ids=["met", "short"])
+@pytest.fixture(scope="module", params=[False, True], ids=["without backlog", "with backlog"])
 def both(request):
-    problem = formulate(large_plan(Size(3, 2, 2, 2, request.param)))
-    return problem, decide(problem), decide(problem, split_above=1)
+    plan = large_plan(Size(3, 2, 2, 2, 0.9))
+    problem = formulate(with_backlog(plan) if request.param else plan)
+    return problem, decide(problem), decide(problem, Watch(on_step=STEPS.append), split_above=1)
+
+
+def test_a_large_plan_that_can_be_met_is_decided_in_one_piece():
+    problem = formulate(large_plan(Size(3, 2, 2, 2, 1.15)))
+    whole, split = decide(problem), decide(problem, split_above=1)
+    assert split.pieces == 1
+    assert not split.priced_miss.any()
+    assert split.point == pytest.approx(whole.point, abs=1e-6 * float(whole.point.max()))
 
 
 def test_a_plan_in_periods_misses_no_more_than_in_one_piece_but_for_a_per_cent(both):
@@ -32,11 +48,18 @@ def test_a_plan_in_periods_misses_no_more_than_in_one_piece_but_for_a_per_cent(b
     assert (found <= 1.01 * least + 1e-6 * asked).all()
 
 
+def test_its_priced_misses_and_its_fairness_are_those_of_one_piece_but_for_a_little(both):
+    problem, whole, split = both
+    least, found = (np.cumsum(priced_misses(problem, each.fair_outcome)) for each in (whole, split))
+    assert (found <= 1.01 * least).all()
+    assert unfairness(problem, split.fair_outcome) <= 1.05 * unfairness(problem, whole.fair_outcome)
+
+
 def test_a_plan_in_periods_is_certified_and_its_reasons_add_up(both):
     problem, _, split = both
     outcome = explain_decision(problem, split)
     assert outcome.certificate.holds, [proof for proof in outcome.certificate.proofs if not proof.holds]
-    assert outcome.solved.startswith("in 12 periods one by one")
+    assert outcome.solved.startswith("misses in 12 periods one by one")
     reasons = outcome.reasons
     told = np.bincount(reasons.cell, reasons.amount, minlength=len(outcome.value))
     assert told == pytest.approx(outcome.value - outcome.fair, abs=1e-5 * float(outcome.value.max()))
@@ -76,3 +99,19 @@ def test_a_longer_limit_that_the_whole_can_keep_is_kept():
 
 
 MONTHS = ("2026-01", "2026-02")
+
+
+@pytest.mark.parametrize("questions", [0, 60])
+def test_time_that_runs_out_leaves_a_plan_that_holds_and_says_its_gap(questions):
+    problem = formulate(large_plan(Size(3, 2, 2, 2, 0.9)))
+    asked = iter([100.0] * questions)
+    decision = decide(problem, Watch(lambda: next(asked, 0.0)), split_above=1)
+    outcome = explain_decision(problem, decision)
+    assert outcome.certificate.holds, [proof for proof in outcome.certificate.proofs if not proof.holds]
+    assert not outcome.is_complete
+    assert outcome.gap > 0
+
+
+def test_it_is_told_what_is_being_done(both):
+    told = [step for step in STEPS if step.startswith(("period 12 of 12", "fairness over", "mix guard, period 12"))]
+    assert told[:3] == ["period 12 of 12", "fairness over all periods", "mix guard, period 12 of 12"]
