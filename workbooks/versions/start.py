@@ -9,6 +9,7 @@ Owns: that rule.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.tables import Inputs, ResultRows
@@ -16,8 +17,8 @@ from workbooks.fingerprint import fingerprint_of
 from workbooks.package.ownership import OwnTable
 from workbooks.result_rows import cascade_rows
 from workbooks.tabs.names import CASCADE
-from workbooks.versions.store import Kept, read_versions
-from workbooks.versions.version import Version
+from workbooks.versions.store import read_outlines
+from workbooks.versions.version import Outline, Version, unpacked
 
 
 def start_of(data: bytes, inputs: Inputs) -> ResultRows | None:
@@ -30,8 +31,8 @@ def start_of(data: bytes, inputs: Inputs) -> ResultRows | None:
     agreed = inputs.agreed
     if agreed is None:
         return None
-    own, kept = fingerprint_of(replace(inputs, agreed=None)), read_versions(data)
-    same = next((each for each in kept.versions if each.fingerprint == own), None)
+    own, kept = fingerprint_of(replace(inputs, agreed=None)), read_outlines(data)
+    same = next((each for each in kept if each.fingerprint == own), None)
     if same is not None:
         return _numbers(kept, same.start)
     return None if agreed.fingerprint == own else agreed  # sealed before versions were kept
@@ -43,9 +44,10 @@ def start_key(data: bytes, inputs: Inputs) -> str:
     return "" if found is None else Version.key_of(found.version, found.at)
 
 
-def _numbers(kept: Kept, key: str) -> ResultRows | None:
+def _numbers(kept: Sequence[Outline], key: str) -> ResultRows | None:
     """Return the targets of a version that is kept; None where there is none of that key."""
-    found = next((each for each in kept.versions if each.key == key), None)
+    text = next((each.text for each in kept if each.key == key), "")
+    found = unpacked(text) if text else None
     if found is None or CASCADE not in found.results:
         return None
     block = found.results[CASCADE]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from solver.frozen import frozen
 from workbooks.package.hidden_sheet import read_hidden, with_hidden
-from workbooks.versions.version import Version, packed, unpacked
+from workbooks.versions.version import Outline, Version, outlined, packed, unpacked
 
 SHEET = "_target_cascade_versions"
 _WORDS = "target-cascade keeps versions of the plan here. Please leave it."
@@ -43,6 +43,11 @@ def read_versions(data: bytes) -> Kept:
         else:
             versions.append(version)
     return Kept(tuple(versions), tuple(damaged))
+
+
+def read_outlines(data: bytes) -> list[Outline]:
+    """Return what the versions that a workbook keeps are known by, oldest first; damaged ones are left out."""
+    return [found for _, text in read_hidden(data, SHEET) if (found := outlined(text)) is not None]
 
 
 def with_versions(data: bytes, versions: Sequence[Version]) -> bytes:

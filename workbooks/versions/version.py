@@ -113,12 +113,56 @@ def packed(version: Version) -> str:
     return sha256(text).hexdigest() + base64.b64encode(zlib.compress(text, 6)).decode()
 
 
+@frozen
+class Outline:
+    """What a version is known by, without its cells, of which there may be millions. text : the whole, packed."""
+
+    name: str
+    at: str
+    fingerprint: str
+    start: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The key of the version."""
+        return Version.key_of(self.name, self.at)
+
+
+_CELLS, _START = b',"inputs":', b',"start":'
+"""Where the cells of a packed version begin, and what stands behind them; quotes in texts are escaped, so no text is
+taken for one of these."""
+
+
+def outlined(text: str) -> Outline | None:
+    """Return what the version in a text is known by; None where somebody changed it."""
+    try:
+        body = _body(text)
+        head, last = json.loads(body[: body.index(_CELLS)] + b"}"), body.rfind(_START)
+        start = json.loads(b"{" + body[last + 1 :])["start"] if last >= 0 else ""
+        return Outline(head["name"], head["at"], head["fingerprint"], start, text)
+    except (ValueError, zlib.error, KeyError, TypeError):
+        return None
+
+
+def _body(text: str) -> bytes:
+    """Return what is packed in a text.
+
+    Raises
+    ------
+    ValueError, zlib.error
+        Somebody changed it.
+    """
+    digest, body = text[:64], zlib.decompress(base64.b64decode(text[64:]))
+    if sha256(body).hexdigest() != digest:
+        raise ValueError("a version that was changed")
+    return body
+
+
 def unpacked(text: str) -> Version | None:
     """Return the version in a text; None where somebody changed it."""
     try:
-        digest, body = text[:64], zlib.decompress(base64.b64decode(text[64:]))
-        if sha256(body).hexdigest() != digest:
-            return None
+        body = _body(text)
         held: dict[str, Any] = json.loads(body)
         return Version(**{**held, "inputs": _blocks(held["inputs"]), "results": _blocks(held["results"])})
     except (ValueError, zlib.error, KeyError, TypeError):

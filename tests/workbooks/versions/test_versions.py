@@ -15,6 +15,7 @@ from workbooks.run import cascade, read_plan
 from workbooks.seal_run import seal
 from workbooks.version_run import compare_versions, restore_version, save_version, verify_version
 from workbooks.versions.store import SHEET, read_versions, with_versions
+from workbooks.versions.version import Version, block_of, outlined, packed, unpacked
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,18 @@ def test_keeping_versions_changes_no_other_sheet(data: bytes) -> None:
     without = with_versions(data, [])
     assert read_versions(without).versions == ()
     assert read_plan(without).plan is not None
+
+
+@pytest.mark.parametrize("name", ["1", 'x,"inputs":{"a":1}', ',"start":"other"', 'ä"\\'])
+def test_a_version_is_known_without_a_look_at_its_cells(name: str) -> None:
+    block = block_of("Plan", 1, ["A", ',"start":"b"'], [(2, ['"start":', ',"inputs":'])])
+    version = Version(
+        name, "sealed", "2026-01-01", "Aoife", 3, "f" * 16, {"Plan": block}, {"Cascade": block}, "0, then"
+    )
+    found = outlined(packed(version))
+    assert found is not None
+    assert (found.name, found.at, found.fingerprint, found.start, found.key) == (
+        version.name, version.at, version.fingerprint, version.start, version.key,
+    )  # fmt: skip
+    assert unpacked(found.text) == version
+    assert outlined(packed(version)[:-8]) is None
