@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-_is_all = False
+_ASKED: set[str] = set()
 
 
 def count_all() -> None:
     """Let every count be the full one; called before tests are collected."""
-    global _is_all  # noqa: PLW0603  one switch for the whole run, read while modules are imported
-    _is_all = True
+    _ASKED.add("all")
 
 
 def everyday(few: int, every: int) -> int:
@@ -18,4 +17,4 @@ def everyday(few: int, every: int) -> int:
     ----------
     few : on any day; every : with ``--all``
     """
-    return every if _is_all else few
+    return every if _ASKED else few

@@ -19,6 +19,9 @@ from engine.tables import FAULTY, RawColumn
 
 _PLAIN_TYPES = {float, int, type(None)}
 
+_NOTHING = 1e-12
+"""Below this a number is what is left of a formula such as =0.1+0.2-0.3."""
+
 PlaceOf = Callable[[int], Place]
 
 
@@ -40,6 +43,7 @@ def read_numbers(values: RawColumn, field: Field, place: PlaceOf, journal: Journ
         numbers = np.array(listed, dtype=np.float64)
     else:
         numbers = _mixed(listed, field, place, journal)
+    numbers[np.abs(numbers) < _NOTHING] = 0.0
     _report_bounds(numbers, field, place, journal)
     return numbers
 

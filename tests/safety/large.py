@@ -33,7 +33,7 @@ _READ = 370 * _MIB
 """Bytes of a sheet of numbers, each with sixteen digits, that are packed into just less than is read."""
 _TEXT_READ = 185 * _MIB
 """The same of random letters."""
-MIB_A_SECOND = 25
+MIB_A_SECOND = 20
 """What a run has to do with a book that it takes: so much of it, unpacked, gives it another second beside the ten."""
 _LETTERS = "ABCDEFGHIJKL"
 _BLOCK = 2**20

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Callable
 
 import click
@@ -86,6 +87,8 @@ def main() -> None:
     gc.set_threshold(*COLLECTED)
     for threads in ONE_THREAD:
         os.environ.setdefault(threads, "1")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries, about their own matters: nothing that a user can mend
     sys.exit(run_command(lambda: targets.main(standalone_mode=False)))
 
 

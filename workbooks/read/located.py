@@ -77,13 +77,15 @@ def _meant(found: Mapping[str, Located], tables: Sequence[ExcelTable], names: Se
         if (near := near or _alike(each.headers, missing)) is not None:
             told.add(each.sheet)
             yield issue(
-                "TC126", Place(near.name, each.sheet, each.area.top, each.area.left), f"{each.name}: as {near.name}?"
+                "TC126",
+                Place(near.name, each.sheet, each.area.top, each.area.left),
+                f"{each.name}; did you mean {near.name}?",
             )
     for name in names:
         by_name = get_close_matches(name.casefold(), [table.name.casefold() for table in missing], 1, _NEARLY)
         if by_name and name not in used | told:
             near = next(table for table in missing if table.name.casefold() == by_name[0])
-            yield issue("TC126", Place(near.name, name, 1, 1), f"{name}: as {near.name}?")
+            yield issue("TC126", Place(near.name, name, 1, 1), f"{name}; did you mean {near.name}?")
 
 
 def _alike(headers: Sequence[str], missing: Sequence[Table]) -> Table | None:

@@ -7,6 +7,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from lxml import etree
+
 from tests.workbooks.achievement import ACTUALS, plan_book
 from tests.workbooks.books import as_saved, opened
 from workbooks.load.load_table import LoadOptions, load_table
@@ -32,10 +34,8 @@ def _rows(drawing: bytes) -> dict[int, list[str]]:
     return {number: re.findall(r"row>(\d+)<", _text(anchor)) for number, anchor in own_frames(parsed(drawing))}
 
 
-def _text(anchor: object) -> str:
-    from lxml import etree
-
-    return etree.tostring(anchor).decode()  # type: ignore[arg-type]
+def _text(anchor: etree._Element) -> str:
+    return etree.tostring(anchor).decode()
 
 
 def _never(chart: Chart) -> str:

@@ -64,8 +64,10 @@ def test_history_under_another_name_is_told() -> None:
             "xl/tables/table5.xml": replaced(b'displayName="Baseline"', b'displayName="Tabelle1"'),
         },
     )
-    assert told(moved, "TC126") == [("Last year!A1", "Tabelle1: as Baseline?")]
-    assert told(small_book(Baseline=None, Baselines=BASELINE), "TC126") == [("Baselines!A1", "Baselines: as Baseline?")]
+    assert told(moved, "TC126") == [("Last year!A1", "Tabelle1; did you mean Baseline?")]
+    assert told(small_book(Baseline=None, Baselines=BASELINE), "TC126") == [
+        ("Baselines!A1", "Baselines; did you mean Baseline?")
+    ]
     assert told(small_book(), "TC126") == []
 
 
@@ -73,6 +75,14 @@ def test_history_under_another_name_is_told() -> None:
 def test_a_number_no_cell_holds_exactly_is_refused_and_no_bug(value: float) -> None:
     data = small_book(Targets=[TARGETS[0], (*TARGETS[1][:4], value, *TARGETS[1][5:])])
     assert "TC204" in [issue.code for issue in stopping(data)]
+
+
+@pytest.mark.parametrize("value", [1e-300, 5e-17])
+def test_what_a_formula_leaves_over_is_nothing(value: float) -> None:
+    data = small_book(Targets=[TARGETS[0], (*TARGETS[1][:4], value, *TARGETS[1][5:])])
+    plan = read_plan(data).plan
+    assert plan is not None
+    assert plan.targets.value.tolist() == [0.0]
 
 
 def test_a_wrong_kind_is_told_once_and_not_once_per_row_that_needs_it() -> None:
