@@ -5,6 +5,7 @@ Owns: reading them as columns of raw values, and that no password is ever said.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -18,6 +19,7 @@ import numpy as np
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from solver.frozen import frozen
+from workbooks.addresses import MAX_ROWS
 from workbooks.command.asked import without_secrets
 
 _MARKS = {";": ","}
@@ -25,6 +27,9 @@ _MARKS = {";": ","}
 
 _SEPARATORS = ",;\t|"
 _CHUNK = 10_000
+_LONGEST_LINE = 2**20
+MOST_BYTES = 256 * 2**20
+"""Bytes of a file that is read: a million rows of two hundred letters each."""
 _URL = re.compile(r"[a-zA-Z][\w+.-]*://|sqlite:")
 
 
@@ -84,6 +89,8 @@ def _plainly(failed: Exception) -> str:
     for kind, words in _PLAINLY:
         if isinstance(failed, kind):
             return words
+    if isinstance(failed, csv.Error) and "field limit" in str(failed):
+        return "a cell with more text than a sheet takes; is a quotation mark not closed?"
     return getattr(failed, "strerror", None) or str(failed)
 
 
@@ -96,14 +103,14 @@ def _unreadable(why: str) -> Issue:
 
 
 def _from_csv(path: Path) -> Source | Issue:
+    if path.stat().st_size > MOST_BYTES:
+        return _unreadable(f"{path.name}: {path.stat().st_size / 2**20:,.0f} MiB of {MOST_BYTES / 2**20:,.0f} at most")
     data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252")
-    first = text.partition("\n")[0]
+    encoding = _encoding(data)
+    first = data[:_LONGEST_LINE].partition(b"\n")[0].decode(encoding, "replace")
     separator = max(_SEPARATORS, key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")  # a whole text would take four times the room
+    rows = csv.reader(text, delimiter=separator, strict=True)
     headers = tuple(each.strip() for each in next(rows, []))
     if not any(headers):
         return _unreadable(f"{path.name}: no headers in its first line")
@@ -113,6 +120,8 @@ def _from_csv(path: Path) -> Source | Issue:
     for row in rows:
         if not any(row):
             continue
+        if len(lines) >= MAX_ROWS:
+            return _too_many(path.name)
         if len(row) != len(headers):
             return _unreadable(f"{path.name}, line {rows.line_num}: {len(row)} cells under {len(headers)} headers")
         for column, cell in zip(columns, row, strict=True):
@@ -121,9 +130,29 @@ def _from_csv(path: Path) -> Source | Issue:
     return Source(path.name, headers, _arrays(columns), np.array(lines, np.int64), _MARKS.get(separator, "."))
 
 
-def _from_parquet(path: Path) -> Source:
+def _encoding(data: bytes) -> str:
+    """Return in what a file is written. Raises UnicodeDecodeError where it is neither of the two that we read."""
+    try:
+        codecs.lookup("utf-8-sig").decode(data)
+    except UnicodeDecodeError:
+        codecs.lookup("cp1252").decode(data)
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _too_many(name: str) -> Issue:
+    return issue("TC914", NOWHERE, f"{name}: over {MAX_ROWS:,} rows")
+
+
+def _from_parquet(path: Path) -> Source | Issue:
     from pyarrow import parquet
 
+    told = parquet.read_metadata(path)
+    if told.num_rows > MAX_ROWS:
+        return _too_many(path.name)
+    size = sum(told.row_group(each).total_byte_size for each in range(told.num_row_groups))
+    if size > MOST_BYTES:
+        return _unreadable(f"{path.name}: {size / 2**20:,.0f} MiB unpacked, of {MOST_BYTES / 2**20:,.0f} at most")
     table = parquet.read_table(path)
     columns = [_plain_column(table.column(name).to_pylist()) for name in table.column_names]
     return _counted(path.name, table.column_names, columns)
@@ -143,6 +172,8 @@ def _from_database(address: str, query: str) -> Source | Issue:
                 headers = list(found.keys())
                 columns: list[list[object]] = [[] for _ in headers]
                 for rows in found.partitions():
+                    if columns and len(columns[0]) > MAX_ROWS:
+                        return _too_many("query")
                     for column, values in zip(columns, zip(*rows, strict=True), strict=True):
                         column.extend(_plain_column(values))
         finally:

@@ -18,6 +18,21 @@ from workbooks.importing.book import ImportOptions, import_book
 from workbooks.run import cascade, read_plan
 
 
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b'Org,Value\n"' + b"Team A,1\n" * 1_200_000, "is a quotation mark not closed?"),
+        (b"Org,Value\n" + b"x" * 11_000_000, "is a quotation mark not closed?"),
+        (b"Org,Value\n" + b"\n" * 1_100_000, "over 1,048,576 rows"),
+    ],
+)
+def test_more_text_than_a_sheet_takes_is_refused_and_no_bug(data, found):
+    result = import_book("export.csv", data)
+    assert result.data is None
+    assert [issue.code for issue in result.issues] == ["TC262"]
+    assert found in result.issues[0].found
+
+
 def test_thousands_commas_as_text_are_read_and_named():
     result = imported(changed(1, Handled="1,000"))
     assert found(result, "TC266") == [("'export.csv'!F2", "1 number(s) with marks, for instance “1,000” read as 1,000")]

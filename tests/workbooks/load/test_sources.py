@@ -52,6 +52,36 @@ def test_a_broken_file_is_named(tmp_path: Path, data: bytes) -> None:
     assert "rows.csv" in found.found
 
 
+def test_more_rows_than_a_sheet_holds_are_refused_while_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbooks.load.sources.MAX_ROWS", 3)
+    path = tmp_path / "rows.csv"
+    path.write_text("Org,Value\n" + "Team A,1\n" * 3)
+    assert len(_listed(read_source(str(path)))) == 3
+    path.write_text("Org,Value\n" + "Team A,1\n" * 4 + "broken")
+    found = read_source(str(path))
+    assert isinstance(found, Issue)
+    assert (found.code, found.found) == ("TC914", "rows.csv: over 3 rows")
+
+
+def test_a_file_larger_than_can_be_held_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbooks.load.sources.MOST_BYTES", 20)
+    path = tmp_path / "rows.csv"
+    path.write_text("Org,Value\n" + "Team A,1\n" * 4)
+    found = read_source(str(path))
+    assert isinstance(found, Issue)
+    assert "at most" in found.found
+
+
+def test_a_quote_that_is_never_closed_is_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('Org,Value\n"' + "Team A,1\n" * 20_000)
+    found = read_source(str(path))
+    assert isinstance(found, Issue)
+    assert "is a quotation mark not closed?" in found.found
+
+
 @pytest.mark.parametrize("name", ["gone.csv", "gone.parquet"])
 def test_a_file_that_is_not_there_is_said_in_words(tmp_path: Path, name: str) -> None:
     found = read_source(str(tmp_path / name))
