@@ -61,12 +61,19 @@ def test_a_bug_of_ours_ends_in_a_report_and_status_70(capsys: pytest.CaptureFixt
     report.unlink()
 
 
-def test_an_interrupted_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [([], "nothing was written"), ([Path("plans/a.xlsx"), Path("b.xlsx")], "a.xlsx, b.xlsx was written before")],
+)
+def test_an_interrupted_command_says_what_it_had_written(
+    written: list[Path], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted() -> int:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr("workbooks.package.save.WRITTEN", written)
     assert run_command(interrupted) == 130
-    assert "nothing was written" in capsys.readouterr().err
+    assert f"Interrupted; {said}." in capsys.readouterr().err
 
 
 def test_wrong_usage_is_shown_by_click(capsys: pytest.CaptureFixture[str]) -> None:
