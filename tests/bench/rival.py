@@ -1,7 +1,7 @@
 """The rival: what people write today for the same plan: pandas reads, PuLP and CBC solve, openpyxl writes.
 
 The same deviation model as ours in one piece: hours, targets with a miss that costs, deviations in three segments, one
-variable and one Python object for each. Called with: book, output.
+variable and one Python object for each. Called with: book, output, seconds that CBC may take.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def ancestors(table: pandas.DataFrame, key: str) -> dict[str, list[str]]:
 
 def main() -> None:
     """Read, solve, write."""
-    book, output = sys.argv[1:]
+    book, output, limit = sys.argv[1:]
     sheets = pandas.read_excel(book, sheet_name=None)
     org, queues, periods = (
         ancestors(sheets[name], key) for name, key in (("Org", "Node"), ("Queues", "Node"), ("Periods", "Period"))
@@ -68,7 +68,7 @@ def main() -> None:
         cost.append(MISS / row.Priority * short)
         program += pulp.lpSum(of_row["asked", what, when]) + short >= row.Value
     program.setObjective(pulp.lpSum(cost))
-    program.solve(pulp.PULP_CBC_CMD(msg=False))
+    program.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=float(limit)))
     result = openpyxl.load_workbook(book)
     sheet = result.create_sheet("Cascade")
     sheet.append(["Metric", "Org", "Queue", "Period", "Target"])
