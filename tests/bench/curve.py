@@ -15,7 +15,7 @@ from tests.bench.__main__ import TARGETS, UNASKED, measured
 from tests.bench.books import SIZES, plan_book
 
 CURVE = ("1k", "10k", "30k", "100k uneven", "300k", "1M")
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 720, 400, 70, 60, 90, 50
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 720, 400, 70, 60, 140, 50
 _INK, _QUIET, _BAR = "#1F2933", "#616E7C", "#243B53"
 
 
