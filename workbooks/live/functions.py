@@ -9,6 +9,8 @@ Owns: the functions, and for how long what was read is good.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import ParamSpec
 
 import xlwings
 
@@ -16,6 +18,8 @@ from solver.frozen import frozen
 from workbooks.last_run import METRICS, SHEETS, Asked, LastRun, Value
 from workbooks.live.attach import full_name
 from workbooks.package.mark import hidden_name, sheet_of_name
+
+_Arguments = ParamSpec("_Arguments")
 
 _GOOD_S = 2.0
 """Seconds for which what was read stands: thousands of cells ask at once, and each reading takes its time."""
@@ -30,13 +34,20 @@ class _Read:
 _read: dict[str, _Read] = {}
 
 
-@xlwings.func(volatile=True)
+def _in_cells(function: Callable[_Arguments, Value]) -> Callable[_Arguments, Value]:
+    """Offer a function to Excel: xlwings takes hints for its converters, and knows none for ``Value``; it sees none."""
+    function.__annotations__ = {}
+    offered: Callable[_Arguments, Value] = xlwings.func(volatile=True)(function)
+    return offered
+
+
+@_in_cells
 def target(metric: str, org: str = "", queue: str = "", period: str = "", caller: xlwings.Range | None = None) -> Value:
     """Target of a team and queue, or of any node above them; "" stands for all."""
     return _shown(_last_run(caller).target(_asked(metric, org, queue, period)))
 
 
-@xlwings.func(volatile=True)
+@_in_cells
 def achieved(
     metric: str, org: str = "", queue: str = "", period: str = "", caller: xlwings.Range | None = None
 ) -> Value:
@@ -44,7 +55,7 @@ def achieved(
     return _shown(_last_run(caller).of_variance(_asked(metric, org, queue, period), "Actual"))
 
 
-@xlwings.func(volatile=True)
+@_in_cells
 def attainment(
     metric: str, org: str = "", queue: str = "", period: str = "", caller: xlwings.Range | None = None
 ) -> Value:
@@ -52,7 +63,7 @@ def attainment(
     return _shown(_last_run(caller).of_variance(_asked(metric, org, queue, period), "Attainment"))
 
 
-@xlwings.func(volatile=True)
+@_in_cells
 def why(metric: str, org: str = "", queue: str = "", period: str = "", caller: xlwings.Range | None = None) -> Value:
     """Why a target is what it is, in the words of Cascade, Org Targets and Queue Targets."""
     return _shown(_last_run(caller).why(_asked(metric, org, queue, period)))
