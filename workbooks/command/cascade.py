@@ -77,7 +77,9 @@ def _cascade_live(book: Path, edits: str | None, *, quiet: bool) -> int:
     from workbooks.live.click import click_live
 
     verb = ("cascade",) if edits is None else ("cascade", edits)
-    answer = click_live(Request(verb, book=str(book)), By(getpass.getuser()))
+    # Excel knows full names alone; a bare one of no file is a workbook that was never saved
+    name = str(book.resolve() if book.exists() else book)
+    answer = click_live(Request(verb, book=name), By(getpass.getuser()))
     if not (quiet and answer.met != "–"):
         click.echo(answer.message)
     return answer.status

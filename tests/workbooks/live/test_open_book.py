@@ -258,6 +258,14 @@ def test_the_command_cascades_the_open_workbook_and_says_what_it_came_to(book: o
     assert "open are: plan.xlsx" in other.output
 
 
+def test_the_command_finds_the_open_workbook_by_a_name_from_its_folder(
+    book: object, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(cascade_command, ["plan.xlsx", "--live"], standalone_mode=False)
+    assert (done.return_value, "numbers changed" in done.output) == (0, True)
+
+
 def test_worksheet_functions_read_the_last_run(book: object) -> None:
     from workbooks.live import functions
 
