@@ -1,6 +1,6 @@
 """Numbers typed over results, kept as rows of Limits.
 
-Owns: which typed-over cell becomes which limit.
+Owns: which typed-over cell becomes which limit, and what stands there already.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.codes import issue
-from engine.issues import NOWHERE, Issue, stops
+from engine.issues import NOWHERE, Issue, Place, stops
 from engine.plan import Plan
-from engine.tables import Inputs
+from engine.tables import Inputs, InputTable
 from engine.trees import Tree
 from solver.frozen import frozen
 from workbooks.package.append_rows import Record, append_rows
@@ -35,19 +35,60 @@ def keep_edits(data: bytes, inputs: Inputs, plan: Plan, edits: Sequence[Edit], o
         return Kept(None, (issue("TC613", NOWHERE, f"{len(edits):,} typed-over cells"),))
     issues: list[Issue] = []
     records: list[Record] = []
+    standing = Standing(plan)
     for edit in edits:
         record = limit_of(edit, plan)
         if record is None:
             issues.append(issue("TC614", edit.place, f"{edit.header or 'a row'}: {edit.value}"))
+        elif (there := standing.row_about(record)) is not None:
+            issues.append(issue("TC858", edit.place, f"{edit.header}: {edit.value:,g}; row {there.row} of Limits"))
         else:
             records.append({**record, "Owner": owner, "Reason": REASON})
             issues.append(issue("TC615", edit.place, f"{edit.header}: {edit.value:,g}"))
     if stops(issues):
-        return Kept(None, tuple(each for each in issues if each.code == "TC614"))
-    appended = append_rows(data, limits, records)
+        return Kept(None, tuple(each for each in issues if each.code != "TC615"))
+    appended = with_limits(data, limits, records)
     if isinstance(appended, Issue):
         return Kept(None, (appended,))
     return Kept(appended, tuple(issues))
+
+
+def with_limits(data: bytes, limits: InputTable, records: Sequence[Record]) -> bytes | Issue:
+    """Return a workbook with rows appended to Limits; an issue where they cannot be, or would stop every run."""
+    from workbooks.run import read_plan  # which keeps edits itself
+
+    appended = append_rows(data, limits, records)
+    if isinstance(appended, Issue):
+        return appended
+    stopping = [each for each in read_plan(appended).issues if stops([each])]
+    return stopping[0] if stopping else appended
+
+
+class Standing:
+    """Which cells rows of Limits are about.
+
+    A second row about the same cells stops a run, so a number cannot be held there by a row of its own.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._trees = {"Org": plan.org, "Queue": plan.queues, "Period": plan.periods}
+        self._metrics = {name.casefold(): at for at, name in enumerate(plan.metrics.ids)}
+        scope, last = plan.limits.scope, len(plan.periods.leaves)
+        until = [last] * len(scope) if scope.until is None else scope.until.tolist()
+        keys = zip(
+            *(each.tolist() for each in (scope.metric, scope.org, scope.queue, scope.period)), until, strict=True
+        )
+        self._places = {key[:4]: place for key, place in zip(keys, plan.limits.place, strict=True) if key[4] >= last}
+
+    def row_about(self, record: Record) -> Place | None:
+        """Return the row of Limits about the same metric and nodes; None where there is none."""
+        nodes = [self._node(name, str(record.get(name, ""))) for name in self._trees]
+        metric = self._metrics.get(str(record["Metric"]).casefold(), -1)
+        return self._places.get((metric, *nodes))
+
+    def _node(self, name: str, node: str) -> int:
+        ids = self._trees[name].ids
+        return ids.index(node) if node in ids else 0
 
 
 def limit_of(edit: Edit, plan: Plan) -> dict[str, str | float] | None:

@@ -1,4 +1,4 @@
-"""Codes of TC85 to TC87: macros, and workbooks that are open in Excel."""
+"""Codes of TC85 to TC87: macros, and what is done in workbooks that are open."""
 
 from __future__ import annotations
 
@@ -60,5 +60,12 @@ MACROS: tuple[Code, ...] = (
         "Excel refused a step; what had been written was taken back",
         "a workbook that lets itself be written to",
         "Look at what Excel says, close other programs that use the workbook, then run again.",
+    ),
+    Code(
+        "TC858",
+        STOP,
+        "A row of Limits says something else about a typed-over cell already",
+        "one row of Limits for a cell",
+        "Write the number into Hold of that row, with Min and Max empty, and lose the cell: --discard-edits.",
     ),
 )

@@ -10,11 +10,13 @@ from unittest.mock import patch
 
 from engine.issues import Issue
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import book, changed, replaced
+from tests.workbooks.books import as_saved, book, changed, opened, replaced
 from workbooks.click.delivery import Age, Delivered
 from workbooks.live.attach import find_book
 from workbooks.live.click import protections, why_refused
 from workbooks.macros.add import add_macros
+from workbooks.package.compose import TypedOver
+from workbooks.run import RunOptions, cascade
 
 
 def _added(data: bytes) -> Sequence[Issue]:
@@ -78,6 +80,13 @@ class _Named(list[SimpleNamespace]):
         return next(sheet for sheet in self if sheet.name == name)
 
 
+def _limited_and_typed_over() -> Sequence[Issue]:
+    maximum = [("Metric", "Org", "Queue", "Period", "Hold", "Max"), ("Reviews", "A", "Spam", "Jan", None, 90.0)]
+    edited = opened(cascade(book({**PLAN, "Limits": maximum})).data or b"")
+    edited["Cascade"]["E5"] = 12.0
+    return cascade(as_saved(edited), RunOptions(TypedOver.KEEP)).issues
+
+
 class com_error(Exception):  # noqa: N801, N818  # what Excel's refusals are called on Windows
     """A refusal of Excel's."""
 
@@ -95,5 +104,6 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC854": _open_twice,
     "TC855": _protected,
     "TC856": lambda: _refused(-2147418111, ""),
+    "TC858": _limited_and_typed_over,
     "TC857": lambda: _refused(-2147352567, "The cell is locked."),
 }

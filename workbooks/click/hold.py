@@ -5,6 +5,8 @@ Owns: which rows, and which of them are there already.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
@@ -13,12 +15,15 @@ from workbooks.click.answer import Answer, issues_answer
 from workbooks.click.request import Request
 from workbooks.click.selection import selected_records
 from workbooks.click.work import By, Clicked
-from workbooks.keep_edits import limit_of
-from workbooks.package.append_rows import Record, append_rows
+from workbooks.keep_edits import Standing, limit_of, with_limits
+from workbooks.package.append_rows import Record
 from workbooks.run import read_plan
 from workbooks.tabs.names import CASCADE
 
 _KEYS = ("Metric", "Org", "Queue", "Period", "Hold")
+_MOST_LISTED = 5
+_MOST = 5_000
+"""Targets held by one click: more is a slip of the hand, and a workbook that nobody can read."""
 _WHERE = "Select targets on Cascade, or numbers below a period on Org Targets or Queue Targets, then click again."
 
 
@@ -38,11 +43,18 @@ def hold(data: bytes, request: Request, by: By) -> Clicked:
             records[tuple(record.values())] = {**record, "Owner": by.name, "Reason": f"held on {request.sheet}"}
     if not records:
         return Clicked(data, Answer(int(ExitStatus.INPUT_WRONG), f"Nothing was selected that can be held. {_WHERE}"))
-    new = [record for record in records.values() if not _stands(record, limits)]
-    appended = append_rows(data, limits, new) if new else data
+    if len(records) > _MOST:
+        said = f"{len(records):,} targets are selected, more than the {_MOST:,} that are held at once."
+        return Clicked(data, Answer(int(ExitStatus.INPUT_WRONG), f"{said} Nothing was changed. Select fewer."))
+    asked = [record for record in records.values() if not _stands(record, limits)]
+    standing = Standing(read.plan)
+    taken = [there.row for record in asked if (there := standing.row_about(record)) is not None]
+    new = [record for record in asked if standing.row_about(record) is None]
+    appended = with_limits(data, limits, new) if new else data
     if isinstance(appended, Issue):
         return Clicked(data, issues_answer([appended], ""))
-    return Clicked(appended, Answer(int(ExitStatus.DONE), _words(len(new), len(records) - len(new))))
+    status = ExitStatus.INPUT_WRONG if taken and not new else ExitStatus.DONE
+    return Clicked(appended, Answer(int(status), _words(len(new), len(records) - len(asked), taken)))
 
 
 def _stands(record: Record, limits: InputTable) -> bool:
@@ -59,7 +71,24 @@ def _plain(value: object) -> str:
     return f"{value:.9g}" if isinstance(value, float) else str(value).casefold()
 
 
-def _words(new: int, there: int) -> str:
+def _words(new: int, there: int, taken: Sequence[int]) -> str:
+    """Return what came of it.
+
+    Parameters
+    ----------
+    there : how many rows say the same already; taken : rows of Limits that say something else about the same
+    """
     rows = "row was" if new == 1 else "rows were"
-    said = f"{new} {rows} added to Limits. Cascade to see what holding costs; delete a row to let go."
-    return said if not there else f"{said} {there} stood there already."
+    said = f"{new:,} {rows} added to Limits."
+    if new:
+        said += " Cascade to see what holding costs; delete a row to let go."
+    if there:
+        said += f" {there:,} stood there already."
+    if taken:
+        listed = ", ".join(f"{row:,}" for row in sorted(taken)[:_MOST_LISTED])
+        rest = ", …" if len(taken) > _MOST_LISTED else ""
+        said += (
+            f" {len(taken):,} {'was' if len(taken) == 1 else 'were'} left out: Limits says something else about the "
+            f"same already (row {listed}{rest}). Write into Hold there, with Min and Max empty."
+        )
+    return said

@@ -5,18 +5,16 @@ Owns: the way from cells like ``Cascade!E5:E7`` to records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.issues import Place
 from solver.frozen import frozen
 from workbooks.package.edits import Edit
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.own_book import OwnBook
-from workbooks.package.ownership import Own, OwnTable, read_own_table
+from workbooks.package.ownership import Own, read_own_table
 from workbooks.package.xml import XmlError
-
-MOST = 500
-"""Selected cells that are looked at."""
+from workbooks.tabs.names import CASCADE
 
 
 @frozen
@@ -39,7 +37,7 @@ class Selected:
 
 
 def selected_records(data: bytes, sheet: str, cells: str) -> list[Selected]:
-    """Return the selected cells that stand in one of our tables, from top to bottom.
+    """Return the selected cells that stand in one of our tables, from top to bottom; of a row of Cascade, the first.
 
     Parameters
     ----------
@@ -52,31 +50,30 @@ def selected_records(data: bytes, sheet: str, cells: str) -> list[Selected]:
     if record is None or not record.table:
         return []
     area = Rectangle.of(record.table)
+    chosen = _columns_by_row(cells, replace(area, top=area.top + 1))
     table = read_own_table(data, Own(ours.own), logical)
     found = []
-    for row, column in _places(cells):
-        if area.top < row <= area.bottom and area.left <= column <= area.right:
-            found.append(_selected(table, logical, Place(logical, sheet, row, column), area))
+    for row in sorted(chosen):
+        held = dict(zip(table.headers, table.rows[row - area.top - 1], strict=True))
+        # a row of Cascade is one target, whichever of its cells are selected; elsewhere each period is one
+        columns = sorted(chosen[row])[: 1 if logical == CASCADE else None]
+        found += [
+            Selected(logical, Place(logical, sheet, row, column), held, table.headers[column - area.left])
+            for column in columns
+        ]
     return found
 
 
-def _selected(table: OwnTable, logical: str, place: Place, area: Rectangle) -> Selected:
-    values = table.rows[place.row - area.top - 1]
-    header = table.headers[place.column - area.left]
-    return Selected(logical, place, dict(zip(table.headers, values, strict=True)), header)
-
-
-def _places(cells: str) -> Iterator[tuple[int, int]]:
-    seen: set[tuple[int, int]] = set()
+def _columns_by_row(cells: str, records: Rectangle) -> dict[int, set[int]]:
+    """Return the selected columns of each row, as far as they lie within the records of a table."""
+    chosen: dict[int, set[int]] = {}
     for part in cells.replace("$", "").replace(";", ",").split(","):
         try:
             area = Rectangle.of(part.strip())
         except XmlError:
             continue  # whole columns, or something that is no range
-        for row in range(area.top, area.bottom + 1):
-            for column in range(area.left, area.right + 1):
-                if len(seen) >= MOST:
-                    return
-                if (row, column) not in seen:
-                    seen.add((row, column))
-                    yield row, column
+        columns = range(max(area.left, records.left), min(area.right, records.right) + 1)
+        if columns:
+            for row in range(max(area.top, records.top), min(area.bottom, records.bottom) + 1):
+                chosen.setdefault(row, set()).update(columns)
+    return chosen

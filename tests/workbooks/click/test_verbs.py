@@ -55,6 +55,52 @@ def test_holding_adds_each_target_once_with_owner_and_reason(cascaded: bytes) ->
     assert cascade(held.data).outcome is not None
 
 
+def test_a_target_that_has_a_row_of_limits_is_left_out_with_that_row_and_the_plan_still_runs() -> None:
+    maximum = [("Metric", "Org", "Queue", "Period", "Hold", "Max"), ("reviews", "A", "Spam", "Jan", None, 90.0)]
+    data = click(book({**PLAN, "Limits": maximum}), "cascade").data
+    held = click(data, "hold", sheet="Cascade", cells="E5:E12")
+    assert "1 was left out: Limits says something else about the same already (row 2)" in held.answer.message
+    assert held.answer.message.startswith("3 rows were added")
+    assert cascade(held.data).outcome is not None
+    alone = click(held.data, "hold", sheet="Cascade", cells="E5")
+    assert (alone.answer.status, alone.data) == (1, held.data)
+
+
+def test_an_edit_over_a_target_that_has_a_row_of_limits_is_refused_with_that_row() -> None:
+    maximum = [("Metric", "Org", "Queue", "Period", "Hold", "Max"), ("Reviews", "A", "Spam", "Jan", None, 90.0)]
+    edited = opened(click(book({**PLAN, "Limits": maximum}), "cascade").data)
+    edited["Cascade"]["E5"] = 12.0
+    kept = click(as_saved(edited), "cascade", "keep")
+    assert "says something else about a typed-over cell already (Target: 12; row 2 of Limits)" in kept.answer.message
+    assert limits(kept.data) == maximum
+
+
+def _wide(queues: int) -> bytes:
+    names = [f"Q{number:04}" for number in range(queues)]
+    baseline = [PLAN["Baseline"][0], *(("Reviews", team, queue, "Jan", 9) for queue in names for team in "AB")]
+    plan = {**PLAN, "Queues": [("Node", "Handle time"), *((name, 60) for name in names)], "Baseline": baseline}
+    periods = [("Period", "Parent"), ("Jan", None)]
+    return click(book({**plan, "Periods": periods, "Limits": LIMITS[:1]}), "cascade").data
+
+
+def test_every_row_of_a_large_selection_is_held_whichever_columns_are_selected() -> None:
+    data = _wide(20)
+    held = click(data, "hold", sheet="Cascade", cells="A1:Z400")
+    assert held.answer.message.startswith("40 rows were added")
+    columns = click(data, "hold", sheet="Cascade", cells="$E$5:$E$1048576")
+    assert columns.answer.message == held.answer.message
+
+
+def test_more_targets_than_anybody_holds_by_hand_are_refused_and_not_cut_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workbooks.click.hold._MOST", 30)
+    data = _wide(20)
+    refused = click(data, "hold", sheet="Cascade", cells="A5:A400")
+    assert (refused.data, refused.answer.status) == (data, 1)
+    assert "40 targets are selected, more than the 30" in refused.answer.message
+
+
 def test_a_plan_without_limits_says_what_is_missing() -> None:
     data = cascade(book(PLAN)).data or b""
     assert "no table Limits" in click(data, "hold", sheet="Cascade", cells="E5").answer.message
