@@ -18,7 +18,7 @@ from workbooks.package.save import load, save, write_new
 from workbooks.run import RunOptions, cascade
 from workbooks.tabs.model import Column, Sheet, Table
 
-LIMITS = [("Metric", "Org", "Queue", "Period", "Hold", "Owner", "Reason"), ("Reviews", "A", "Spam", "Jan", 90.0)]
+LIMITS = [("Metric", "Org", "Queue", "Period", "Hold", "Owner", "Reason"), ("Reviews", "B", "Spam", "Feb", 90.0)]
 SHEET = Sheet("Cascade", Table("Cascade", 4, 1, [Column("Org", ["A", "B"]), Column("Target", np.array([1.0, 2.0]))]))
 
 
