@@ -68,4 +68,11 @@ MACROS: tuple[Code, ...] = (
         "one row of Limits for a cell",
         "Write the number into Hold of that row, with Min and Max empty, and lose the cell: --discard-edits.",
     ),
+    Code(
+        "TC859",
+        STOP,
+        "Code names of sheets belong to alphabets that no one code page has",
+        "code names in one alphabet",
+        "Rename the sheets' code names in the editor (Alt+F11, Properties, (Name)), then run again.",
+    ),
 )

@@ -35,6 +35,11 @@ def _template() -> Sequence[Issue]:
     return _added(changed(book(PLAN), {"[Content_Types].xml": kinds}))
 
 
+def _mixed_alphabets() -> Sequence[Issue]:
+    named = replaced(b"<workbookPr", "<workbookPr codeName='\u0e2a\u05d0'".encode())
+    return _added(changed(book(PLAN), {"xl/workbook.xml": named}))
+
+
 def _found(name: str) -> Sequence[Issue]:
     found = find_book(name)
     return [found] if isinstance(found, Issue) else []
@@ -105,5 +110,6 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC855": _protected,
     "TC856": lambda: _refused(-2147418111, ""),
     "TC858": _limited_and_typed_over,
+    "TC859": _mixed_alphabets,
     "TC857": lambda: _refused(-2147352567, "The cell is locked."),
 }

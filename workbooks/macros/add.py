@@ -21,7 +21,7 @@ from workbooks.package.xml import XmlError, parsed, written
 from workbooks.run import read_plan
 from workbooks.tabs.control import COMMAND_NAME, STATUS_NAME, command_cell, control_sheet, status_cells
 from workbooks.tabs.names import CONTROL
-from workbooks.vba.project import WORKBOOK, vba_project
+from workbooks.vba.project import WORKBOOK, NoCodePageError, vba_project
 
 _PLAIN_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO_BOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -44,6 +44,8 @@ def add_macros(data: bytes) -> bytes | Issue:
         return with_control if isinstance(with_control, Issue) else _with_project(with_control)
     except (ArchiveError, XmlError) as broken:
         return issue("TC601", NOWHERE, str(broken))
+    except NoCodePageError as mixed:
+        return issue("TC859", NOWHERE, str(mixed))
 
 
 def has_macros(book: Book) -> bool:

@@ -17,8 +17,8 @@ _ROOT = re.compile(rb"<((?:\w+:)?)(?:worksheet|chartsheet)\b[^>]*>")
 _CODE_NAME = re.compile(rb"""\scodeName=["']([^"']*)["']""")
 
 
-def give_code_names(book: Book, skipped: Collection[str]) -> list[str]:
-    """Give every sheet a code name that has none, and return all of them in the order of the sheets.
+def give_code_names(book: Book, skipped: Collection[str]) -> dict[str, str]:
+    """Give every sheet a code name that has none, and return code name → kind in the order of the sheets.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def give_code_names(book: Book, skipped: Collection[str]) -> list[str]:
     sheets = [sheet for sheet in book.sheets if sheet.kind in ("worksheet", "chartsheet")]
     present = {sheet.part: code_name(book.parts.part(sheet.part)) for sheet in sheets}
     taken = {name.casefold() for name in present.values() if name}
-    names = []
+    names = {}
     for sheet in sheets:
         name = present[sheet.part]
         if not name and sheet.name not in skipped:
@@ -35,7 +35,7 @@ def give_code_names(book: Book, skipped: Collection[str]) -> list[str]:
             taken.add(name.casefold())
             book.parts.put(sheet.part, with_code_name(book.parts.part(sheet.part), name))
         if name:
-            names.append(name)
+            names[name] = sheet.kind
     return names
 
 

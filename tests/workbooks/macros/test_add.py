@@ -8,8 +8,10 @@ import warnings
 import zipfile
 
 import pytest
+import xlsxwriter
 
 from samples.catalogue import SAMPLES
+from tests.workbooks.books import changed, replaced
 from workbooks.macros.add import add_macros
 from workbooks.macros.addin import add_in, ribbon_xml
 from workbooks.macros.buttons import BUTTONS
@@ -79,6 +81,39 @@ def test_every_button_has_its_macro_and_the_macro_asks_for_the_verb() -> None:
         body = rf'Public Sub {button.macro}\(\)\n(Attribute .*\n)?    RunTargets "{button.verb}"\nEnd Sub'
         assert re.search(body, source)
         assert f'tag="{button.verb}"' in ribbon_xml()
+
+
+def test_a_workbook_with_code_names_of_another_alphabet_gets_macros(plain: bytes) -> None:
+    cyrillic = changed(
+        plain,
+        {
+            "xl/workbook.xml": replaced(b"<workbookPr", '<workbookPr codeName="ЭтаКнига"'.encode()),
+            "xl/worksheets/sheet1.xml": lambda part: with_code_name(part, "Лист1"),
+        },
+    )
+    made = add_macros(cyrillic)
+    assert isinstance(made, bytes)
+    parser = VBA_Parser("plan.xlsm", data=made)
+    assert {"ЭтаКнига", "Лист1"} <= {stream.rsplit("/", 1)[-1] for _, stream, _, _ in parser.extract_macros()}
+    parser.close()
+
+
+def test_a_sheet_that_is_a_chart_has_the_module_of_a_chart() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as made:
+        sheet = made.add_worksheet("Data")
+        sheet.write("A1", 1)
+        chart = made.add_chart({"type": "line"})
+        chart.add_series({"values": "=Data!$A$1"})
+        made.add_chartsheet("Curve").set_chart(chart)
+    added = add_macros(target.getvalue())
+    assert isinstance(added, bytes)
+    parser = VBA_Parser("plan.xlsm", data=added)
+    sources = {stream.rsplit("/", 1)[-1]: source for _, stream, _, source in parser.extract_macros()}
+    parser.close()
+    held = parts(added)
+    assert 'VB_Base = "0{00020820' in sources[code_name(held["xl/worksheets/sheet1.xml"])]
+    assert 'VB_Base = "0{00020821' in sources[code_name(held["xl/chartsheets/sheet1.xml"])]
 
 
 def test_a_code_name_that_is_there_stays() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 
 import olefile
 import pytest
@@ -16,7 +17,7 @@ from workbooks.vba.project import vba_project
 
 LONG = "\n".join(f"' line {number} says something of its own: {number * 7919}" for number in range(600))
 MODULES = {"Buttons": "Option Explicit\n\nPublic Sub Press()\nEnd Sub\n", "Long": LONG}
-SHEETS = ["Sheet1", "Sheet2"]
+SHEETS = {"Sheet1": "worksheet", "Chart1": "chartsheet"}
 DOCUMENTS = ["ThisWorkbook", *SHEETS]
 
 
@@ -93,7 +94,7 @@ def test_every_module_stream_is_its_source(streams: dict[str, bytes]) -> None:
         lines = decompressed(streams[name]).decode("cp1252").split("\r\n")
         assert lines[0] == f'Attribute VB_Name = "{name}"'
         assert "\n".join(lines[1:]).strip() == source.strip()
-    for name, base in zip(DOCUMENTS, ["00020819", "00020820", "00020820"], strict=True):
+    for name, base in zip(DOCUMENTS, ["00020819", "00020820", "00020821"], strict=True):
         text = decompressed(streams[name]).decode("cp1252")
         assert f'Attribute VB_Base = "0{{{base}-0000-0000-C000-000000000046}}"\r\n' in text
         assert "Attribute VB_PredeclaredId = True\r\n" in text
@@ -121,6 +122,29 @@ def test_the_name_map_holds_each_name_twice(streams: dict[str, bytes]) -> None:
         name.encode("cp1252") + b"\0" + name.encode("utf-16-le") + b"\0\0" for name in (*DOCUMENTS, *MODULES)
     )
     assert streams["PROJECTwm"] == expected + b"\0\0"
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("Tabelle1", 1252), ("Лист1", 1251), ("Φύλλο1", 1253), ("Çalışma1", 1254), ("工作表1", 932), ("시트1", 949)],
+)
+def test_names_of_other_alphabets_are_written_in_a_code_page_that_has_them(name: str, page: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # oletools uses names that its own parser has given up
+        from oletools.olevba import VBA_Parser
+
+        parser = VBA_Parser("vbaProject.bin", data=vba_project(MODULES, {name: "worksheet"}))
+        found = {stream: source for _, stream, _, source in parser.extract_macros()}
+        parser.close()
+    assert f'Attribute VB_Name = "{name}"' in found[f"VBA/{name}"]
+    file = CompoundFile(vba_project(MODULES, {name: "worksheet"}))
+    held = file.held(file.root)
+    directory = decompressed(file.content(file.held(held["VBA"])["dir"]))
+    assert b"\x03\0\x02\0\0\0" + page.to_bytes(2, "little") in directory
+    encoded = name.encode(f"cp{page}")
+    assert b"\x19\0" + len(encoded).to_bytes(4, "little") + encoded in directory
+    assert b"Document=" + encoded + b"/" in file.content(held["PROJECT"])
+    assert encoded + b"\0" + name.encode("utf-16-le") in file.content(held["PROJECTwm"])
 
 
 def test_olefile_finds_no_defect(project: bytes) -> None:
