@@ -19,6 +19,7 @@ from tests.bench.package import compare_large_sheet, small_overheads
 
 BARE = Path(__file__).with_name("bare.py")
 RIVAL = Path(__file__).with_name("rival.py")
+WEIGHED = Path(__file__).with_name("weighed.py")
 UNASKED = ("--worth", "none")  # a script finds out nothing by second runs either
 TARGETS = (sys.executable, "-c", "from workbooks.command.main import main; main()")
 
@@ -38,15 +39,19 @@ class Measured:
 
 def measured(*command: str, status: frozenset[int] = frozenset({0})) -> Measured:
     """Run a process to its end."""
-    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, stdout=printed, stderr=said, env=ENVIRONMENT)
-        _, ended, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(ended)
+    with (
+        tempfile.TemporaryFile("w+") as printed,
+        tempfile.TemporaryFile("w+") as said,
+        tempfile.NamedTemporaryFile("r") as taken,
+    ):
+        weighing = (sys.executable, "-S", "-E", str(WEIGHED), taken.name, *command)
+        subprocess.run(weighing, stdout=printed, stderr=said, env=ENVIRONMENT, check=True)
         for file in (printed, said):
             file.seek(0)
-        if process.returncode not in status:
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read()}")
-        return Measured(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, printed.read())
+        ended, seconds, peak_kb = taken.read().split()
+        if int(ended) not in status:
+            raise SystemExit(f"{' '.join(command)} ended with {ended}:\n{said.read()}")
+        return Measured(float(seconds), int(peak_kb) / 1024, printed.read())
 
 
 def compare_cascade(size: str, runs: int, folder: Path, rival_s: float) -> list[str]:
