@@ -187,3 +187,38 @@ def test_the_program_is_saved_in_the_names_of_the_workbook(tmp_path: Path) -> No
     done = targets("cascade", str(book), "--dry-run", "--save-lp", str(program))
     assert done.returncode == 0
     assert "Minimize" in program.read_text(encoding="utf-8")
+
+
+def _ended(*before: str) -> subprocess.CompletedProcess[str]:
+    code = "\n".join(
+        (
+            *before,
+            "import sys; sys.argv = ['targets', '--version']",
+            "from workbooks.command.main import main",
+            "main()",
+        )
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_what_was_to_be_done_at_the_end_is_done() -> None:
+    done = _ended("import atexit; atexit.register(print, 'the last word')")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the last word")
+
+
+def test_the_end_waits_for_whoever_still_works() -> None:
+    done = _ended(
+        "import threading, time",
+        "threading.Thread(target=lambda: (time.sleep(0.5), print('done', flush=True))).start()",
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "done")
+
+
+def test_a_reader_who_has_gone_is_no_fault() -> None:
+    read = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    read.wait()
+    done = subprocess.run(
+        [sys.executable, "-c", "from workbooks.command.main import main; main()", "--help"],
+        stdout=read.stdin, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
