@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -215,10 +216,11 @@ def test_the_end_waits_for_whoever_still_works() -> None:
 
 
 def test_a_reader_who_has_gone_is_no_fault() -> None:
-    read = subprocess.Popen(["true"], stdin=subprocess.PIPE)
-    read.wait()
-    done = subprocess.run(
-        [sys.executable, "-c", "from workbooks.command.main import main; main()", "--help"],
-        stdout=read.stdin, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-c", "from workbooks.command.main import main; main()", "--help"],
+            stdout=nobody, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
     assert done.stderr == ""
