@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from solver.frozen import frozen
-from workbooks.macros.install import command_note, this_command
+from workbooks.macros.install import STORE_PYTHON, command_note, is_store_python, noted_command, this_command
 from workbooks.version import __version__
 
 OLDEST = (3, 11)
@@ -66,6 +66,8 @@ def examine(environment: Mapping[str, str], home: Path, platform_name: str) -> I
 def _python() -> Finding:
     if getattr(sys, "frozen", False):
         return Finding("Python", f"inside the executable, version {platform.python_version()}")
+    if is_store_python(sys.base_prefix):
+        return Finding("Python", f"{platform.python_version()}, of the Microsoft Store", False, STORE_PYTHON)
     good = sys.version_info[:2] >= OLDEST
     return Finding("Python", platform.python_version(), good, "" if good else "Install Python 3.11 or later.")
 
@@ -89,7 +91,7 @@ def _xlwings() -> Finding:
 
 def _command(environment: Mapping[str, str], home: Path) -> Finding:
     note = command_note(environment, home)
-    noted = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+    noted = noted_command(environment, home)
     on_path = shutil.which("targets") or ""
     if noted and Path(noted).exists():
         return Finding("Command for buttons", f"{noted}, noted in {note}")

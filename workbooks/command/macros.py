@@ -71,9 +71,12 @@ def install(quiet: bool) -> int:
     import os
     import sys
 
+    from workbooks.macros.install import STORE_PYTHON, is_store_python, this_command
     from workbooks.macros.install import install as write_files
-    from workbooks.macros.install import this_command
 
+    if is_store_python(sys.base_prefix):
+        click.echo(STORE_PYTHON, err=True)
+        return 1
     command = this_command()
     if command is None:
         click.echo("There is no targets executable beside this Python; install target-cascade with pip.", err=True)
