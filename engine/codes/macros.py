@@ -75,4 +75,11 @@ MACROS: tuple[Code, ...] = (
         "code names in one alphabet",
         "Rename the sheets' code names in the editor (Alt+F11, Properties, (Name)), then run again.",
     ),
+    Code(
+        "TC860",
+        STOP,
+        "A workbook of this name is open from the web, and whether it is this one is not certain",
+        "a workbook in a folder that OneDrive keeps the same, or the button in the open workbook",
+        "Press Cascade on the sheet Control of the open workbook, or close it and run on the file.",
+    ),
 )

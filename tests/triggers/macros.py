@@ -64,6 +64,11 @@ def _not_open() -> Sequence[Issue]:
         return _found("/plan.xlsx")
 
 
+def _open_from_the_web() -> Sequence[Issue]:
+    with _xlwings("https://firm.sharepoint.com/sites/Other/Plans/plan.xlsx"):
+        return _found("/home/me/Plans/plan.xlsx")
+
+
 def _open_twice() -> Sequence[Issue]:
     with _xlwings("/plan.xlsx"):
         return _found("/plan.xlsx")
@@ -97,7 +102,8 @@ class com_error(Exception):  # noqa: N801, N818  # what Excel's refusals are cal
 
 
 def _refused(number: int, words: str) -> Sequence[Issue]:
-    found = why_refused(com_error(number, "Exception occurred.", (0, "Microsoft Excel", words)))
+    told = (0, "Microsoft Excel", words, "xlmain11.chm", 0, -2146827284)
+    found = why_refused(com_error(number, "Exception occurred.", told, None))
     return [found] if found is not None else []
 
 
@@ -112,4 +118,5 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC858": _limited_and_typed_over,
     "TC859": _mixed_alphabets,
     "TC857": lambda: _refused(-2147352567, "The cell is locked."),
+    "TC860": _open_from_the_web,
 }

@@ -160,11 +160,20 @@ def why_refused(failed: Exception) -> Issue | None:
     kind = type(failed).__name__
     if kind not in ("com_error", "CommandError", "ExcelBusyError"):
         return None
-    numbers = {value for value in (getattr(failed, "hresult", None), *failed.args[:1]) if isinstance(value, int)}
+    # with a cell in edit mode Excel says so in the last number of a refusal like any other
+    numbers = {value for value in (getattr(failed, "hresult", None), *_flat(failed.args)) if isinstance(value, int)}
     if numbers & set(_BUSY) or kind == "ExcelBusyError":
         return issue("TC856", NOWHERE, "Excel does not answer")
-    words = next((str(value) for value in reversed(_flat(failed.args)) if isinstance(value, str) and value), kind)
-    return issue("TC857", NOWHERE, words)
+    return issue("TC857", NOWHERE, _words_of(failed))
+
+
+def _words_of(failed: Exception) -> str:
+    """Return Excel's own words: on Windows the third of (code, source, words, help file, topic, number)."""
+    told = failed.args[2] if len(failed.args) > 2 else ()
+    if isinstance(told, tuple) and len(told) > 2 and told[2]:
+        return str(told[2])
+    texts = [each for each in _flat(failed.args) if isinstance(each, str) and each]
+    return texts[-1] if texts else type(failed).__name__
 
 
 def _flat(args: Sequence[object]) -> list[object]:

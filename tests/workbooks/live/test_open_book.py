@@ -228,14 +228,21 @@ def test_a_workbook_that_is_not_open_is_told_with_those_that_are(book: object) -
     assert "open are: plan.xlsx" in answer.message
 
 
-def test_a_synchronised_workbook_is_found_by_its_address_and_by_its_path(book: object) -> None:
+def test_a_synchronised_workbook_is_found_by_its_address_and_by_its_path(
+    book: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from workbooks.live.attach import find_book
 
-    book.impl.full_name = f"https://firm.example/personal/me/Documents/{Path(book.fullname).parent.name}/plan.xlsx"
+    folder = Path(book.fullname).parent
+    book.impl.full_name = f"https://firm-my.sharepoint.com/personal/me/Documents/{folder.name}/plan.xlsx"
+    monkeypatch.setenv("OneDriveCommercial", str(folder.parent))
     by_path, by_address = find_book(book.fullname), find_book(book.impl.full_name)
+    monkeypatch.delenv("OneDriveCommercial")
+    unsure = find_book(book.fullname)
     book.impl.full_name = book.impl.path
     assert by_path == book
     assert by_address == book
+    assert unsure.code == "TC860"
 
 
 def test_a_workbook_that_was_never_saved_is_found_by_its_name(book: object) -> None:
