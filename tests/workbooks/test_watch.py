@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.triggers.planning import PLAN
 from tests.workbooks.books import as_saved, book, opened
+from workbooks.click.answer import Answer
 from workbooks.watch import recompute_saved, watch_book
 
 pytest.importorskip("watchfiles")
@@ -47,6 +49,43 @@ def _save_until_noticed(path: Path, answers: Queue[object]) -> None:
             continue
         return
     raise AssertionError("no save was noticed")
+
+
+def test_saving_the_results_alone_does_not_cascade_again_and_a_fault_does_not_end_the_watching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan.xlsx"
+    data = book(PLAN)
+    path.write_bytes(data)
+    told: list[Answer] = []
+    saves: list[Callable[[], object]] = [
+        lambda: path.write_bytes(_edited(data, 250)),
+        lambda: path.write_bytes(as_saved(opened(path.read_bytes()))),  # as Excel saves what we have written
+        lambda: path.write_bytes(_edited(data, 260)),
+        lambda: path.write_bytes(_edited(data, 270)),
+    ]
+
+    def saved(watched: Path, stop: object) -> Iterator[None]:
+        for at, save in enumerate(saves):
+            save()
+            with monkeypatch.context() as broken:
+                if at == 2:
+                    broken.setattr("workbooks.watch.cascade_file", None)
+                yield None
+
+    monkeypatch.setattr("workbooks.watch._saves", saved)
+    watch_book(path, "Aoife", told.append)
+    assert [each.status for each in told] == [0, 0, 70, 0]
+    assert "numbers changed" in told[0].message
+    assert told[1].message == "Saved with its results; no input changed."
+    assert "bug of ours" in told[2].message
+    Path(told[2].message.rsplit(": ", 1)[1]).unlink()
+
+
+def _edited(data: bytes, value: float) -> bytes:
+    edited = opened(data)
+    edited["Targets"]["D2"] = value
+    return as_saved(edited)
 
 
 def test_a_bad_input_is_told_and_the_file_stays(tmp_path: Path) -> None:
