@@ -8,9 +8,10 @@ MACROS: tuple[Code, ...] = (
     Code(
         "TC850",
         STOP,
-        "The workbook has macros of its own, which are never opened",
+        "The workbook has macros, which are never opened",
         "a workbook without macros",
-        "Run targets macros export: it writes an add-in with the same buttons, and modules that you can import.",
+        "Run targets macros export: it writes an add-in with the same buttons, and modules that you can import. To "
+        "renew macros of targets, save the workbook as .xlsx in Excel first.",
     ),
     Code(
         "TC851",

@@ -94,5 +94,6 @@ def unknown_verb(verb: str) -> Answer:
     """Return what is said to a macro of another version."""
     return Answer(
         int(ExitStatus.INPUT_WRONG),
-        f"This version of targets does not know the button {verb!r}. Update targets, or add its macros anew.",
+        f"This version of targets does not know the button {verb!r}. Update targets; or renew the macros: save the "
+        "workbook as .xlsx in Excel, then run targets macros add --replace on that.",
     )

@@ -5,6 +5,8 @@ Owns: what is added, and what refuses it.
 
 from __future__ import annotations
 
+import re
+
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from workbooks.macros.buttons import BUTTONS
@@ -96,11 +98,23 @@ def _with_project(data: bytes) -> bytes:
 def _hang_buttons(book: Book, control: str) -> None:
     parts = book.parts
     sheet = next(each for each in book.sheets if each.name == control)
+    root = parsed(parts.part(sheet.part))
+    old = [each for each in root if each.tag == book.dialect.tag("legacyDrawing")]
+    if any(_has_every_button(parts, sheet.part, each.get(f"{{{book.dialect.rel}}}id", "")) for each in old):
+        return  # saved without macros, to be given new ones: Excel keeps the buttons
+    for each in old:
+        root.remove(each)
     parts.set_default_type("vml", VML)
     drawing = parts.free_name("xl/drawings/vmlDrawing{}.vml")
     parts.put(drawing, buttons_vml(BUTTONS, len(parts.names)).encode())
     relation = parts.relations(sheet.part).add(f"{book.dialect.rel}/vmlDrawing", drawing)
-    root = parsed(parts.part(sheet.part))
     anchor = root.makeelement(book.dialect.tag("legacyDrawing"), {f"{{{book.dialect.rel}}}id": relation})
     root.append(anchor)
     parts.put(sheet.part, written(root))
+
+
+def _has_every_button(parts: Parts, sheet: str, relation: str) -> bool:
+    """Whether a sheet's drawing in the old language holds all our buttons."""
+    drawings = (each.target for each in parts.relations(sheet).of_kind("vmlDrawing") if each.id == relation)
+    held = b"".join(parts.part(name) for name in drawings if parts.has(name))
+    return all(re.search(rb"\b" + button.macro.encode() + rb"\b", held) for button in BUTTONS)

@@ -6,17 +6,19 @@ import io
 import re
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from samples.catalogue import SAMPLES
 from tests.workbooks.books import changed, replaced
+from workbooks.it_text import it_text
 from workbooks.macros.add import add_macros
 from workbooks.macros.addin import add_in, ribbon_xml
 from workbooks.macros.buttons import BUTTONS
 from workbooks.macros.code_names import code_name, with_code_name
-from workbooks.macros.modules import MODULES, exported, module_sources
+from workbooks.macros.modules import FLAGGED, MODULES, exported, line_count, module_sources, workbook_source
 from workbooks.run import read_plan
 
 with warnings.catch_warnings():
@@ -69,10 +71,23 @@ def test_olevba_reads_every_module_as_it_was_written(with_macros: bytes) -> None
         lines = found[f"{name}.bas"].replace("\r\n", "\n").split("\n")
         assert "\n".join(lines[1:]).strip() == module_sources()[name].strip()
     assert {name for name in found if name.endswith(".cls")} >= {"ThisWorkbook.cls", "Sheet1.cls"}
-    # what scanners of mail look at: a program is started, and nothing starts by itself
+    # what scanners of mail look at: nothing starts by itself, and whatever is flagged is told to users and to IT
     flagged = {(kind, keyword) for kind, keyword, _ in parser.analyze_macros()}
-    assert not {keyword for kind, keyword in flagged if kind == "AutoExec"}
+    assert {kind for kind, _ in flagged} == {"Suspicious"}
+    assert {keyword for _, keyword in flagged} == set(FLAGGED)
     parser.close()
+
+
+def test_people_and_their_it_are_told_what_scanners_flag_and_which_event_runs(tmp_path: Path) -> None:
+    guide, text = (Path(__file__).parents[3] / "docs/excel.md").read_text(encoding="utf-8"), it_text({}, tmp_path)
+    assert all(f"`{word}`" in guide for word in FLAGGED)
+    assert all(word in text for word in FLAGGED)
+    events = re.findall(
+        r"Sub (Work(?:book|sheet)_\w+|Auto_?\w+)", workbook_source() + "".join(module_sources().values())
+    )
+    assert events == ["Workbook_SheetDeactivate"]
+    assert all(events[0] in each for each in (guide, text))
+    assert f"{line_count()} lines of code" in text
 
 
 def test_every_button_has_its_macro_and_the_macro_asks_for_the_verb() -> None:
@@ -81,6 +96,29 @@ def test_every_button_has_its_macro_and_the_macro_asks_for_the_verb() -> None:
         body = rf'Public Sub {button.macro}\(\)\n(Attribute .*\n)?    RunTargets "{button.verb}"\nEnd Sub'
         assert re.search(body, source)
         assert f'tag="{button.verb}"' in ribbon_xml()
+
+
+def test_macros_of_an_earlier_version_are_renewed_by_way_of_a_file_without_them(with_macros: bytes) -> None:
+    held = parts(with_macros)
+    del held["xl/vbaProject.bin"]  # as Excel saves it as .xlsx: sheets and buttons stay
+    types, relations = held["[Content_Types].xml"], held["xl/_rels/workbook.xml.rels"]
+    types = re.sub(rb'<Override PartName="/xl/vbaProject.bin"[^>]*/>', b"", types)
+    held["[Content_Types].xml"] = types.replace(
+        b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    )
+    held["xl/_rels/workbook.xml.rels"] = re.sub(rb'<Relationship [^>]*vbaProject.bin"[^>]*/>', b"", relations)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in held.items():
+            archive.writestr(name, data)
+    renewed = add_macros(target.getvalue())
+    assert isinstance(renewed, bytes)
+    again = parts(renewed)
+    assert again["xl/vbaProject.bin"] == parts(with_macros)["xl/vbaProject.bin"]
+    drawings = [name for name in again if b"TargetsCascade" in again[name] and name.endswith(".vml")]
+    anchors = [part.count(b"<legacyDrawing") for name, part in again.items() if name.startswith("xl/worksheets/sheet")]
+    assert (len(drawings), max(anchors)) == (1, 1)
 
 
 def test_a_workbook_with_code_names_of_another_alphabet_gets_macros(plain: bytes) -> None:
