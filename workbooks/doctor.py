@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import os
 import platform
+import plistlib
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from solver.frozen import frozen
 from workbooks.macros.install import STORE_PYTHON, command_note, is_store_python, noted_command, this_command
-from workbooks.version import __version__
 
 OLDEST = (3, 11)
 _OFFICE = {
@@ -27,6 +29,8 @@ _OFFICE = {
         r"C:\Program Files\LibreOffice\program\soffice.exe",
     ),
 }
+_EXCEL_KEYS = (r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe",)
+_CLICK_TO_RUN = r"Software\Microsoft\Office\ClickToRun\Configuration"
 _SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 _POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 _WARNINGS = {
@@ -50,15 +54,18 @@ class Finding:
 def examine(environment: Mapping[str, str], home: Path, platform_name: str) -> Iterator[Finding]:
     """Yield what is found, one after the other: the last ones take a moment."""
     yield _python()
-    yield _programs(platform_name)
+    yield programs(platform_name, _registry_text)
     if platform_name in ("win32", "darwin"):
         yield _xlwings()
     yield _command(environment, home)
     if platform_name == "darwin":
         yield _mac_script(home)
+    yield calc_security(environment, home, platform_name)
     if platform_name == "win32":
         yield macro_security(_registry_value)
         yield _add_in(environment)
+    yield _writable("Folder for the note", _first_there(command_note(environment, home).parent))
+    yield _writable("Current folder", Path.cwd())
     yield _temporary_folder()
     yield self_test()
 
@@ -72,12 +79,39 @@ def _python() -> Finding:
     return Finding("Python", platform.python_version(), good, "" if good else "Install Python 3.11 or later.")
 
 
-def _programs(platform_name: str) -> Finding:
+def programs(platform_name: str, text_of: Callable[[str, str], str]) -> Finding:
+    """Return which spreadsheet programs there are, with their versions where they say so.
+
+    Parameters
+    ----------
+    text_of : a text in the registry by key and name, "" where it is not there
+    """
     found = [path for path in _OFFICE.get(platform_name, ()) if Path(path).exists()]
+    listed = next((each for key in _EXCEL_KEYS if (each := text_of(key, "").strip('"'))), "")
+    found += [listed] if listed and listed.casefold() not in (each.casefold() for each in found) else []
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     found += [soffice] if soffice and soffice not in found else []
+    words = [f"{each} {_version_of(each, text_of)}".strip() for each in found]
     advice = "" if found else "Install Excel or LibreOffice Calc; targets itself works on closed files without either."
-    return Finding("Spreadsheet program", ", ".join(found) or "none found", bool(found), advice)
+    return Finding("Spreadsheet program", ", ".join(words) or "none found", bool(found), advice)
+
+
+def _version_of(program: str, text_of: Callable[[str, str], str]) -> str:
+    """Return the version of a spreadsheet program, "" where it does not say; no program is started for that."""
+    if program.casefold().endswith("excel.exe"):
+        return text_of(_CLICK_TO_RUN, "VersionToReport")
+    if program.endswith(".app"):
+        with suppress(OSError, ValueError, KeyError):
+            return str(
+                plistlib.loads((Path(program) / "Contents/Info.plist").read_bytes())["CFBundleShortVersionString"]
+            )
+        return ""
+    for each in ("bootstrap.ini", "bootstraprc"):
+        with suppress(OSError):
+            text = Path(program).resolve().with_name(each).read_text(encoding="utf-8", errors="replace")
+            if version := re.search(r"^ProductKey=\D*(\S+)", text, re.MULTILINE):
+                return version.group(1)
+    return ""
 
 
 def _xlwings() -> Finding:
@@ -127,22 +161,71 @@ def macro_security(value_of: Callable[[str, str], int | None]) -> Finding:
     return Finding("Macro security", f"{_WARNINGS.get(level, str(level))} ({who})", good, advice)
 
 
-def _registry_value(key: str, name: str) -> int | None:
+def _registry_text(key: str, name: str) -> str:
+    """Return a value of the user's registry, else of the computer's; "" where neither has it."""
     try:
         winreg = import_module("winreg")  # there on Windows alone
     except ImportError:
-        return None
-    try:
-        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-            return int(winreg.QueryValueEx(opened, name)[0])
-    except (OSError, ValueError):
-        return None
+        return ""
+    for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
+        with suppress(OSError), winreg.OpenKey(root, key) as opened:
+            return str(winreg.QueryValueEx(opened, name)[0])
+    return ""
+
+
+def _registry_value(key: str, name: str) -> int | None:
+    text = _registry_text(key, name)
+    return int(text) if text.isdecimal() else None
 
 
 def _add_in(environment: Mapping[str, str]) -> Finding:
     folder = Path(environment.get("APPDATA", "")) / "Microsoft" / "AddIns"
     there = (folder / "Targets.xlam").exists()
     return Finding("Add-in", str(folder / "Targets.xlam") if there else "not installed; buttons on Control need none")
+
+
+_CALC_PROFILES = {
+    "win32": "AppData/Roaming/LibreOffice/4/user",
+    "darwin": "Library/Application Support/LibreOffice/4/user",
+    "linux": ".config/libreoffice/4/user",
+}
+_CALC_LEVELS = {
+    0: "all macros run",
+    1: "macros are asked about for each workbook",
+    2: "only signed macros and trusted folders run",
+    3: "only trusted folders run",
+}
+
+
+def calc_security(environment: Mapping[str, str], home: Path, platform_name: str) -> Finding:
+    """Return what LibreOffice does with macros: it keeps nothing where its own setting stands, which is level 2."""
+    profile = home / _CALC_PROFILES.get(platform_name, _CALC_PROFILES["linux"])
+    if platform_name == "win32" and environment.get("APPDATA"):
+        profile = Path(environment["APPDATA"]) / "LibreOffice/4/user"
+    try:
+        settings = (profile / "registrymodifications.xcu").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return Finding("Macros in LibreOffice", "LibreOffice has not been started by this user")
+    kept = re.search(r'oor:name="MacroSecurityLevel"[^>]*><value>(\d)', settings)
+    level = int(kept.group(1)) if kept else 2
+    advice = (
+        "" if level < 2 else "Tools, Options, LibreOffice, Security, Macro Security: Medium, or a trusted location."
+    )
+    return Finding("Macros in LibreOffice", _CALC_LEVELS.get(level, str(level)), level < 2, advice)
+
+
+def _first_there(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that exists."""
+    return next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
+
+
+def _writable(what: str, folder: Path) -> Finding:
+    """Return whether files can be made in a folder."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix="targets-", dir=folder):
+            return Finding(what, str(folder))
+    except OSError as failed:
+        return Finding(what, f"{folder}: {failed.strerror or failed}", False, "Get the right to write there.")
 
 
 def _temporary_folder() -> Finding:
@@ -165,29 +248,6 @@ def self_test() -> Finding:
         return Finding("Self-test", "the example plan cascades, and its certificate holds")
     advice = "Install target-cascade anew; if that does not help, send us this page."
     return Finding("Self-test", "the example plan does not cascade", is_good=False, advice=advice)
-
-
-def it_text(environment: Mapping[str, str], home: Path) -> str:
-    """Return a text for the IT department: what runs, what it touches, what to allow."""
-    command = this_command() or "targets"
-    return f"""target-cascade {__version__} on {platform.platform()}
-
-What it is: a Python program ({command}) that reads a planning workbook, solves it on this computer, and writes result
-sheets into it. It has no service, no driver and no network traffic of its own, and needs no administrator.
-
-What runs: workbooks with the sheet Control hold a VBA project of about 400 lines, without automatic macros. A click
-starts the program above with the path of a request file in the temporary folder (WScript.Shell.Run on Windows,
-AppleScriptTask on a Mac) and waits. The program talks to the running Excel by COM (Windows) or Apple events (Mac).
-
-What it writes: the open workbook; a folder targets-* in the temporary folder, removed after each click; the file
-{command_note(environment, home)}, which holds the path of the program.
-
-What scanners may say: "Shell", "WScript.Shell", "CreateObject": one call, in the module TargetsRun. The source text is
-written by: targets macros export FOLDER
-
-What to allow: the program by its path or hash (or its publisher, where you sign it); macros in one trusted location
-for plan workbooks (Trust Center, Trusted Locations), or sign the VBA project with your own certificate.
-"""
 
 
 def here() -> tuple[Mapping[str, str], Path, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from workbooks.doctor import examine, it_text, macro_security, self_test
+from workbooks.doctor import calc_security, examine, macro_security, programs, self_test
+from workbooks.it_text import it_text
 
 
 def found(environment: dict[str, str], home: Path, platform: str) -> dict[str, tuple[bool, str]]:
@@ -55,6 +57,45 @@ def test_macro_security_is_said_as_excel_acts_on_it(
     finding = macro_security(value_of)
     assert (finding.is_good, words in finding.found) == (is_good, True)
     assert bool(finding.advice) is not is_good
+
+
+@pytest.mark.parametrize(("level", "is_good"), [("", False), ("0", True), ("1", True), ("2", False), ("3", False)])
+def test_what_libreoffice_does_with_macros_is_read_from_its_settings(tmp_path: Path, level: str, is_good: bool) -> None:
+    kept = tmp_path / ".config/libreoffice/4/user/registrymodifications.xcu"
+    kept.parent.mkdir(parents=True)
+    item = f'<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>{level}</value></prop>' if level else ""
+    kept.write_text(
+        f'<item oor:path="/org.openoffice.Office.Common/Security/Scripting">{item}</item>', encoding="utf-8"
+    )
+    finding = calc_security({}, tmp_path, "linux")
+    assert (finding.is_good, "Medium" in finding.advice) == (is_good, not is_good)
+
+
+def test_excel_is_found_where_windows_lists_it_with_its_version() -> None:
+    listed = {"": r'"D:\Office\EXCEL.EXE"', "VersionToReport": "16.0.17928.20156"}
+    finding = programs("win32", lambda key, name: listed[name])
+    assert (finding.is_good, r"D:\Office\EXCEL.EXE 16.0.17928.20156" in finding.found) == (True, True)
+
+
+def test_libreoffice_is_named_with_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n", encoding="ascii")
+    program.chmod(0o755)
+    (tmp_path / "bootstraprc").write_text("[Bootstrap]\nProductKey=LibreOffice 24.8\n", encoding="ascii")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert programs("linux", lambda key, name: "").found == f"{program} 24.8"
+
+
+def test_a_folder_in_which_the_note_cannot_be_written_is_said(tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    findings = found({"XDG_CONFIG_HOME": str(blocked)}, tmp_path, "linux")
+    assert findings["Folder for the note"][0]
+    if os.geteuid() == 0:
+        blocked = Path("/proc")  # where not even an administrator makes files
+    else:
+        blocked.chmod(0o500)
+    assert not found({"XDG_CONFIG_HOME": str(blocked)}, tmp_path, "linux")["Folder for the note"][0]
 
 
 def test_the_self_test_cascades_a_plan() -> None:

@@ -12,7 +12,8 @@ def doctor(for_it: bool) -> int:
 
     Exit status: 0 nothing to do, 1 something is missing.
     """
-    from workbooks.doctor import examine, here, it_text
+    from workbooks.doctor import examine, here
+    from workbooks.it_text import it_text
 
     environment, home, platform = here()
     if for_it:
