@@ -116,15 +116,27 @@ def restorations(now: bytes, before: bytes) -> list[Delivered]:
     now : the workbook as it stands
     before : a snapshot of our sheets as they were
     """
-    then = OwnBook(before)
     brought = [replace(each, age=Age.CONTENT) if each.age is Age.OLD else each for each in deliveries(now, before)]
-    ours = OwnBook(now)
-    gone = [
+    return [*_gone(now, before), *(each for each in brought if each.age is not Age.INPUT)]
+
+
+def takings_back(after: bytes, before: bytes) -> list[Delivered]:
+    """Return what has to be done so that nothing is left of a delivery, whole or in part.
+
+    Parameters
+    ----------
+    after, before : the workbook as it should have come to stand, and as it stood
+    """
+    return [*_gone(after, before), *deliveries(after, before)]
+
+
+def _gone(now: bytes, before: bytes) -> list[Delivered]:
+    then = OwnBook(before).own
+    return [
         Delivered(name, logical, Age.GONE)
-        for logical, name in ours.own.items()
-        if logical not in then.own and logical != CONTROL
+        for logical, name in OwnBook(now).own.items()
+        if logical not in then and logical != CONTROL
     ]
-    return [*gone, *(each for each in brought if each.age is not Age.INPUT)]
 
 
 def _is_same(old: OwnBook, new: OwnBook, logical: str) -> bool:

@@ -21,6 +21,7 @@ class Request:
     copy, result : where a copy of the workbook lies, and where to put it with the results in it; None where the
         workbook itself is written, live
     answer : where the answer goes; None: nowhere
+    protected : sheets that must not be written to; is_structure_protected : whether sheets may not come and go
     """
 
     verb: tuple[str, ...]
@@ -30,6 +31,8 @@ class Request:
     copy: Path | None = None
     result: Path | None = None
     answer: Path | None = None
+    protected: tuple[str, ...] = ()
+    is_structure_protected: bool = False
 
 
 def read_request(text: str) -> Request:
@@ -43,6 +46,8 @@ def read_request(text: str) -> Request:
         _path(held.get("copy", "")),
         _path(held.get("result", "")),
         _path(held.get("answer", "")),
+        tuple(name for name in held.get("protected", "").split("\t") if name),
+        bool(held.get("structure")),
     )
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.codes import issue
-from engine.issues import NOWHERE, Issue, Place
+from engine.issues import NOWHERE, Issue
 from workbooks.click.answer import Answer, Note, answer_text, issues_answer, status_values
-from workbooks.click.delivery import Age, Delivered, changes_of
+from workbooks.click.delivery import Delivered, changes_of
+from workbooks.click.protection import refusals
 from workbooks.click.request import Request
 from workbooks.click.snapshot import snapshot_of
 from workbooks.click.verbs import VERBS, unknown_verb
@@ -131,14 +132,11 @@ def _reachable_folder() -> Path | None:
 def protections(book: xlwings.Book, delivered: Sequence[Delivered]) -> list[Issue]:
     """Return the sheets that must be written to, but are protected."""
     names = {sheet.name for sheet in book.sheets}
-    found = [
-        issue("TC855", Place(sheet=each.name), each.name)
-        for each in delivered
-        if each.name in names and each.age is not Age.NEW and _says(book.sheets[each.name].api, "ProtectContents")
-    ]
-    if any(each.age in (Age.NEW, Age.GONE) for each in delivered) and _says(book.api, "ProtectStructure"):
-        found.append(issue("TC855", NOWHERE, "the structure of the workbook"))
-    return found
+    return refusals(
+        delivered,
+        lambda name: name in names and _says(book.sheets[name].api, "ProtectContents"),
+        lambda: _says(book.api, "ProtectStructure"),
+    )
 
 
 def _says(thing: object, what: str) -> bool:

@@ -10,31 +10,72 @@ Private Const CONTENTS = 23
 Private Const FORMULAS = 16
 Private Const HIDDEN_NAME = 16
 
+' The command, while it is being started.
+Private starting
+
 Public Sub CalcRun(ByVal verb As String)
-    Dim folder, answer
+    Dim folder, answer, words
     On Error GoTo Failed
+    starting = ""
     ShowCalc "Message", "running " & verb & " ..."
     folder = NewFolder(TempFolder(), GetPathSeparator())
     StoreCopy folder & GetPathSeparator() & "book.xlsm"
     answer = CalcAnswer(folder, verb)
-    ThisComponent.lockControllers()
-    ThisComponent.addActionLock()
-    Deliver answer, folder & GetPathSeparator() & "result.xlsm"
-    ThisComponent.removeActionLock()
-    ThisComponent.unlockControllers()
+    words = DeliverOrTakeBack(answer, folder)
     Sweep folder
-    TellCalc answer
+    If words = "" Then
+        TellCalc answer
+    Else
+        FailCalc words
+    End If
     Exit Sub
 Failed:
-    Dim words
-    words = Error() & " (" & Err & ")"
+    words = ErrorWords(Error(), "" & Err)
     On Error Resume Next
-    If ThisComponent.isActionLocked() Then ThisComponent.removeActionLock()
-    If ThisComponent.hasControllersLocked() Then ThisComponent.unlockControllers()
     Sweep folder
-    ShowCalc "Message", "targets did not come to an end: " & words
-    MsgBox "The command targets could not be run: " & words, 48, "Targets"
+    If starting <> "" Then words = "The command " & starting & " could not be started: " & words & " " & WaysOut()
+    FailCalc words
 End Sub
+
+' What went wrong, on one line.
+Private Function ErrorWords(ByVal text, ByVal number)
+    ErrorWords = Trim(Replace(Replace(text, Chr(13), ""), Chr(10), " ")) & " (" & number & ")"
+End Function
+
+Private Sub FailCalc(ByVal words)
+    ShowCalc "Message", words
+    MsgBox words, 48, "Targets"
+End Sub
+
+' Brings the result; where a step of it fails, what stood before comes back. Returns what went wrong.
+Private Function DeliverOrTakeBack(ByVal answer, ByVal folder)
+    Dim result, words
+    DeliverOrTakeBack = ""
+    If AnswerOf(answer, "sheet") = "" Then Exit Function
+    result = folder & GetPathSeparator() & "result.xlsm"
+    words = DeliverLocked(answer, result, False)
+    If words = "" Then Exit Function
+    answer = Asked(folder, RequestLines(folder, "take back"))
+    words = "LibreOffice refused a step: " & words & ". "
+    If AnswerOf(answer, "sheet") = "" Or DeliverLocked(answer, result, True) <> "" Then
+        DeliverOrTakeBack = words & "Not everything could be put back: close the workbook without saving it."
+    Else
+        DeliverOrTakeBack = words & "Everything stands as it did before the click."
+    End If
+End Function
+
+Private Function DeliverLocked(ByVal answer, ByVal path, ByVal goesOn)
+    On Error GoTo Failed
+    ThisComponent.lockControllers()
+    ThisComponent.addActionLock()
+    DeliverLocked = Deliver(answer, path, goesOn)
+    GoTo Free
+Failed:
+    DeliverLocked = ErrorWords(Error(), "" & Err)
+Free:
+    ThisComponent.removeActionLock()
+    ThisComponent.unlockControllers()
+End Function
 
 Private Function TempFolder()
     TempFolder = Environ("TMPDIR")
@@ -57,16 +98,48 @@ Private Function CalcAnswer(ByVal folder, ByVal verb)
     meant = MeantSheet(active.Name, NamedCells("TargetsStatus").Spreadsheet.Name)
     If Not ThisComponent.Sheets.hasByName(meant) Then meant = active.Name
     If meant <> active.Name Then ThisComponent.CurrentController.setActiveSheet ThisComponent.Sheets.getByName(meant)
-    request = "verb=" & Escaped(verb) & Chr(10) & "book=" & Escaped(BookName()) & Chr(10) & _
-        "sheet=" & Escaped(meant) & Chr(10) & "cells=" & Escaped(SelectedCells()) & Chr(10) & _
-        "copy=" & Escaped(folder & separator & "book.xlsm") & Chr(10) & _
-        "result=" & Escaped(folder & separator & "result.xlsm") & Chr(10) & _
-        "answer=" & Escaped(folder & separator & "answer.txt")
+    request = RequestLines(folder, verb) & Chr(10) & "book=" & Escaped(BookName()) & Chr(10) & _
+        "sheet=" & Escaped(meant) & Chr(10) & "cells=" & Escaped(SelectedCells()) & Chr(10) & ProtectedLines()
     If meant <> active.Name Then ThisComponent.CurrentController.setActiveSheet active
-    WriteText folder & separator & "request.txt", request
-    Shell CalcCommand(), 0, "click """ & folder & separator & "request.txt""", True
-    CalcAnswer = ReadText(folder & separator & "answer.txt")
+    CalcAnswer = Asked(folder, request)
     If CalcAnswer = "" Then CalcAnswer = "status=70" & Chr(10) & "message=targets did not answer"
+End Function
+
+' What is asked for, and the files it is about.
+Private Function RequestLines(ByVal folder, ByVal verb)
+    Dim within
+    within = folder & GetPathSeparator()
+    RequestLines = "verb=" & Escaped(verb) & Chr(10) & "copy=" & Escaped(within & "book.xlsm") & Chr(10) & _
+        "result=" & Escaped(within & "result.xlsm") & Chr(10) & "answer=" & Escaped(within & "answer.txt")
+End Function
+
+' Hands a request to the command, and returns its answer.
+Private Function Asked(ByVal folder, ByVal request)
+    Dim within
+    within = folder & GetPathSeparator()
+    If Dir(within & "answer.txt") <> "" Then Kill within & "answer.txt"
+    WriteText within & "request.txt", request
+    starting = CalcCommand()
+    Shell Startable(starting), 0, "click """ & within & "request.txt""", True
+    starting = ""
+    Asked = ReadText(within & "answer.txt")
+End Function
+
+' Shell takes a blank for the end of a program's path; in an address it is %20. A bare word is looked for on the PATH.
+Private Function Startable(ByVal command)
+    Startable = command
+    If InStr(command, "/") > 0 Or InStr(command, "\") > 0 Then Startable = ConvertToUrl(command)
+End Function
+
+' What must not be written to: sheets by name, between tabs, and whether sheets may come and go.
+Private Function ProtectedLines()
+    Dim at, sheet
+    ProtectedLines = "protected="
+    For at = 0 To ThisComponent.Sheets.Count - 1
+        Set sheet = ThisComponent.Sheets.getByIndex(at)
+        If sheet.isProtected() Then ProtectedLines = ProtectedLines & Escaped(sheet.Name & Chr(9))
+    Next at
+    If ThisComponent.isProtected() Then ProtectedLines = ProtectedLines & Chr(10) & "structure=protected"
 End Function
 
 Private Function BookName()
@@ -84,9 +157,7 @@ Private Function SelectedCells()
 End Function
 
 Private Function CalcCommand()
-    CalcCommand = Trim(NamedCells("TargetsCommand").getCellByPosition(0, 0).getString())
-    If CalcCommand = "" Then CalcCommand = Trim(Replace(ReadText(Noted()), Chr(10), ""))
-    If CalcCommand = "" Then CalcCommand = "targets"
+    CalcCommand = CommandIn(NamedCells("TargetsCommand").getCellByPosition(0, 0).getString(), Noted())
 End Function
 
 ' Where "targets macros install" notes the command.
@@ -158,29 +229,47 @@ End Sub
 
 ' Lines "sheet=", with fields between tabs: name, how it comes, hidden or seen, name that follows the sheet,
 ' table, its range before, its range now, cells of ours outside the table, those before, links.
-Private Sub Deliver(ByVal answer, ByVal path)
-    Dim how(1), result, lines, at, active
-    If AnswerOf(answer, "sheet") = "" Then Exit Sub
+' Returns what went wrong, "" where nothing did. Where it goes on, a step that fails is left out.
+Private Function Deliver(ByVal answer, ByVal path, ByVal goesOn)
+    Dim how(1), result, lines, at, active, turn, words
     Set how(0) = CreateUnoStruct("com.sun.star.beans.PropertyValue")
     how(0).Name = "Hidden"
     how(0).Value = True
     Set how(1) = CreateUnoStruct("com.sun.star.beans.PropertyValue")
     how(1).Name = "ReadOnly"
     how(1).Value = True
+    Deliver = ""
     Set active = ThisComponent.CurrentController.getActiveSheet()
     Set result = StarDesktop.loadComponentFromURL(ConvertToUrl(path), "_blank", 0, how)
     lines = Split(answer, Chr(10))
     ' all sheets have to be there before a formula can refer to one of them
-    For at = 0 To UBound(lines)
-        If Left(lines(at), 6) = "sheet=" Then BringSheet result, Split(Mid(lines(at), 7), Chr(9))
-    Next at
-    For at = 0 To UBound(lines)
-        If Left(lines(at), 6) = "sheet=" Then BringCells result, Split(Mid(lines(at), 7), Chr(9))
-    Next at
+    For turn = 1 To 2
+        For at = 0 To UBound(lines)
+            If Left(lines(at), 6) = "sheet=" And (Deliver = "" Or goesOn) Then
+                words = Brought(result, Split(Mid(lines(at), 7), Chr(9)), turn)
+                ' what refused to be written refuses to be put back, too; it may stand as it did
+                If words <> "" And goesOn Then words = LeftOver(words, result, Split(Mid(lines(at), 7), Chr(9)))
+                If words <> "" Then Deliver = words
+            End If
+        Next at
+    Next turn
     result.close True
     On Error Resume Next
     ThisComponent.CurrentController.setActiveSheet active
-End Sub
+End Function
+
+Private Function Brought(ByVal result, ByVal fields, ByVal turn)
+    On Error GoTo Failed
+    Brought = ""
+    If turn = 1 Then
+        BringSheet result, fields
+    Else
+        BringCells result, fields
+    End If
+    Exit Function
+Failed:
+    Brought = ErrorWords(Error(), "" & Err)
+End Function
 
 Private Sub BringSheet(ByVal result, ByVal fields)
     Dim name, sheet
@@ -210,6 +299,8 @@ Private Sub BringCells(ByVal result, ByVal fields)
     Dim name, here, there, cells, at
     If fields(1) = "gone" Then Exit Sub
     name = Unescaped(fields(0))
+    ' taking back what had not come yet
+    If fields(6) = "" And fields(7) = "" And Not ThisComponent.Sheets.hasByName(name) Then Exit Sub
     Set here = ThisComponent.Sheets.getByName(name)
     If result.Sheets.hasByName(name) Then Set there = result.Sheets.getByName(name)
     If (fields(1) = "old" Or fields(1) = "content") And fields(5) <> "" Then FitTable here, fields
@@ -229,6 +320,35 @@ Private Sub BringCells(ByVal result, ByVal fields)
     Next at
 End Sub
 
+' Nothing is left over where all cells hold what they should.
+Private Function LeftOver(ByVal words, ByVal result, ByVal fields)
+    Dim name, here, there, cells, at
+    LeftOver = words
+    On Error GoTo Differs
+    name = Unescaped(fields(0))
+    Set here = ThisComponent.Sheets.getByName(name)
+    Set there = result.Sheets.getByName(name)
+    cells = Split(Trim(fields(6) & " " & fields(7)), " ")
+    For at = 0 To UBound(cells)
+        If Not SameCells(here.getCellRangeByName(cells(at)), there.getCellRangeByName(cells(at))) Then Exit Function
+    Next at
+    LeftOver = ""
+Differs:
+End Function
+
+Private Function SameCells(ByVal here, ByVal there)
+    Dim ours, theirs, row, column
+    SameCells = False
+    ours = here.getFormulaArray()
+    theirs = there.getFormulaArray()
+    For row = 0 To UBound(theirs)
+        For column = 0 To UBound(theirs(row))
+            If ours(row)(column) <> theirs(row)(column) Then Exit Function
+        Next column
+    Next row
+    SameCells = True
+End Function
+
 ' Clears what the table covered, lets colours and rules of its last record go on where it grew, and moves its range.
 Private Sub FitTable(ByVal here, ByVal fields)
     Dim before, now, model, target, last
@@ -244,6 +364,11 @@ Private Sub FitTable(ByVal here, ByVal fields)
         For target = last + 1 To now.RangeAddress.EndRow
             here.copyRange here.getCellByPosition(before.RangeAddress.StartColumn, target).CellAddress, model.RangeAddress
         Next target
+    End If
+    ' rows of its own first: a block that cannot be cleared as a whole must not keep what came below
+    If now.RangeAddress.EndRow < last Then
+        here.getCellRangeByPosition(before.RangeAddress.StartColumn, now.RangeAddress.EndRow + 1, _
+            before.RangeAddress.EndColumn, last).clearContents CONTENTS
     End If
     before.clearContents CONTENTS
     If fields(4) <> "" Then SetTable fields(4), now

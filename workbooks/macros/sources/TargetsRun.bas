@@ -42,10 +42,13 @@ Public Sub RunTargets(ByVal verb As String)
     Exit Sub
 Failed:
     ShowStatus ActiveWorkbook, "Message", "could not start targets: " & Err.Description
-    MsgBox "The command targets could not be started: " & Err.Description & vbLf & vbLf & _
-        "Install it (see docs/excel.md), run targets macros install once, or type its path into the sheet Control.", _
+    MsgBox "The command targets could not be started: " & Err.Description & vbLf & vbLf & WaysOut(), _
         vbExclamation, "Targets"
 End Sub
+
+Public Function WaysOut() As String
+    WaysOut = "Install it (see docs/excel.md), run targets macros install once, or type its path into the sheet Control."
+End Function
 
 ' What is asked for: the verb, the book, and what is selected in it.
 Public Function RequestText(ByVal book As Object, ByVal verb As String) As String
@@ -68,11 +71,18 @@ End Function
 
 ' The command: as the sheet Control says, else what "targets macros install" noted, else the first on the PATH.
 Public Function CommandOf(ByVal book As Object, ByVal noted As String) As String
+    Dim typed As String
     On Error Resume Next
-    CommandOf = ""
-    CommandOf = Trim(CStr(book.Names(COMMAND_NAME).RefersToRange.Cells(1, 1).Value))
-    If CommandOf = "" Then CommandOf = Trim(Replace(Replace(ReadText(noted), vbCr, ""), vbLf, ""))
-    If CommandOf = "" Then CommandOf = "targets"
+    typed = CStr(book.Names(COMMAND_NAME).RefersToRange.Cells(1, 1).Value)
+    On Error GoTo 0
+    CommandOf = CommandIn(typed, noted)
+End Function
+
+' Explorer copies a path with quotes around it: they are no part of the command. A note is written as requests are.
+Public Function CommandIn(ByVal typed As String, ByVal noted As String) As String
+    CommandIn = Trim(Replace(typed, Chr(34), ""))
+    If CommandIn = "" Then CommandIn = Trim(Unescaped(Replace(Replace(ReadText(noted), vbCr, ""), vbLf, "")))
+    If CommandIn = "" Then CommandIn = "targets"
 End Function
 
 ' Shows one line of the last click on the sheet Control, where the book has one.
