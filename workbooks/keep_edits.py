@@ -78,17 +78,20 @@ class Standing:
         keys = zip(
             *(each.tolist() for each in (scope.metric, scope.org, scope.queue, scope.period)), until, strict=True
         )
-        self._places = {key[:4]: place for key, place in zip(keys, plan.limits.place, strict=True) if key[4] >= last}
+        self._places: dict[tuple[int | None, ...], Place] = {
+            key[:4]: place for key, place in zip(keys, plan.limits.place, strict=True) if key[4] >= last
+        }
 
     def row_about(self, record: Record) -> Place | None:
         """Return the row of Limits about the same metric and nodes; None where there is none."""
         nodes = [self._node(name, str(record.get(name, ""))) for name in self._trees]
-        metric = self._metrics.get(str(record["Metric"]).casefold(), -1)
+        metric = self._metrics.get(str(record["Metric"]).casefold())
         return self._places.get((metric, *nodes))
 
-    def _node(self, name: str, node: str) -> int:
+    def _node(self, name: str, node: str) -> int | None:
+        """Return a node's position; None for a group across the tree, which no number of a single node is about."""
         ids = self._trees[name].ids
-        return ids.index(node) if node in ids else 0
+        return ids.index(node) if node in ids else None if node else 0
 
 
 def limit_of(edit: Edit, plan: Plan) -> dict[str, str | float] | None:

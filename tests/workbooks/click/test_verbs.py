@@ -6,6 +6,7 @@ import pytest
 
 from tests.triggers.planning import PLAN
 from tests.workbooks.books import as_saved, book, opened
+from workbooks.addresses import cell_name
 from workbooks.click.delivery import Age, changes_of
 from workbooks.click.request import Request
 from workbooks.click.selection import selected_records
@@ -73,6 +74,18 @@ def test_an_edit_over_a_target_that_has_a_row_of_limits_is_refused_with_that_row
     kept = click(as_saved(edited), "cascade", "keep")
     assert "says something else about a typed-over cell already (Target: 12; row 2 of Limits)" in kept.answer.message
     assert limits(kept.data) == maximum
+
+
+def test_a_group_is_held_beside_a_row_of_limits_about_all_teams() -> None:
+    everybody = [("Metric", "Org", "Queue", "Period", "Hold", "Max"), ("Reviews", None, None, "Jan", None, 900.0)]
+    groups = [("Group", "Of", "Node"), ("Pilot", "Org", "A"), ("Pilot", "Org", "B")]
+    data = click(book({**PLAN, "Limits": everybody, "Groups": groups}), "cascade").data
+    rows = list(opened(data)["Org Targets"].values)
+    row = next(at for at, cells in enumerate(rows, start=1) if "Pilot" in cells)
+    jan = rows[3].index("Jan") + 1
+    held = click(data, "hold", sheet="Org Targets", cells=cell_name(row, jan))
+    assert held.answer.message.startswith("1 row was added")
+    assert cascade(held.data).outcome is not None
 
 
 def _wide(queues: int) -> bytes:
