@@ -13,23 +13,27 @@ from urllib.parse import unquote, urlsplit
 
 from solver.frozen import frozen
 
-_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
+_OWN, _FIRM = "d.docs.live.net", "-my.sharepoint.com"
+_VARIABLES = {"OneDriveConsumer": _OWN, "OneDriveCommercial": _FIRM}
 _PROVIDERS = r"Software\SyncEngines\Providers\OneDrive"
 
 
 @frozen
 class Mount:
-    """A folder and its address; address : "" where only the folder is known."""
+    """A folder and its address; address : "" where only the end of its host is known."""
 
     folder: str
     address: str = ""
+    host: str = ""
 
 
 def mounts(environment: Mapping[str, str], home: Path) -> list[Mount]:
-    """Return the folders that are kept the same: as Windows lists them, by environment, and where a Mac has them."""
-    noted = [Mount(environment[name]) for name in _VARIABLES if environment.get(name)]
-    found = [Mount(str(each)) for each in sorted((home / "Library" / "CloudStorage").glob("OneDrive*"))]
-    return [*_listed_by_windows(), *noted, *found]
+    """Return the folders that are kept the same: as Windows lists them, else by environment or on a Mac."""
+    if listed := list(_listed_by_windows()):
+        return listed
+    noted = [Mount(environment[name], host=host) for name, host in _VARIABLES.items() if environment.get(name)]
+    cloud = sorted((home / "Library" / "CloudStorage").glob("OneDrive-*"))
+    return [*noted, *(Mount(str(each), host=_OWN if each.name == "OneDrive-Personal" else _FIRM) for each in cloud)]
 
 
 def is_certain(path: str, address: str, folders: Sequence[Mount]) -> bool:
@@ -37,7 +41,7 @@ def is_certain(path: str, address: str, folders: Sequence[Mount]) -> bool:
     plain = _slashed(path)
     for each in folders:
         root = _slashed(each.folder).rstrip("/") + "/"
-        if plain.startswith(root) and _within(address, each.address) == plain.removeprefix(root):
+        if plain.startswith(root) and _within(address, each) == plain.removeprefix(root):
             return True
     return False
 
@@ -47,16 +51,15 @@ def may_be(path: str, address: str) -> bool:
     return _slashed(path).rsplit("/", 1)[-1] == _decoded(address).rsplit("/", 1)[-1]
 
 
-def _within(address: str, root: str) -> str:
-    """Return an address from where its synchronised folder starts, "" where it does not lie there."""
-    if root:
-        start = _decoded(root).rstrip("/") + "/"
+def _within(address: str, mount: Mount) -> str:
+    """Return an address from where a synchronised folder starts, "" where it does not lie there."""
+    if mount.address:
+        start = _decoded(mount.address).rstrip("/") + "/"
         return _decoded(address).removeprefix(start) if _decoded(address).startswith(start) else ""
-    parts = _decoded(address).split("/")[3:]
-    host = (urlsplit(address).hostname or "").casefold()
-    if host.endswith("-my.sharepoint.com") and parts[0:1] == ["personal"]:
-        return "/".join(parts[3:])  # personal/user/Documents/
-    return "/".join(parts[1:]) if host == "d.docs.live.net" else ""  # the account's number/
+    if not (urlsplit(address).hostname or "").casefold().endswith(mount.host):
+        return ""
+    # https://firm-my.sharepoint.com/personal/user/Documents/… and https://d.docs.live.net/account/…
+    return "/".join(_decoded(address).split("/")[6 if mount.host == _FIRM else 4 :])
 
 
 def _decoded(address: str) -> str:

@@ -12,7 +12,8 @@ from workbooks.live.attach import find_book, is_same
 from workbooks.live.click import why_refused
 from workbooks.live.synchronised import Mount
 
-ONE_DRIVE = Mount(r"C:\Users\me\OneDrive - Firm")
+ONE_DRIVE = Mount(r"C:\Users\me\OneDrive - Firm", host="-my.sharepoint.com")
+AT_HOME = Mount(r"C:\Users\me\OneDrive", host="d.docs.live.net")
 LIBRARY = Mount(r"C:\Users\me\Firm\Ops - Documents", "https://firm.sharepoint.com/sites/Ops/Shared Documents/")
 PERSONAL = "https://firm-my.sharepoint.com/personal/me_firm_com/Documents"
 
@@ -22,13 +23,13 @@ PERSONAL = "https://firm-my.sharepoint.com/personal/me_firm_com/Documents"
     [
         (r"C:\Users\me\OneDrive - Firm\plan.xlsx", f"{PERSONAL}/plan.xlsx"),
         (r"C:\Users\me\OneDrive - Firm\Pläne\a plan.xlsx", f"{PERSONAL}/Pl%C3%A4ne/a%20plan.xlsx"),
-        (r"C:\Users\me\onedrive - firm\Plan.xlsx", "https://d.docs.live.net/0123456789abcdef/plan.xlsx"),
+        (r"C:\Users\me\onedrive\Plan.xlsx", "https://d.docs.live.net/0123456789abcdef/plan.xlsx"),
         (r"C:\Users\me\Firm\Ops - Documents\2026\plan.xlsx", f"{LIBRARY.address}2026/plan.xlsx"),
     ],
 )
 def test_a_path_in_a_synchronised_folder_is_the_workbook_of_its_address(path: str, address: str) -> None:
-    assert is_same(path, address, [LIBRARY, ONE_DRIVE])
-    assert is_same(address, path, [LIBRARY, ONE_DRIVE])
+    assert is_same(path, address, [LIBRARY, ONE_DRIVE, AT_HOME])
+    assert is_same(address, path, [LIBRARY, ONE_DRIVE, AT_HOME])
 
 
 @pytest.mark.parametrize(
@@ -36,11 +37,12 @@ def test_a_path_in_a_synchronised_folder_is_the_workbook_of_its_address(path: st
     [
         (r"C:\Users\me\Plans\plan.xlsx", "https://firm.sharepoint.com/sites/Other/Plans/plan.xlsx"),
         (r"C:\Users\me\OneDrive - Firm\Plans\plan.xlsx", f"{PERSONAL}/Old/Plans/plan.xlsx"),
+        (r"C:\Users\me\OneDrive\plan.xlsx", f"{PERSONAL}/plan.xlsx"),
         (r"C:\Users\me\Firm\Ops - Documents\plan.xlsx", "https://firm.sharepoint.com/sites/Ops/Other/plan.xlsx"),
     ],
 )
 def test_a_workbook_of_the_same_name_elsewhere_is_another(path: str, address: str) -> None:
-    assert not is_same(path, address, [LIBRARY, ONE_DRIVE])
+    assert not is_same(path, address, [LIBRARY, ONE_DRIVE, AT_HOME])
 
 
 def test_a_cell_in_edit_mode_is_told_though_excel_says_it_last() -> None:
