@@ -13,7 +13,8 @@ MODULES = ("TargetsButtons", "TargetsRun", "TargetsCalc")
 
 FLAGGED = (
     "Shell", "WScript.Shell", "run", "command", "applescript", "CreateObject", "Environ", "open", "put", "Output",
-    "Print #", "Kill", "WriteText", "MkDir", "Chr", "ChrW", "Hex Strings", "Base64 Strings",
+    "Print #", "Kill", "WriteText", "MkDir", "CreateTextFile", "Write", "ExpandEnvironmentStrings", "Chr", "ChrW",
+    "Hex Strings", "Base64 Strings",
 )  # fmt: skip
 """What olevba, which many scanners build on, calls suspicious in them; tests hold this list to what it says."""
 

@@ -12,6 +12,7 @@ from samples.catalogue import SAMPLES
 from solver.frozen import frozen
 from tests.calc import Calc, installed_command, needs_calc, running_calc
 from tests.workbooks.click.documents import Document
+from workbooks.click.lines import parsed_lines
 from workbooks.macros.add import add_macros
 from workbooks.macros.install import install
 
@@ -142,3 +143,79 @@ def test_a_step_that_is_refused_half_way_is_taken_back_as_a_whole(document: Docu
     assert document.press("Undo")["Message"] == "The results are as they were."
     asked(document).Value += 30000
     document.press("Cascade")
+
+
+def held(document: Document) -> list[tuple[object, ...]]:
+    """Return what was added to Limits: for whom, and when."""
+    return [row[1:4] for row in document.values("Limits") if "held on Cascade" in row]
+
+
+def cascaded(document: Document, *rows: int) -> list[tuple[object, ...]]:
+    values = document.values("Cascade")
+    return [values[row - 1][1:4] for row in rows]
+
+
+def test_every_area_of_a_selection_is_held(document: Document) -> None:
+    before = held(document)
+    areas = document.document.createInstance("com.sun.star.sheet.SheetCellRanges")
+    for cells in ("E5", "E8:E9"):
+        areas.addRangeAddress(document.sheets.getByName("Cascade").getCellRangeByName(cells).RangeAddress, False)
+    document.show("Cascade")
+    document.document.CurrentController.select(areas)
+    document.press("Hold selection")
+    assert held(document) == [*before, *cascaded(document, 5, 8, 9)]
+
+
+def test_rows_that_a_filter_hides_are_not_held(document: Document) -> None:
+    before = held(document)
+    rows = document.sheets.getByName("Cascade").Rows
+    for hidden in (13, 14):
+        rows.getByIndex(hidden - 1).IsVisible = False
+    document.select("Cascade", "E12:E15")
+    document.press("Hold selection")
+    for hidden in (13, 14):
+        rows.getByIndex(hidden - 1).IsVisible = True
+    assert held(document) == [*before, *cascaded(document, 12, 15)]
+
+
+def in_basic(document: Document, expression: str) -> object:
+    """Return what the macros for Excel come to, with Excel's objects as LibreOffice has them."""
+    library = document.document.BasicLibraries.getByName("Standard")
+    code = f"Option VBASupport 1\nFunction Told\nTold = {expression}\nEnd Function\n"
+    library.insertByName("Asks", code)
+    script = "vnd.sun.star.script:Standard.Asks.Told?language=Basic&location=document"
+    try:
+        return document.document.ScriptProvider.getScript(script).invoke((), (), ())[0]
+    finally:
+        library.removeByName("Asks")
+
+
+def request_for_excel(document: Document) -> dict[str, str]:
+    return parsed_lines(str(in_basic(document, 'RequestText(ThisWorkbook, "hold")')))
+
+
+def test_excel_says_each_area_that_is_selected_used_and_seen(plan: Document) -> None:
+    rows = plan.sheets.getByName("Baseline").Rows
+    rows.getByIndex(7).IsVisible = False
+    plan.select("Baseline", "A6:A10")
+    some = request_for_excel(plan)
+    plan.select("Baseline", "A12:A1048576")
+    column = request_for_excel(plan)
+    plan.select("Baseline", "B6")
+    single = request_for_excel(plan)
+    rows.getByIndex(7).IsVisible = True
+    assert (some["sheet"], some["cells"]) == ("Baseline", "A6:A7,A9:A10")
+    assert column["cells"] == f"A12:A{len(plan.values('Baseline'))}"
+    assert single["cells"] == "B6"
+
+
+def test_a_book_without_control_says_its_sheet_and_has_every_answer_told_in_a_box(office: Office) -> None:
+    fresh = office.opened()
+    boxes = [in_basic(fresh, f"BoxFor(ThisWorkbook, {status})") for status in (0, 1, 3)]
+    fresh.document.NamedRanges.removeByName("TargetsStatus")
+    fresh.select("Targets", "A6:B7")
+    asked_for = request_for_excel(fresh)
+    without = [in_basic(fresh, f"BoxFor(ThisWorkbook, {status})") for status in (0, 1, 3)]
+    fresh.close()
+    assert (asked_for["sheet"], asked_for["cells"]) == ("Targets", "A6:B7")
+    assert (boxes, without) == ([0, 48, 0], [64, 48, 64])

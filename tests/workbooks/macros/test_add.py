@@ -186,3 +186,9 @@ def test_exported_modules_have_a_name_and_line_ends_of_windows() -> None:
         data = exported(name)
         assert data.startswith(f'Attribute VB_Name = "{name}"\r\n'.encode())
         assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+def test_on_windows_no_word_that_knows_the_systems_code_page_alone_touches_a_file() -> None:
+    source = module_sources()["TargetsRun"]
+    ours = source[source.index("Private Function WindowsRun") :]
+    assert not re.findall(r"\b(?:Environ|MkDir|RmDir|Kill|Dir|Open|NewFolder|WriteText|ReadText)\b", ours)

@@ -147,17 +147,29 @@ Private Function BookName()
     If BookName <> "" Then BookName = ConvertFromUrl(BookName)
 End Function
 
+' The cells that are selected and seen on the sheet that is looked at, area by area; "" where a shape is selected.
 Private Function SelectedCells()
-    Dim parts
+    Dim areas, at, sheet
     SelectedCells = ""
-    On Error Resume Next
-    parts = Split(ThisComponent.getCurrentSelection().AbsoluteName, ".")
-    SelectedCells = Replace(parts(UBound(parts)), "$", "")
-    If InStr(parts(UBound(parts)), ":") = 0 And UBound(parts) > 1 Then SelectedCells = Replace(parts(1) & parts(2), "$", "")
+    On Error GoTo Nowhere
+    Set sheet = ThisComponent.CurrentController.getActiveSheet()
+    areas = ThisComponent.getCurrentSelection().queryVisibleCells().getRangeAddresses()
+    For at = 0 To UBound(areas)
+        If areas(at).Sheet = sheet.RangeAddress.Sheet Then
+            SelectedCells = SelectedCells & "," & AreaName(sheet, areas(at))
+        End If
+    Next at
+    SelectedCells = Mid(SelectedCells, 2)
+Nowhere:
+End Function
+
+Private Function AreaName(ByVal sheet, ByVal area)
+    AreaName = sheet.Columns.getByIndex(area.StartColumn).Name & (area.StartRow + 1) & ":" & _
+        sheet.Columns.getByIndex(area.EndColumn).Name & (area.EndRow + 1)
 End Function
 
 Private Function CalcCommand()
-    CalcCommand = CommandIn(NamedCells("TargetsCommand").getCellByPosition(0, 0).getString(), Noted())
+    CalcCommand = CommandIn(NamedCells("TargetsCommand").getCellByPosition(0, 0).getString(), ReadText(Noted()))
 End Function
 
 ' Where "targets macros install" notes the command.

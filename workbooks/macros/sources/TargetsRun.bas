@@ -10,6 +10,7 @@ Private Const COMMAND_NAME As String = "TargetsCommand"
 Private Const FIRST_PROBLEM As Long = 1
 Private Const OPEN_ELSEWHERE As Long = 5
 Private Const OUR_BUG As Long = 70
+Private Const VISIBLE_CELLS As Long = 12
 
 Private lastSheet As String
 
@@ -34,13 +35,19 @@ Public Sub RunTargets(ByVal verb As String)
     On Error GoTo Failed
     If ActiveWorkbook Is Nothing Then Exit Sub
     ShowStatus ActiveWorkbook, "Message", "running " & verb & " ..."
+    If Not HasControl(ActiveWorkbook) Then Application.StatusBar = "Targets: running " & verb & " ..."
 #If Mac Then
     MacRun RequestText(ActiveWorkbook, verb)
+    Application.StatusBar = False
 #Else
-    Tell ActiveWorkbook, WindowsRun(RequestText(ActiveWorkbook, verb))
+    Dim answer As String
+    answer = WindowsRun(RequestText(ActiveWorkbook, verb))
+    Application.StatusBar = False
+    Tell ActiveWorkbook, answer
 #End If
     Exit Sub
 Failed:
+    Application.StatusBar = False
     ShowStatus ActiveWorkbook, "Message", "could not start targets: " & Err.Description
     MsgBox "The command targets could not be started: " & Err.Description & vbLf & vbLf & WaysOut(), _
         vbExclamation, "Targets"
@@ -53,20 +60,51 @@ End Function
 ' What is asked for: the verb, the book, and what is selected in it.
 Public Function RequestText(ByVal book As Object, ByVal verb As String) As String
     RequestText = "verb=" & Escaped(verb) & vbLf & "book=" & Escaped(book.FullName) & vbLf
-    Dim active As Object, meant As String
+    Dim active As Object, used As Object, meant As String
     On Error Resume Next
     Set active = book.ActiveSheet
-    meant = MeantSheet(active.Name, book.Names(STATUS_NAME).RefersToRange.Worksheet.Name)
+    meant = MeantSheet(active.Name, ControlName(book))
     If meant <> active.Name Then
         Application.ScreenUpdating = False
         book.Worksheets(meant).Activate
     End If
     RequestText = RequestText & "sheet=" & Escaped(meant) & vbLf
-    RequestText = RequestText & "cells=" & Escaped(Selection.Address(False, False)) & vbLf
+    Set used = book.Worksheets(meant).UsedRange
+    RequestText = RequestText & "cells=" & Escaped(SelectedAddress(Selection, used)) & vbLf
     If meant <> active.Name Then
         active.Activate
         Application.ScreenUpdating = True
     End If
+End Function
+
+' The sheet Control, "" in a workbook without one: the buttons of the add-in work there, too.
+Public Function ControlName(ByVal book As Object) As String
+    On Error Resume Next
+    ControlName = ""
+    ControlName = book.Names(STATUS_NAME).RefersToRange.Worksheet.Name
+End Function
+
+Public Function HasControl(ByVal book As Object) As Boolean
+    HasControl = (ControlName(book) <> "")
+End Function
+
+' The cells that are selected, used and seen, area by area: rows that a filter hides are not meant.
+Public Function SelectedAddress(ByVal chosen As Object, ByVal used As Object) As String
+    Dim meant As Object, seen As Object, at As Long
+    SelectedAddress = ""
+    On Error GoTo Nowhere
+    Set meant = Application.Intersect(chosen, used)
+    If meant Is Nothing Then Exit Function
+    Set seen = meant
+    ' of a single cell, Excel would look at the whole sheet
+    If meant.Areas.Count > 1 Or meant.Areas(1).Rows.Count > 1 Or meant.Areas(1).Columns.Count > 1 Then
+        Set seen = meant.SpecialCells(VISIBLE_CELLS)
+    End If
+    For at = 1 To seen.Areas.Count
+        SelectedAddress = SelectedAddress & "," & seen.Areas(at).Address(False, False)
+    Next at
+    SelectedAddress = Mid(SelectedAddress, 2)
+Nowhere:
 End Function
 
 ' The command: as the sheet Control says, else what "targets macros install" noted, else the first on the PATH.
@@ -81,7 +119,7 @@ End Function
 ' Explorer copies a path with quotes around it: they are no part of the command. A note is written as requests are.
 Public Function CommandIn(ByVal typed As String, ByVal noted As String) As String
     CommandIn = Trim(Replace(typed, Chr(34), ""))
-    If CommandIn = "" Then CommandIn = Trim(Unescaped(Replace(Replace(ReadText(noted), vbCr, ""), vbLf, "")))
+    If CommandIn = "" Then CommandIn = Trim(Unescaped(Replace(Replace(noted, vbCr, ""), vbLf, "")))
     If CommandIn = "" Then CommandIn = "targets"
 End Function
 
@@ -106,10 +144,18 @@ Public Sub Tell(ByVal book As Object, ByVal answer As String)
     ShowStatus book, "Message", AnswerOf(answer, "message")
     status = Val(AnswerOf(answer, "status"))
     If AnswerOf(answer, "show") <> "" Then Reveal book, AnswerOf(answer, "show")
-    If status = FIRST_PROBLEM Or status = OPEN_ELSEWHERE Or status = OUR_BUG Then
-        MsgBox AnswerOf(answer, "message"), vbExclamation, "Targets"
-    End If
+    If BoxFor(book, status) <> 0 Then MsgBox AnswerOf(answer, "message"), BoxFor(book, status), "Targets"
 End Sub
+
+' The box that an answer is told in, 0 for none: where there is no Control, every answer has one.
+Public Function BoxFor(ByVal book As Object, ByVal status As Long) As Long
+    BoxFor = 0
+    If status = FIRST_PROBLEM Or status = OPEN_ELSEWHERE Or status = OUR_BUG Then
+        BoxFor = vbExclamation
+    ElseIf Not HasControl(book) Then
+        BoxFor = vbInformation
+    End If
+End Function
 
 Private Sub Reveal(ByVal book As Object, ByVal sheetName As String)
     On Error Resume Next
@@ -192,31 +238,53 @@ Public Function NewFolder(ByVal parent As String, ByVal separator As String) As 
 End Function
 
 #If Mac Then
-' Excel on a Mac may only start a script that the user has put into its folder; it answers on the sheet Control.
+' Excel on a Mac may only start a script that the user has put into its folder; it answers on the sheet Control,
+' and where there is none, the script shows the answer.
 Private Sub MacRun(ByVal request As String)
     Dim told As String
+    If Not HasControl(ActiveWorkbook) Then request = request & "tell=always" & vbLf
     told = AppleScriptTask("Targets.applescript", "runTargets", CommandOf(ActiveWorkbook, "") & vbLf & request)
-    If told <> "" Then ShowStatus ActiveWorkbook, "Message", told
+    If told = "" Then Exit Sub
+    ShowStatus ActiveWorkbook, "Message", told
+    MsgBox told & vbLf & vbLf & WaysOut(), vbExclamation, "Targets"
 End Sub
 #End If
 
+' VBA's own words for files know no names outside the code page of the computer; these objects know all.
 Private Function WindowsRun(ByVal request As String) As String
-    Dim folder As String, status As Long
-    folder = NewFolder(Environ("TEMP"), "\")
-    WriteText folder & "\request.txt", request & "answer=" & Escaped(folder & "\answer.txt")
+    Dim host As Object, files As Object, folder As String, status As Long
+    Set host = CreateObject("WScript.Shell")
+    Set files = CreateObject("Scripting.FileSystemObject")
+    folder = host.ExpandEnvironmentStrings("%TEMP%") & "\targets-" & files.GetTempName()
+    files.CreateFolder folder
     On Error GoTo Sweep
-    status = CreateObject("WScript.Shell").Run("""" & _
-        CommandOf(ActiveWorkbook, Environ("APPDATA") & "\target-cascade\command.txt") & _
+    With files.CreateTextFile(folder & "\request.txt")
+        .Write request & "answer=" & Escaped(folder & "\answer.txt")
+        .Close
+    End With
+    status = host.Run("""" & CommandOf(ActiveWorkbook, FileText(files, _
+        host.ExpandEnvironmentStrings("%APPDATA%") & "\target-cascade\command.txt")) & _
         """ click """ & folder & "\request.txt""", 0, True)
-    WindowsRun = ReadText(folder & "\answer.txt")
+    WindowsRun = FileText(files, folder & "\answer.txt")
     If WindowsRun = "" Then WindowsRun = "status=70" & vbLf & "message=targets ended with status " & status
 Sweep:
     Dim number As Long, words As String
     number = Err.number
     words = Err.Description
     On Error Resume Next
-    Kill folder & "\*.*"
-    RmDir folder
+    files.DeleteFolder folder, True
     On Error GoTo 0
     If number <> 0 Then Err.Raise number, "Targets", words
+End Function
+
+' What a text file holds, "" where there is none.
+Private Function FileText(ByVal files As Object, ByVal path As String) As String
+    Dim stream As Object
+    FileText = ""
+    On Error GoTo Missing
+    If Not files.FileExists(path) Then Exit Function
+    Set stream = files.OpenTextFile(path)
+    FileText = stream.ReadAll()
+    stream.Close
+Missing:
 End Function
