@@ -12,7 +12,6 @@ from samples.catalogue import SAMPLES
 from solver.frozen import frozen
 from tests.calc import Calc, installed_command, needs_calc, running_calc
 from tests.workbooks.click.documents import Document
-from workbooks.click.lines import parsed_lines
 from workbooks.macros.add import add_macros
 from workbooks.macros.install import install
 
@@ -176,46 +175,3 @@ def test_rows_that_a_filter_hides_are_not_held(document: Document) -> None:
     for hidden in (13, 14):
         rows.getByIndex(hidden - 1).IsVisible = True
     assert held(document) == [*before, *cascaded(document, 12, 15)]
-
-
-def in_basic(document: Document, expression: str) -> object:
-    """Return what the macros for Excel come to, with Excel's objects as LibreOffice has them."""
-    library = document.document.BasicLibraries.getByName("Standard")
-    code = f"Option VBASupport 1\nFunction Told\nTold = {expression}\nEnd Function\n"
-    library.insertByName("Asks", code)
-    script = "vnd.sun.star.script:Standard.Asks.Told?language=Basic&location=document"
-    try:
-        return document.document.ScriptProvider.getScript(script).invoke((), (), ())[0]
-    finally:
-        library.removeByName("Asks")
-
-
-def request_for_excel(document: Document) -> dict[str, str]:
-    return parsed_lines(str(in_basic(document, 'RequestText(ThisWorkbook, "hold")')))
-
-
-def test_excel_says_each_area_that_is_selected_used_and_seen(plan: Document) -> None:
-    rows = plan.sheets.getByName("Baseline").Rows
-    rows.getByIndex(7).IsVisible = False
-    plan.select("Baseline", "A6:A10")
-    some = request_for_excel(plan)
-    plan.select("Baseline", "A12:A1048576")
-    column = request_for_excel(plan)
-    plan.select("Baseline", "B6")
-    single = request_for_excel(plan)
-    rows.getByIndex(7).IsVisible = True
-    assert (some["sheet"], some["cells"]) == ("Baseline", "A6:A7,A9:A10")
-    assert column["cells"] == f"A12:A{len(plan.values('Baseline'))}"
-    assert single["cells"] == "B6"
-
-
-def test_a_book_without_control_says_its_sheet_and_has_every_answer_told_in_a_box(office: Office) -> None:
-    fresh = office.opened()
-    boxes = [in_basic(fresh, f"BoxFor(ThisWorkbook, {status})") for status in (0, 1, 3)]
-    fresh.document.NamedRanges.removeByName("TargetsStatus")
-    fresh.select("Targets", "A6:B7")
-    asked_for = request_for_excel(fresh)
-    without = [in_basic(fresh, f"BoxFor(ThisWorkbook, {status})") for status in (0, 1, 3)]
-    fresh.close()
-    assert (asked_for["sheet"], asked_for["cells"]) == ("Targets", "A6:B7")
-    assert (boxes, without) == ([0, 48, 0], [64, 48, 64])
