@@ -47,10 +47,12 @@ Public Sub RunTargets(ByVal verb As String)
 #End If
     Exit Sub
 Failed:
+    ' what comes next forgets the error
+    Dim words As String
+    words = Err.Description
     Application.StatusBar = False
-    ShowStatus ActiveWorkbook, "Message", "could not start targets: " & Err.Description
-    MsgBox "The command targets could not be started: " & Err.Description & vbLf & vbLf & WaysOut(), _
-        vbExclamation, "Targets"
+    ShowStatus ActiveWorkbook, "Message", "could not start targets: " & words
+    MsgBox "The command targets could not be started: " & words & vbLf & vbLf & WaysOut(), vbExclamation, "Targets"
 End Sub
 
 Public Function WaysOut() As String
@@ -284,7 +286,7 @@ Private Function FileText(ByVal files As Object, ByVal path As String) As String
     On Error GoTo Missing
     If Not files.FileExists(path) Then Exit Function
     Set stream = files.OpenTextFile(path)
-    FileText = stream.ReadAll()
+    If Not stream.AtEndOfStream Then FileText = stream.ReadAll()
     stream.Close
 Missing:
 End Function
