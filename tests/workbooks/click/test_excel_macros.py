@@ -10,7 +10,7 @@ import pytest
 from samples.catalogue import SAMPLES
 from tests.calc import Calc, needs_calc, running_calc
 from tests.workbooks.click.documents import Document
-from workbooks.click.lines import parsed_lines
+from workbooks.click.lines import escaped, parsed_lines
 from workbooks.macros.add import add_macros
 
 pytestmark = [needs_calc, pytest.mark.office]
@@ -73,3 +73,11 @@ def test_a_book_without_control_says_its_sheet_and_has_every_answer_told_in_a_bo
     without = [in_basic(document, f"BoxFor(ThisWorkbook, {status})") for status in (0, 1, 3)]
     assert (asked_for["sheet"], asked_for["cells"]) == ("Targets", "A6:B7")
     assert (boxes, without) == ([0, 48, 0], [64, 48, 64])
+
+
+def test_a_command_is_taken_without_its_quotes_and_a_note_with_its_letters(document: Document) -> None:
+    typed = in_basic(document, 'CommandIn("""C:\\my tools\\targets.exe""", "")')
+    note = escaped("C:\\Users\\Jürgen Ω\\targets.exe")
+    noted = in_basic(document, f'CommandIn("", "{note}" & Chr(13) & Chr(10))')
+    assert (typed, noted) == ("C:\\my tools\\targets.exe", "C:\\Users\\Jürgen Ω\\targets.exe")
+    assert in_basic(document, 'CommandIn(" ", "")') == "targets"
