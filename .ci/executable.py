@@ -13,9 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-ENTRY = """import multiprocessing
-from workbooks.command.main import main
-multiprocessing.freeze_support()  # batch starts processes of its own
+ENTRY = """import sys
+if sys.argv[1:3] == ["-m", "workbooks.batch.lane"]:  # a batch starts processes of its own, as it would start Python
+    del sys.argv[1:3]
+    from workbooks.batch.lane import main
+else:
+    from workbooks.command.main import main
 main()
 """
 ROOMS = ("engine", "solver", "workbooks", "samples")
@@ -46,7 +49,8 @@ def try_out(executable: Path, work: Path) -> None:
     """Make a plan with the executable and cascade it; any fault ends the script."""
     book = work / "plan.xlsm"
     for arguments in (["--version"], ["init", str(book), "--sample", "enforcement"], ["check", str(book), "--quiet"],
-                      ["cascade", str(book)], ["macros", "export", str(work / "buttons")]):  # fmt: skip
+                      ["cascade", str(book)], ["batch", str(book), "--report", str(work / "report.json")],
+                      ["macros", "export", str(work / "buttons")]):  # fmt: skip
         done = subprocess.run([str(executable), *arguments], check=False, capture_output=True, text=True)
         said = (done.stdout.strip() or done.stderr.strip()).splitlines()
         print(f"targets {arguments[0]}: status {done.returncode}: {said[-1] if said else ''}")
