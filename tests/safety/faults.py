@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ def child(book: Path, *, stopped: bool = False, call: str = "", fault: str = "",
     if pid:
         return pid
     status = _BUG
+    sys.dont_write_bytecode = True  # the first run would have calls that the next ones do not have
     try:
         if stopped:
             os.kill(os.getpid(), signal.SIGSTOP)

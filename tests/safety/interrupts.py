@@ -88,6 +88,7 @@ def _command(book: Path, *, stopped: bool = False, is_whole: bool = False) -> in
     if pid:
         return pid
     status = _BUG
+    sys.dont_write_bytecode = True  # calls are counted: each run is to have the same ones
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         WRITTEN.clear()
