@@ -84,8 +84,10 @@ def _command(book: Path, *, stopped: bool = False, is_whole: bool = False) -> in
 
     is_whole : it solves, too; otherwise what solving comes to is known, and only reading and saving are done
     """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until the command has begun: before, it is not ours
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         return pid
     status = _BUG
     sys.dont_write_bytecode = True  # calls are counted: each run is to have the same ones
@@ -101,6 +103,7 @@ def _command(book: Path, *, stopped: bool = False, is_whole: bool = False) -> in
 
 
 def _cascade(book: Path, *, is_whole: bool) -> object:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if is_whole:
         return cascade.main([str(book)], standalone_mode=False)
     with patch("workbooks.run_file.cascade", cascaded):
