@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,15 @@ def test_files_that_dead_runs_left_are_swept_and_those_of_living_ones_are_not(tm
     assert {each.name for each in tmp_path.iterdir()} == {"x", alive.name, elsewhere.name}
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, also where whoever started the tests has it ignored, as shells do in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_waits_for_what_must_be_done_whole_and_then_comes() -> None:
     done = []
 
