@@ -14,6 +14,7 @@ import io
 from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import zip_longest
+from math import isnan
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def csv_bytes(table: Table) -> bytes:
     for column in table.columns:
         values = _values(column)
         if isinstance(values, np.ndarray):
-            columns.append([None if each != each else _plain(each) for each in values.tolist()])  # noqa: PLR0124 - nan
+            columns.append([None if isnan(each) else _plain(each) for each in values.tolist()])
         else:
             columns.append(values)
     text = io.StringIO(newline="")
