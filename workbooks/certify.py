@@ -20,7 +20,7 @@ from solver.program import SolverFailedError
 from solver.solvers import HIGHS, NAMES, why_not
 from workbooks.addresses import reference
 from workbooks.package.ownership import OwnTable, read_own_table
-from workbooks.result_rows import is_rolled_up
+from workbooks.result_rows import leaf_table, missing_leaf_rows
 from workbooks.run import PlanRead
 from workbooks.tabs.capacity_use import capacity_order
 from workbooks.tabs.names import CAPACITY_USE, CASCADE, DIAGNOSTICS, TARGET_CHECK
@@ -70,7 +70,10 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
     if read.plan is None:
         raise NothingWrittenError("the input is wrong: run targets check")
     plan = read.plan
-    tables = {name: read_own_table(data, read.own, name) for name in (CASCADE, TARGET_CHECK, CAPACITY_USE, DIAGNOSTICS)}
+    tables = {name: read_own_table(data, read.own, name) for name in (TARGET_CHECK, CAPACITY_USE, DIAGNOSTICS)}
+    if missing := missing_leaf_rows(data, read.own):
+        raise NothingWrittenError(missing[0].found)
+    tables[CASCADE] = leaf_table(data, read.own)
     claim = _claim(plan, tables)
     # the fair outcome that the mix guard is measured from is not written: nothing is claimed of it here
     proofs = tuple(proof for proof in certify(plan, claim, ()).proofs if proof.what != GUARD)
@@ -108,10 +111,6 @@ def _claim(plan: Plan, tables: dict[str, OwnTable]) -> Claim:
 def _written_cells(plan: Plan, table: OwnTable) -> np.ndarray:
     """Return the written target of every cell: float64, shape (cells,)."""
     headers = ("Metric", "Org", "Queue", "Period")
-    if is_rolled_up(table):
-        raise NothingWrittenError(
-            "the leaf rows of Cascade stand in a file beside the workbook: set Leaf rows to book, cascade, then certify"
-        )
     if not {*headers, "Target"} <= set(table.headers):
         raise NothingWrittenError("there is no Cascade sheet of ours: run targets cascade first")
     key_at, value_at = [table.headers.index(name) for name in headers], table.headers.index("Target")

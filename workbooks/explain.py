@@ -21,10 +21,10 @@ from engine.trees import ROOT
 from engine.whatif.again import Again
 from engine.whatif.levers import Lever, find_levers
 from solver.frozen import frozen
-from workbooks.package.ownership import Own, read_own_table
+from workbooks.package.ownership import Own
+from workbooks.result_rows import leaf_table
 from workbooks.run import PlanRead
 from workbooks.tabs.cascade_records import records_in_order
-from workbooks.tabs.names import CASCADE
 
 _ALIKE = 1e-6
 
@@ -139,7 +139,7 @@ def _change(outcome: Outcome, node: Node) -> float | None:
 
 def _stands(data: bytes, own: Own, outcome: Outcome, node: Node) -> bool:
     """Whether the book's Cascade holds what its inputs give, at a node."""
-    table = read_own_table(data, own, CASCADE)
+    table = leaf_table(data, own)
     if not {"Metric", "Target"} <= set(table.headers):
         return False
     plan, records = outcome.plan, records_in_order(outcome)

@@ -22,9 +22,10 @@ from engine.outcome import ExitStatus
 from engine.plan import Plan
 from engine.variance.happened import LeafValues
 from solver.frozen import frozen
+from workbooks.beside.place import Beside
 from workbooks.package.compose import ComposeOptions, compose
-from workbooks.result_rows import read_cascade
-from workbooks.run import PlanRead, RunOptions, lay_out_outcome, read_to_write
+from workbooks.result_rows import missing_leaf_rows, read_cascade
+from workbooks.run import PlanRead, RunOptions, lay_out_parted, read_to_write
 from workbooks.tabs.changes import changes_sheet, changes_words
 from workbooks.tabs.names import CHANGES, OWN_SHEETS
 from workbooks.tabs.run_rate import run_rate_sheet, run_rate_words
@@ -44,13 +45,14 @@ class Wanted:
 
 @frozen
 class ReforecastRun:
-    """What a re-forecast comes to. words : how much changed, in a sentence."""
+    """What a re-forecast comes to. words : how much changed; beside : leaf rows that belong beside the workbook."""
 
     status: ExitStatus
     issues: tuple[Issue, ...]
     data: bytes | None = None
     words: str = ""
     done: Reforecast | None = None
+    beside: Beside | None = None
 
 
 def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = None) -> ReforecastRun:
@@ -65,8 +67,9 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     started = options.seconds()
     options.on_step("reading the workbook")
     read = read_to_write(data, (*OWN_SHEETS, CHANGES))
-    if read.plan is None:
-        return ReforecastRun(ExitStatus.INPUT_WRONG, read.issues)
+    missing = missing_leaf_rows(data, read.own) if read.inputs.agreed is None else ()
+    if read.plan is None or missing:
+        return ReforecastRun(ExitStatus.INPUT_WRONG, (*read.issues, *missing))
     plan = read.plan
     agreed, version = _agreed(data, read, plan)
     happened, found = read_happened(read.inputs, plan, agreed)
@@ -83,19 +86,20 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
     issues = (*read.issues, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
+    laid = lay_out_parted(data, read, done.outcome, issues, (options, started))
     rates = run_rates(done)
     sheets = (
-        *lay_out_outcome(data, read, done.outcome, issues, (options, started)),
+        *laid.sheets,
         changes_sheet(done, version),
         run_rate_sheet(plan, rates),
     )
     composed = compose(data, sheets, ComposeOptions(plan.settings.output_prefix, options.typed_over))
-    issues = (*issues, *composed.issues)
+    issues = (*laid.issues, *composed.issues)
     if composed.data is None:
         return ReforecastRun(ExitStatus.INPUT_WRONG, issues)
     said = (changes_words(done, version), run_rate_words(plan, rates) if rates.days_left > 0 else "")
     words = "\n".join(filter(None, said))
-    return ReforecastRun(done.outcome.exit_status, issues, composed.data, words, done)
+    return ReforecastRun(done.outcome.exit_status, issues, composed.data, words, done, laid.beside)
 
 
 def _agreed(data: bytes, read: PlanRead, plan: Plan) -> tuple[LeafValues, str]:

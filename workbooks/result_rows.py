@@ -10,7 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.building.asked import NOW
+from engine.codes import issue
+from engine.issues import Issue, Place
 from engine.tables import Earlier, Inputs, ResultRows
+from workbooks.beside.read_back import read_back
 from workbooks.package.ownership import Own, OwnTable, read_holds, read_own_table, read_own_top
 from workbooks.tabs.agreed import sealed_fingerprint
 from workbooks.tabs.names import AGREED, CASCADE
@@ -32,7 +35,7 @@ def read_agreed(data: bytes, own: Own) -> ResultRows | None:
 
 
 def read_cascade(data: bytes, own: Own) -> ResultRows | None:
-    """Return the targets of Cascade; None where there is no such sheet, or its leaf rows stand beside the book."""
+    """Return the targets of Cascade; None where there is no such sheet, or its leaf rows cannot be had."""
     return cascade_rows(leaf_table(data, own))
 
 
@@ -56,9 +59,27 @@ def read_earlier(data: bytes, own: Own) -> Earlier | None:
 
 
 def leaf_table(data: bytes, own: Own) -> OwnTable:
-    """Return Cascade as it is written; no table where its leaf rows stand beside the book."""
+    """Return Cascade as it is written; no table where its leaf rows stand beside the book and cannot be had.
+
+    Leaf rows from beside the book come with the columns that others compute with, and no more.
+    """
     table = read_own_table(data, own, CASCADE)
-    return OwnTable() if is_rolled_up(table) else table
+    if not is_rolled_up(table):
+        return table
+    found = read_back(_sentence(data, own))
+    return OwnTable(found.headers, found.rows)
+
+
+def missing_leaf_rows(data: bytes, own: Own) -> tuple[Issue, ...]:
+    """Return why the leaf rows of Cascade cannot be had that should stand beside the book; nothing where they can."""
+    if not is_rolled_up(read_own_table(data, own, CASCADE)):
+        return ()
+    why_not = read_back(_sentence(data, own)).why_not
+    return (issue("TC232", Place(sheet=own.sheets[CASCADE]), why_not),) if why_not else ()
+
+
+def _sentence(data: bytes, own: Own) -> str:
+    return " ".join(map(str, read_own_top(data, own, CASCADE)))
 
 
 def is_rolled_up(table: OwnTable) -> bool:

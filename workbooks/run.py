@@ -36,7 +36,7 @@ from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.package.refusals import package_refusals, taken_names
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
-from workbooks.result_rows import asks_for_now, read_agreed, read_earlier
+from workbooks.result_rows import asks_for_now, missing_leaf_rows, read_agreed, read_earlier
 from workbooks.sign_off import sign_off_issues, sign_off_sheets
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
@@ -123,7 +123,10 @@ def read_plan(data: bytes) -> PlanRead:
     read = read_admitted(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)
-    earlier = read_earlier(data, own) if asks_for_now(read.inputs) else None
+    missing: tuple[Issue, ...] = ()
+    earlier = None
+    if asks_for_now(read.inputs):
+        earlier, missing = read_earlier(data, own), missing_leaf_rows(data, own)
     inputs = replace(read.inputs, agreed=read_agreed(data, own), earlier=earlier)
     if inputs.agreed is not None:
         from workbooks.versions.start import start_of  # only what was sealed has versions
@@ -133,7 +136,7 @@ def read_plan(data: bytes) -> PlanRead:
     # what forbids a write is said at once, with all else, and not after the solving
     empty = {each.place.table for each in built if each.code == "TC210"}  # said once: the reader sees it, too
     told = [each for each in read.issues if each.code != "TC108" or each.place.table not in empty]
-    issues = (*package_refusals(data), *without_stops(told), *built)
+    issues = (*package_refusals(data), *missing, *without_stops(told), *built)
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     problem = formulate(plan)
@@ -229,16 +232,32 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     """
     problem = read.problem if plan is read.plan else None
     outcome = _advised(read.inputs, recompute(plan, _watch(plan, options), problem), options)
-    issues = (*read.issues, *outcome.findings)
+    return lay_out_parted(data, read, outcome, (*read.issues, *outcome.findings), (options, started))
+
+
+def lay_out_parted(
+    data: bytes,
+    read: PlanRead,
+    outcome: Outcome,
+    issues: tuple[Issue, ...],
+    run: tuple[RunOptions, float],
+) -> LaidOut:
+    """Return an outcome as the sheets of a cascade, its leaf rows in a file beside the book where they belong there.
+
+    Parameters
+    ----------
+    issues : everything that Diagnostics lists; run : how the run is made, and when it began
+    """
+    options, plan = run[0], outcome.plan
     count = len(outcome.value) + sum(len(each.value) for each in outcome.rates)
     if not goes_beside(plan.settings, count, options.book):
-        return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, (options, started)))
+        return LaidOut(outcome, issues, lay_out_outcome(data, read, outcome, issues, run))
     from workbooks.beside.leaf_rows import part_leaf_rows
 
     options.on_step("writing the leaf rows beside the workbook")
     parted = part_leaf_rows(outcome, options.book)
     issues = (*issues, *parted.issues)
-    sheets = lay_out_outcome(data, read, outcome, issues, (options, started), parted)
+    sheets = lay_out_outcome(data, read, outcome, issues, run, parted)
     return LaidOut(outcome, issues, sheets, parted.beside)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
@@ -18,6 +18,7 @@ from engine.outcome import ExitStatus
 from solver.frozen import frozen
 from workbooks.beside.files import forget_older, put_beside, take_away
 from workbooks.beside.place import Beside
+from workbooks.beside.read_back import lying_at
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
 from workbooks.run import Run, RunOptions, cascade
 from workbooks.states import State, forget_old_states, keep_state
@@ -50,7 +51,8 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
     opened = load(path)
     if opened.data is None:
         return FileRun(_refused(opened.issues), is_written=False)
-    run = cascade(opened.data, replace(options.run, book=opened.path.stem))
+    with lying_at(opened.path):
+        run = cascade(opened.data, replace(options.run, book=opened.path.stem))
     if run.data is None or options.is_dry:
         return FileRun(run, is_written=False, fingerprint=opened.fingerprint)
     options.before_saving(run)
@@ -137,6 +139,16 @@ class Change(Protocol):
         ...
 
 
+@runtime_checkable
+class BringsFile(Protocol):
+    """A change that may write leaf rows into a file beside the workbook."""
+
+    @property
+    def beside(self) -> Beside | None:
+        """The file; None where all rows stand in the workbook."""
+        ...
+
+
 @frozen
 class Changed:
     """A change, and whether the file was written."""
@@ -152,10 +164,11 @@ def change_file(path: Path, change: Callable[[bytes], Change], *, is_dry: bool =
     if opened.data is None:
         refused = _refused(opened.issues)
         return Changed(refused.status, refused.issues, is_written=False)
-    made = change(opened.data)
+    with lying_at(opened.path):
+        made = change(opened.data)
     if made.data is None or is_dry:
         return Changed(made.status, made.issues, is_written=False)
-    issues = save_undoable(opened, made.data)
+    issues = save_with(made.beside if isinstance(made, BringsFile) else None, opened, made.data)
     if stops(issues):
         return Changed(ExitStatus.NOT_WRITTEN, (*made.issues, *issues), is_written=False)
     return Changed(made.status, (*made.issues, *issues), is_written=True)

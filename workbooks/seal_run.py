@@ -16,7 +16,7 @@ from solver.frozen import frozen
 from workbooks.fingerprint import fingerprint_of
 from workbooks.package.compose import ComposeOptions, TypedOver, compose, typed_over
 from workbooks.package.ownership import find_own, read_own_table
-from workbooks.result_rows import is_rolled_up, read_cascade
+from workbooks.result_rows import missing_leaf_rows, read_cascade
 from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
 from workbooks.sign_run import with_status
 from workbooks.tabs.agreed import Seal, agreed_sheet
@@ -91,10 +91,9 @@ def stale_cascade(data: bytes, read: PlanRead, rows: ResultRows | None) -> tuple
     """
     cascaded = cascaded_fingerprint(read_own_table(data, read.own, RUN_LOG).rows)
     if rows is None or cascaded != fingerprint_of(read.inputs):
-        what = "inputs have changed since the last cascade"
-        if rows is None:
-            is_beside = is_rolled_up(read_own_table(data, read.own, CASCADE))
-            what = "its leaf rows stand beside the workbook" if is_beside else "there is no sheet Cascade"
+        if rows is None and (missing := missing_leaf_rows(data, read.own)):
+            return missing
+        what = "there is no sheet Cascade" if rows is None else "inputs have changed since the last cascade"
         return (issue("TC808", Place(sheet=read.own.sheets.get(CASCADE, "")), what),)
     edits = [edit for edit in typed_over(data) if edit.sheet == CASCADE]
     if edits:

@@ -24,7 +24,7 @@ from engine.trees import Tree
 from solver.frozen import frozen
 from workbooks.package.append_rows import Record
 from workbooks.package.edit_table import edit_table
-from workbooks.result_rows import read_cascade
+from workbooks.result_rows import missing_leaf_rows, read_cascade
 from workbooks.run import PlanRead, read_plan
 
 _NEEDED = ("Metric", "Value")
@@ -77,8 +77,9 @@ def spread_targets(data: bytes, wanted: Wanted) -> SpreadRun:
         A name that was asked for means nothing, or several things.
     """
     read = read_plan(data)
-    if read.plan is None:
-        return SpreadRun(ExitStatus.INPUT_WRONG, read.issues)
+    missing = missing_leaf_rows(data, read.own)
+    if read.plan is None or missing:
+        return SpreadRun(ExitStatus.INPUT_WRONG, (*read.issues, *missing))
     node = find_place(read.inputs, wanted.metric, wanted.org, wanted.queue, wanted.period)
     try:
         return _spread(data, read, read.plan, node, wanted)

@@ -125,4 +125,11 @@ WRITING: tuple[Code, ...] = (
         "the package pyarrow",
         "Nothing, if CSV will do; otherwise pip install target-cascade[parquet], and run again.",
     ),
+    Code(
+        "TC232",
+        STOP,
+        "The leaf rows beside the workbook cannot be had",
+        "the file that the last cascade wrote, as it was written, in the workbook's folder",
+        "Put the file back beside the workbook, or run targets cascade again.",
+    ),
 )

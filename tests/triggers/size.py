@@ -1,4 +1,4 @@
-"""TC556–TC557: leaf rows that stand beside the workbook."""
+"""TC556–TC557, TC232: leaf rows that stand beside the workbook."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from engine.issues import Issue
 from tests.triggers.planning import PLAN
 from tests.workbooks.books import book
 from workbooks.run import RunOptions, cascade
+from workbooks.seal_run import seal
 
 
 def _beside(form: str) -> Sequence[Issue]:
@@ -27,7 +28,16 @@ def _without_pyarrow() -> Sequence[Issue]:
         sys.modules.update(there)
 
 
+def _sealed_elsewhere() -> Sequence[Issue]:
+    """Return the issues of sealing a book whose leaf rows were left behind."""
+    settings = [("Setting", "Value"), ("Leaf rows", "csv")]
+    data = cascade(book({**PLAN, "Settings": settings}), RunOptions(book="plan")).data
+    assert data is not None
+    return seal(data).issues
+
+
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC556": lambda: _beside("csv"),
     "TC557": _without_pyarrow,
+    "TC232": _sealed_elsewhere,
 }

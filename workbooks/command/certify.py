@@ -18,6 +18,7 @@ def certify(book: Path, second: str, quiet: bool) -> int:
     result of its own plan.
     """
     from solver.solvers import NAMES
+    from workbooks.beside.read_back import lying_at
     from workbooks.certify import NothingWrittenError, second_opinion
     from workbooks.command.output import say_issues
     from workbooks.package.save import load
@@ -30,7 +31,8 @@ def certify(book: Path, second: str, quiet: bool) -> int:
         say_issues(opened.issues)
         return 1
     try:
-        opinion = second_opinion(opened.data, read_plan(opened.data), second)
+        with lying_at(opened.path):
+            opinion = second_opinion(opened.data, read_plan(opened.data), second)
     except NothingWrittenError as nothing:
         click.echo(f"{book.name}: {nothing}", err=True)
         return 1

@@ -38,7 +38,8 @@ def change_book(
     made: list[Made] = []
     with Progress(is_shown=shows_progress) as progress:
         typed_over = TypedOver.DISCARD if discard_edits else TypedOver.REFUSE
-        options = RunOptions(typed_over, asked_command(), getpass.getuser(), on_step=progress.step)
+        name = book.resolve().stem
+        options = RunOptions(typed_over, asked_command(), getpass.getuser(), book=name, on_step=progress.step)
 
         def kept(data: bytes) -> Made:
             made.append(change(data, options))

@@ -17,12 +17,14 @@ def check(book: Path, as_json: bool, quiet: bool) -> int:
     Nothing is written. Exit status 1 if anything stops a run, else 0.
     """
     from engine.issues import stops
+    from workbooks.beside.read_back import lying_at
     from workbooks.command.output import count_issues, say_issues
     from workbooks.package.save import load
     from workbooks.variance_run import check_book
 
     opened = load(book)
-    issues = opened.issues if opened.data is None else (*opened.issues, *check_book(opened.data).issues)
+    with lying_at(opened.path):
+        issues = opened.issues if opened.data is None else (*opened.issues, *check_book(opened.data).issues)
     status = 1 if stops(issues) else 0
     if as_json:
         from workbooks.command.machine import Report, issue_reports

@@ -23,6 +23,7 @@ def explain(
     """
     from engine.building.lookup import UnknownNameError
     from engine.issues import stops
+    from workbooks.beside.read_back import lying_at
     from workbooks.command.output import say_issues
     from workbooks.explain import Asked
     from workbooks.explain import explain as explain_target
@@ -33,12 +34,14 @@ def explain(
     if opened.data is None:
         say_issues(opened.issues)
         return 1
-    read = read_plan(opened.data)
+    with lying_at(opened.path):
+        read = read_plan(opened.data)
     if read.plan is None:
         say_issues([each for each in read.issues if stops([each])])
         return 1
     try:
-        found = explain_target(opened.data, read, Asked(metric, org, queue, period))
+        with lying_at(opened.path):
+            found = explain_target(opened.data, read, Asked(metric, org, queue, period))
     except UnknownNameError as unknown:
         raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
     if as_json:

@@ -22,6 +22,7 @@ def review(book: Path, output: Path, quiet: bool) -> int:
 
     BOOK itself stays as it is. Exit status: 0 done, 1 the input is wrong, 5 the page could not be written.
     """
+    from workbooks.beside.read_back import lying_at
     from workbooks.command.asked import asked_command
     from workbooks.command.output import MOST_PLACES, count_issues, say_issues
     from workbooks.command.progress import Progress
@@ -32,7 +33,8 @@ def review(book: Path, output: Path, quiet: bool) -> int:
     opened = load(book)
     with Progress(is_shown=not quiet) as progress:
         options = RunOptions(command=asked_command(), by=getpass.getuser(), on_step=progress.step)
-        made = page(opened.data, options) if opened.data is not None else None
+        with lying_at(opened.path):
+            made = page(opened.data, options) if opened.data is not None else None
     issues = opened.issues if made is None else made.issues
     if made is None or made.html is None:
         say_issues(issues, most=MOST_PLACES)

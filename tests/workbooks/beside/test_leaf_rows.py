@@ -19,7 +19,6 @@ from workbooks.package.compose import TypedOver
 from workbooks.read.inputs import read_inputs
 from workbooks.run import RunOptions, cascade
 from workbooks.run_file import FileOptions, cascade_file
-from workbooks.seal_run import seal
 from workbooks.tabs.cascade import cascade_table
 from workbooks.tabs.cascade_records import records_in_order
 from workbooks.tabs.rolled_up import rolled_up
@@ -183,12 +182,6 @@ def test_a_dry_run_writes_no_file(tmp_path):
     file.write_bytes(plan_book("csv"))
     cascade_file(file, FileOptions(RunOptions(), is_dry=True))
     assert listed(file) == []
-
-
-def test_sealing_says_that_the_leaf_rows_stand_elsewhere():
-    done = cascade(plan_book("csv"), RunOptions(book="plan"))
-    told = [issue for issue in seal(done.data, RunOptions()).issues if issue.code == "TC808"]
-    assert "beside" in told[0].found
 
 
 def test_only_large_plans_go_beside_unasked(outcome):
