@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import click
 
+from workbooks.command.interrupts import Interrupts
 from workbooks.version import __version__
 
 USAGE, BUG, INTERRUPTED = 2, 70, 130
@@ -109,23 +110,31 @@ def _end(status: int) -> NoReturn:
 
 def run_command(command: Callable[[], object]) -> int:
     """Return the exit status of a command; a bug of ours leaves a report file instead of a traceback."""
-    try:
-        status = command()
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        saving = sys.modules.get("workbooks.package.save")  # without it nothing was written
-        names = ", ".join(path.name for path in saving.WRITTEN) if saving is not None else ""
-        click.echo(f"Interrupted; {f'{names} was written before' if names else 'nothing was written'}.", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        return 0
-    except Exception:
-        from workbooks.command.report_file import write_report
+    with Interrupts() as interrupts:
+        try:
+            status = command()
+        except click.exceptions.Exit as ended:
+            return ended.exit_code
+        except click.ClickException as wrong:
+            wrong.show()
+            return USAGE
+        except (KeyboardInterrupt, click.Abort):
+            return _interrupted()
+        except BrokenPipeError:
+            status = 0
+        except Exception:
+            if interrupts.came:  # numpy's sorting, for one, makes a TypeError of it
+                return _interrupted()
+            from workbooks.command.report_file import write_report
 
-        click.echo(write_report(), err=True)
-        return BUG
+            click.echo(write_report(), err=True)
+            return BUG
     return status if isinstance(status, int) else 0
+
+
+def _interrupted() -> int:
+    """Say what was written before the interrupt, and return its status."""
+    saving = sys.modules.get("workbooks.package.save")  # without it nothing was written
+    names = ", ".join(path.name for path in saving.WRITTEN) if saving is not None else ""
+    click.echo(f"Interrupted; {f'{names} was written before' if names else 'nothing was written'}.", err=True)
+    return INTERRUPTED

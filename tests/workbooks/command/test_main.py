@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,29 @@ def test_an_interrupted_command_says_what_it_had_written(
     monkeypatch.setattr("workbooks.package.save.WRITTEN", written)
     assert run_command(interrupted) == 130
     assert f"Interrupted; {said}." in capsys.readouterr().err
+
+
+def test_an_interrupt_that_a_library_made_another_error_of_is_an_interrupt_still(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Compared:
+        def __lt__(self, other: object) -> bool:
+            signal.raise_signal(signal.SIGINT)
+            return True
+
+    def sorted_by_c() -> None:
+        try:
+            sorted([Compared(), Compared()])
+        except KeyboardInterrupt as came:
+            raise TypeError("cannot compare") from came  # as numpy's sort of records does
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run_command(sorted_by_c) == 130
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "Interrupted; nothing was written." in capsys.readouterr().err
 
 
 def test_wrong_usage_is_shown_by_click(capsys: pytest.CaptureFixture[str]) -> None:
