@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from engine.certificate import GUARD, Claim, certify
+from engine.formulation.whole_units import units_of
 from engine.outcome import Judged, Proof
 from engine.plan import Plan
 from engine.reasons.words import amount_words, target_words
 from engine.recompute import judge
-from engine.whole.rounding import units_of
 from solver.frozen import frozen
 from solver.program import SolverFailedError
 from solver.solvers import HIGHS, NAMES, why_not

@@ -13,6 +13,7 @@ from engine.formulation.cover import cover, queue_totals
 from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, turnaround_rows
 from engine.formulation.order import scope_order
 from engine.formulation.sides import Sides
+from engine.formulation.whole_units import with_room_for_held
 from engine.plan import Plan, Scopes, Sense
 from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows, stack_rows
@@ -117,7 +118,7 @@ def formulate(plan: Plan) -> Problem:
     return Problem(
         plan,
         fair,
-        _capacity_rows(plan, fair),
+        _capacity_rows(plan, fair, limits),
         limits,
         _target_rows(asked, fair),
         QueueTotals(matrix, keys, plan.may_lose[keys[:, 1]]),
@@ -197,7 +198,7 @@ def _target_rows(found: _AskedRows, fair: FairShare) -> TargetRows:
     )
 
 
-def _capacity_rows(plan: Plan, fair: FairShare) -> CapacityRows:
+def _capacity_rows(plan: Plan, fair: FairShare, limits: LimitRows) -> CapacityRows:
     order = scope_order(plan, plan.capacity.scope, plan.capacity.hours)
     matrix = scale_columns(cover(plan, plan.capacity.scope.take(order)), plan.cells.hours)
     matrix.eliminate_zeros()
@@ -206,7 +207,7 @@ def _capacity_rows(plan: Plan, fair: FairShare) -> CapacityRows:
     shares, share_rows, share_size = _share_rows(plan, fair)
     inflow, available, keys = inflow_rows(plan)
     kind = np.repeat([OF_CAPACITY, OF_SHARES, OF_INFLOW], [len(used), len(share_rows), len(keys)])
-    return CapacityRows(
+    rows = CapacityRows(
         stack_rows([matrix[used], shares, inflow]),
         np.concatenate([hours, np.zeros(len(share_rows)), available]),
         np.concatenate([np.maximum(hours, 1e-6), share_size, np.maximum(available, 1.0)]),
@@ -214,6 +215,7 @@ def _capacity_rows(plan: Plan, fair: FairShare) -> CapacityRows:
         kind,
         keys,
     )
+    return with_room_for_held(plan, rows, limits, len(used))
 
 
 def _share_rows(plan: Plan, fair: FairShare) -> tuple[csr_matrix, np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.decision.hard import Hard
 from engine.fair.scaling import fit_rows
 from engine.formulation.problem import Problem
-from engine.plan import Plan
+from engine.formulation.whole_units import units_of
 from engine.whole.families import Families, Flow
 from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_rows, hour_sums, inflow_sums, usual_sums
 from solver.frozen import frozen
@@ -37,15 +37,6 @@ class Rounded:
 def units(problem: Problem) -> np.ndarray:
     """Return the unit of each cell: 1 for whole items, 0.01 for two decimals, 0 where nothing is rounded."""
     return units_of(problem.plan)
-
-
-def units_of(plan: Plan) -> np.ndarray:
-    """Return the same from the plan alone: float64, shape (cells,)."""
-    decimals = plan.metrics.decimals
-    if not decimals:
-        return np.zeros(len(plan.cells))
-    of_metric = np.array([0.0 if each is None else 10.0**-each for each in decimals])
-    return np.asarray(of_metric[plan.cells.metric])
 
 
 def round_plan(problem: Problem, hard: Hard, point: np.ndarray) -> Rounded:
