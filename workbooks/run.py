@@ -19,7 +19,7 @@ from engine.building.settings import read_settings
 from engine.checks import check_plan
 from engine.decision.clock import Watch
 from engine.formulation.problem import Problem, formulate
-from engine.issues import Issue, stops
+from engine.issues import Issue, Severity, stops
 from engine.outcome import ExitStatus, Outcome
 from engine.plan import Plan
 from engine.recompute import recompute
@@ -136,7 +136,7 @@ def read_plan(data: bytes) -> PlanRead:
     # what forbids a write is said at once, with all else, and not after the solving
     empty = {each.place.table for each in built if each.code == "TC210"}  # said once: the reader sees it, too
     told = [each for each in read.issues if each.code != "TC108" or each.place.table not in empty]
-    issues = (*package_refusals(data), *missing, *without_stops(told), *built)
+    issues = (*package_refusals(data), *missing, *without_stops(told), *_not_told_yet(built, read.issues))
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     problem = formulate(plan)
@@ -144,6 +144,16 @@ def read_plan(data: bytes) -> PlanRead:
     if stops(issues):
         return PlanRead(None, inputs, own, issues)
     return PlanRead(plan, inputs, own, issues, problem)
+
+
+def _not_told_yet(built: Sequence[Issue], told: Sequence[Issue]) -> list[Issue]:
+    """Return what is wrong with a plan, but for cells that could not be read: what is missing there is their fault."""
+    unread = {_cell(each) for each in told if each.severity is Severity.STOP and each.place.column}
+    return [each for each in built if _cell(each) not in unread]
+
+
+def _cell(of: Issue) -> tuple[str, int, int]:
+    return of.place.sheet, of.place.row, of.place.column
 
 
 def read_to_write(data: bytes, sheets: Sequence[str] = OWN_SHEETS) -> PlanRead:

@@ -77,7 +77,7 @@ def rules(book: xlsxwriter.Workbook) -> None:
 def pictures(book: xlsxwriter.Workbook) -> None:
     page = book.add_worksheet("Pictures")
     page.insert_image("B2", "dot.png", {"image_data": io.BytesIO(PNG), "url": "https://example.com"})
-    page.set_background(io.BytesIO(PNG), is_byte_stream=True)
+    page.set_background(io.BytesIO(PNG))
     page.set_header("&C&G", {"image_center": "dot.png", "image_data_center": io.BytesIO(PNG)})
     page.insert_textbox("D4", "a box", {"font": {"bold": True}})
     page.embed_image("F2", "dot.png", {"image_data": io.BytesIO(PNG)})  # in the cell: richData

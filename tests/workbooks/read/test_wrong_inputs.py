@@ -94,6 +94,12 @@ def test_an_empty_table_is_told_once() -> None:
     assert [issue.code for issue in stopping(small_book(Targets=TARGETS[:1]))] == ["TC210"]
 
 
+def test_a_handle_time_that_cannot_be_read_is_not_missing_besides() -> None:
+    bare = {"xl/worksheets/sheet3.xml": replaced(b'<c r="C2"><v>60</v>', b'<c r="C2"><f>6*10</f>')}
+    data = changed(small_book(Capacity=[("Org", "Hours"), ("Dublin", 1000)]), bare)
+    assert [issue.code for issue in stopping(data)] == ["TC121"]
+
+
 def test_large_numbers_are_told_with_all_their_digits() -> None:
     row = TARGETS[1]
     data = small_book(Targets=[TARGETS[0], (*row[:4], 146_900_000, *row[5:]), (*row[:4], 1_469_000.5, *row[5:])])
