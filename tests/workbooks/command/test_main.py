@@ -79,8 +79,10 @@ def test_an_interrupted_command_says_what_it_had_written(
 
 
 def test_an_interrupt_that_a_library_made_another_error_of_is_an_interrupt_still(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("workbooks.package.save.WRITTEN", [])
+
     class Compared:
         def __lt__(self, other: object) -> bool:
             signal.raise_signal(signal.SIGINT)
