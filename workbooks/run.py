@@ -37,7 +37,7 @@ from workbooks.package.refusals import package_refusals, taken_names
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
 from workbooks.result_rows import asks_for_now, missing_leaf_rows, read_agreed, read_earlier
-from workbooks.sign_off import sign_off_issues, sign_off_sheets
+from workbooks.sign_off import sign_off_issues, sign_off_sheets, standings_now
 from workbooks.solver_there import solver_failed, solver_issues
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Sheet
@@ -293,12 +293,12 @@ def lay_out_outcome(
     facts = facts_of(read, options, (len(log), outcome.exit_status, options.seconds() - started))
     if parted is not None:
         facts = replace(facts, leaf_rows=parted.beside.name)
-    prefix = outcome.plan.settings.output_prefix
+    prefix, signed = outcome.plan.settings.output_prefix, standings_now(data, outcome.plan)
     sheets = lay_out(
         outcome, issues, facts, log, lambda name: read.own.sheets.get(name, prefixed(prefix, name)),
-        parted.sheet if parted is not None else None,
+        parted.sheet if parted is not None else None, signed,
     )  # fmt: skip
-    return (*sheets, *sign_off_sheets(data, outcome.plan, read.own))
+    return (*sheets, *sign_off_sheets(outcome.plan, read.own, signed))
 
 
 _S_PER_CELL, _S_AT_LEAST = 80e-6, 1.0

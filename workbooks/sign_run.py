@@ -11,7 +11,7 @@ from datetime import datetime
 
 import numpy as np
 
-from engine.cycle.sign_off import standings, version_meant
+from engine.cycle.sign_off import version_meant
 from engine.fields import TABLE
 from engine.issues import Issue, stops
 from engine.outcome import ExitStatus
@@ -19,9 +19,12 @@ from solver.frozen import frozen
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
+from workbooks.package.own_cells import with_status_cells
 from workbooks.run import RunOptions, read_plan
-from workbooks.sign_off import kept_versions, sign_off_sheets
+from workbooks.sign_off import kept_versions, sign_off_sheets, standings_now
+from workbooks.tabs.names import SUMMARY
 from workbooks.tabs.sign_off import sign_off_words
+from workbooks.tabs.summary_status import status_texts
 
 _TABLE = "SignOff"
 
@@ -75,16 +78,18 @@ def sign(data: bytes, words: Sequence[Word], options: RunOptions) -> SignRun:
 
 
 def with_status(data: bytes) -> SignRun:
-    """Return a workbook whose sheet Sign Off Status is that of its versions and its rows of SignOff."""
+    """Return a workbook whose Summary and sheet Sign Off Status follow its versions and its rows of SignOff."""
     read = read_plan(data)
     if read.plan is None:
         return SignRun(ExitStatus.INPUT_WRONG, read.issues)
-    sheets = sign_off_sheets(data, read.plan, read.own)
+    signed = standings_now(data, read.plan)
+    data = with_status_cells(data, SUMMARY, status_texts(read.plan, signed))
+    sheets = sign_off_sheets(read.plan, read.own, signed)
     told = tuple(each for each in read.issues if each.place.table == _TABLE)
     if not sheets:
         return SignRun(ExitStatus.DONE, told, data)
     composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
-    said = sign_off_words(read.plan, standings(read.plan, kept_versions(data)))
+    said = sign_off_words(read.plan, signed)
     status = ExitStatus.INPUT_WRONG if stops(composed.issues) else ExitStatus.DONE
     return SignRun(status, (*told, *composed.issues), composed.data, said)
 

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import book, opened
+from tests.workbooks.books import as_saved, book, opened
 from tests.workbooks.command.test_main import targets
 from tests.workbooks.signing import DAY, HEADERS, at, kept
+from workbooks.package.own_book import OwnBook
 from workbooks.package.ownership import find_own, read_own_table
+from workbooks.package.values import Values
 from workbooks.run import cascade, read_plan
 from workbooks.seal_run import seal
 from workbooks.sign_run import Word, sign
-from workbooks.tabs.names import SIGN_OFF_STATUS
+from workbooks.tabs.names import SIGN_OFF_STATUS, SUMMARY
 from workbooks.version_run import save_version, verify_version
 
 LATER = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -129,3 +131,62 @@ def test_a_version_may_be_sealed_under_the_name_it_was_proposed_by_in_the_same_m
     done = verify_version(sealed.data, "")
     assert done.version is not None
     assert (done.version.status, int(done.status)) == ("sealed", 0)
+
+
+def told(data: bytes) -> list[list[str]]:
+    """Return what Summary says of sign-offs, line by line."""
+    cells = find_cells(data)
+    top = next(row for row, column in cells if column == 1 and cells[row, column] == "Signed off")
+    return [[str(cells.get((top + at, column)) or "") for column in range(1, 7)] for at in (1, 2)]
+
+
+def find_cells(data: bytes) -> dict[tuple[int, int], object]:
+    rows = Values(data).rows(find_own(data).sheets[SUMMARY])
+    return {(at, column): value for at, row in enumerate(rows, 1) for column, value in enumerate(row, 1)}
+
+
+def test_summary_tells_how_far_the_plan_is_who_is_missing_and_what_is_sealed() -> None:
+    assert told(cascade(book(PLAN), at()).data or b"") == [
+        ["Nobody has signed anything yet", *[""] * 5],
+        ["No version is sealed", *[""] * 5],
+    ]
+    signed = sign(kept(), [Word(["A"], "agreed", by="Brid")], at()).data or b""
+    assert told(signed)[0] == ["Newest version: 1", "proposed", "1 of 2", "Aoife", "2026-03-02", "B"]
+    sealed = seal(signed, "1", at(LATER)).data or b""
+    assert told(sealed) == [["Newest version: 1", "sealed", "1 of 2", "Aoife", "2026-03-09", "B"], [""] * 6]
+    later = save_version(sealed, "2", "draft", at(LATER)).data or b""
+    assert [line[:2] for line in told(later)] == [["Newest version: 2", "draft"], ["Sealed version: 1", "sealed"]]
+    again = seal(later, "2", at(LATER)).data or b""
+    assert [line[:2] for line in told(again)] == [["Newest version: 2", "sealed"], ["Sealed before: 1", "sealed"]]
+
+
+def test_summary_follows_a_word_as_a_cascade_would_and_stays_ours() -> None:
+    signed = sign(kept(), [Word(["A", "B"], "agreed", comment="with <two> & more")], at()).data or b""
+    own = OwnBook(signed)
+    assert own.is_as_written(SUMMARY)
+    assert find_cells(cascade(signed, at()).data or b"") == find_cells(signed)
+
+
+def test_words_after_a_seal_are_no_change_of_what_was_sealed() -> None:
+    sealed = seal(kept(), "1", at(LATER)).data or b""
+    signed = sign(sealed, [Word(["B"], "agreed")], at(LATER)).data or b""
+    assert told(signed)[0][2] == "1 of 2"
+    assert verify_version(signed, "1").status == 0
+
+
+def test_cells_that_people_moved_on_summary_are_left_alone_until_the_next_cascade() -> None:
+    work = opened(kept())
+    work[SUMMARY].insert_rows(2)
+    work[SUMMARY]["A2"] = "our own remark"
+    moved = as_saved(work)
+    before = find_cells(moved)
+    signed = sign(moved, [Word(["A"], "agreed")], at()).data or b""
+    assert find_cells(signed) == before
+
+
+def test_on_a_summary_with_remarks_the_words_change_and_the_remarks_stay() -> None:
+    work = opened(kept())
+    work[SUMMARY]["J3"] = "our own remark"
+    signed = sign(as_saved(work), [Word(["A"], "agreed")], at()).data or b""
+    assert told(signed)[0][2] == "1 of 2"
+    assert find_cells(signed)[3, 10] == "our own remark"

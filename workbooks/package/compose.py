@@ -256,7 +256,8 @@ class _Composition:
             # every run changes the log; the mark stays as it is, and the table part says how far it reaches
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
         digests = digests_of(sheet.table) if sheet.table is not None else None
-        return SheetRecord(part_hash((data,)), covered, loose, rules, digests, is_whole)
+        status = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells if cell.is_status)
+        return SheetRecord(part_hash((data,)), covered, loose, rules, digests, is_whole, status)
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:

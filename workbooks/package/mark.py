@@ -38,6 +38,7 @@ class SheetRecord:
     rules : formulas of our colour rules
     digests : of the table, None where it is not watched
     is_whole : the part is all ours; otherwise other people's things stand around our cells
+    status : those of ``loose`` that tell how far people are with the plan, from left to right and down
     """
 
     part_hash: str
@@ -46,6 +47,7 @@ class SheetRecord:
     rules: tuple[str, ...] = ()
     digests: Digests | None = None
     is_whole: bool = True
+    status: tuple[str, ...] = ()
 
 
 def hidden_name(logical: str) -> str:
@@ -81,6 +83,7 @@ def records_from(rows: Sequence[Sequence[object]]) -> dict[str, SheetRecord]:
                 tuple(held["rules"]),
                 digests,
                 not held.get("around"),
+                tuple(held.get("status", ())),
             )
         except (ValueError, KeyError, IndexError, TypeError):
             continue
@@ -136,6 +139,8 @@ def _held(record: SheetRecord) -> dict[str, object]:
     }
     if not record.is_whole:
         held["around"] = True
+    if record.status:
+        held["status"] = list(record.status)
     if record.digests is not None:
         held["digests"] = record.digests.packed()
     return held

@@ -114,7 +114,8 @@ class _Reading:
     def _loose_cell(self, place: tuple[int, int]) -> LooseCell:
         cell = self._cells.get(place, _EMPTY)
         link = self._links.get(place, ("", ""))[0]
-        return LooseCell(*place, cell.value if cell.value is not None else "", cell.style, cell.formula, link)
+        value, is_status = cell.value if cell.value is not None else "", cell_name(*place) in self._record.status
+        return LooseCell(*place, value, cell.style, cell.formula, link, is_status)
 
     def _table(self, area: Rectangle) -> Table:
         rows = range(area.top + 1, area.bottom + 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from engine.cycle.sign_off import Standing
 from engine.issues import Issue
 from engine.outcome import Outcome
 from workbooks.tabs.capacity_use import capacity_order, capacity_use_sheet
@@ -34,6 +35,7 @@ def lay_out(
     earlier_runs: Sequence[Sequence[object]] = (),
     sheet_name: Callable[[str], str] = _as_it_is,
     rolled_up: Sheet | None = None,
+    standings: Sequence[Standing] = (),
 ) -> list[Sheet]:
     """Return the engine's sheets in the order of ``OWN_SHEETS``.
 
@@ -43,6 +45,7 @@ def lay_out(
     earlier_runs : rows of the present Run Log, newest first, cell values in column order
     sheet_name : what one of our sheets is called in this book; used wherever a formula, link or chart refers to it
     rolled_up : Cascade, where its leaf rows stand beside the book
+    standings : how far each version that people have signed is, the newest first
 
     Returns
     -------
@@ -54,7 +57,7 @@ def lay_out(
     target_check, capacity_use = target_check_sheet(outcome), capacity_use_sheet(outcome)
     sources = Sources(
         outcome, cascade, org, queues, target_check, capacity_use, capacity_order(outcome.plan).tolist(), sheet_name,
-        run.leaf_rows,
+        run.leaf_rows, standings,
     )  # fmt: skip
     return [
         summary_sheet(sources),

@@ -96,6 +96,7 @@ class LooseCell:
 
     formula : without "="; then ``value`` is its cached value
     link : a cell in the book ("'Capacity'!D17"), as an internal hyperlink
+    is_status : it tells how far people are with the plan, and is no result: it changes while the plan stays
     """
 
     row: int
@@ -104,6 +105,7 @@ class LooseCell:
     style: Style = PLAIN
     formula: str = ""
     link: str = ""
+    is_status: bool = False
 
 
 @frozen

@@ -18,13 +18,14 @@ from workbooks.tabs.model import PLAIN, LooseCell, Style
 class Entry:
     """One cell of a line; nan stays empty.
 
-    formula : without "="; then ``value`` is its cached value
+    formula : without "="; then ``value`` is its cached value; is_status : as in ``LooseCell``
     """
 
     value: str | float
     style: Style = PLAIN
     formula: str = ""
     link: str = ""
+    is_status: bool = False
 
 
 @dataclass(slots=True)
@@ -38,8 +39,10 @@ class Page:
         """Put a line of cells, None = left empty; return its row."""
         for at, entry in enumerate(entries):
             if entry is not None and entry.value == entry.value:
-                cell = LooseCell(self.row, column + at, entry.value, entry.style, entry.formula, entry.link)
-                self.cells.append(cell)
+                place = self.row, column + at
+                self.cells.append(
+                    LooseCell(*place, entry.value, entry.style, entry.formula, entry.link, entry.is_status)
+                )
         self.row += 1
         return self.row - 1
 

@@ -18,7 +18,7 @@ from workbooks.tabs.looks import AFTER_NUMBER, TEXT, TOP, fitting, good, title_b
 from workbooks.tabs.model import Column, Sheet, Table
 from workbooks.tabs.names import SIGN_OFF_STATUS, table_name
 
-_NAMED = 6
+_LONGEST = 200
 
 
 def sign_off_sheet(plan: Plan, standings: Sequence[Standing]) -> Sheet:
@@ -39,7 +39,7 @@ def sign_off_sheet(plan: Plan, standings: Sequence[Standing]) -> Sheet:
             Column("Node", nodes, TEXT, fitting(nodes, 20)),
             *([Column("Name", names, TEXT, fitting(names, 12))] if any(names) else []),
             Column("Level", [tree.level[each.node] for tree, each in zip(trees, standings, strict=True)], TEXT, 12),
-            Column("Status", [_status(each) for each in standings], TEXT, 12),
+            Column("Status", [status_word(each) for each in standings], TEXT, 12),
             Column("By", by, TEXT, fitting(by, 16)),
             Column("At", [word.at if word else "" for word in words], TEXT, 12),
             Column(
@@ -71,19 +71,32 @@ def sign_off_words(plan: Plan, standings: Sequence[Standing]) -> str:
     """Return how far the newest version is, in a sentence."""
     if not standings:
         return "Nobody has signed anything yet."
-    version = standings[0].version
-    newest = [each for each in standings if each.version == version and not each.is_queue]
-    parts = [each for each in newest if plan.org.parent[each.node] == ROOT]
-    missing = [plan.org.ids[each.node] for each in parts if each.rank < AGREED or not each.has_signed]
-    named = ", ".join(missing[:_NAMED]) + (f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else "")
-    whole = newest[0]
-    said = f"Version {version} is {_status(whole)}" if version else f"The plan is {_status(whole)}"
+    whole = standings[0]
+    version, named = whole.version, listed(missing_parts(plan, standings, whole.version), _LONGEST)
+    said = f"Version {version} is {status_word(whole)}" if version else f"The plan is {status_word(whole)}"
     if not whole.parts:
         return f"{said}."
-    return f"{said}; {_parts(whole)}" + (f", missing: {named}." if missing else ".")
+    return f"{said}; {_parts(whole)}" + (f", missing: {named}." if named else ".")
 
 
-def _status(each: Standing) -> str:
+def missing_parts(plan: Plan, standings: Sequence[Standing], version: str) -> list[str]:
+    """Return the nodes right below the whole that have not agreed to a version."""
+    of_version = [each for each in standings if each.version == version and not each.is_queue]
+    parts = [each for each in of_version if plan.org.parent[each.node] == ROOT]
+    return [plan.org.ids[each.node] for each in parts if each.rank < AGREED or not each.has_signed]
+
+
+def listed(names: Sequence[str], longest: int) -> str:
+    """Return names between commas, the last ones counted where they would be too long; at least one is named."""
+    shown = list(names)
+    while len(text := ", ".join(shown)) > longest and len(shown) > 1:
+        shown.pop()
+    left = len(names) - len(shown)
+    return f"{text} and {left:,} more" if left else text
+
+
+def status_word(each: Standing) -> str:
+    """Return draft, proposed, agreed or sealed, or open where nobody has said anything."""
     return "open" if each.rank == NOTHING else SIGN_OFF_STATUSES[each.rank]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from engine.cycle.sign_off import Standing
 from engine.outcome import Outcome
 from solver.frozen import frozen
 from workbooks.addresses import cell_name, quoted
@@ -23,6 +24,7 @@ class Sources:
     capacity_order : row of Capacity of each record of Capacity Use
     sheet_name : what one of our sheets is called in this book
     leaf_rows : the file beside the book that holds the leaf rows of Cascade; "" where the sheet does
+    standings : how far each version is, the newest first
     """
 
     outcome: Outcome
@@ -34,6 +36,7 @@ class Sources:
     capacity_order: Sequence[int]
     sheet_name: Callable[[str], str]
     leaf_rows: str = ""
+    standings: Sequence[Standing] = ()
 
     def at(self, sheet: str, row: int, column: int) -> str:
         """Return a reference to a cell of one of our sheets."""

@@ -14,6 +14,7 @@ from workbooks.tabs.sources import Sources
 from workbooks.tabs.summary_blocks import add_efforts, add_gaps, add_guard, add_hours, add_metrics, add_movers
 from workbooks.tabs.summary_chart import add_chart
 from workbooks.tabs.summary_checks import add_checks
+from workbooks.tabs.summary_status import add_status, status_texts
 
 _WIDTHS = {1: 46.0, 2: 15.0, 3: 15.0, 4: 15.0, 5: 15.0, 6: 15.0, 7: 15.0, 8: 15.0}
 _MESSAGE = Style(bold=True, size=12)
@@ -25,6 +26,7 @@ def summary_sheet(sources: Sources) -> Sheet:
     _add_title(page, sources)
     overall = page.row
     page.row += 1
+    colours = add_status(page, status_texts(sources.outcome.plan, sources.standings))
     add_metrics(page, sources)
     add_efforts(page, sources)
     add_hours(page, sources)
@@ -32,7 +34,7 @@ def summary_sheet(sources: Sources) -> Sheet:
     add_gaps(page, sources)
     add_movers(page, sources)
     add_guard(page, sources)
-    colours = add_checks(page, sources, overall)
+    colours += add_checks(page, sources, overall)
     cells = tuple(page.cells)
     return Sheet(
         SUMMARY,

@@ -105,9 +105,12 @@ def _results(data: bytes, own: Own) -> Iterator[tuple[str, Block]]:
 
 
 def _loose(sheet: str, record: SheetRecord, grid: list[list[object]]) -> Block:
-    """Return our cells beside the table as a block of one column, each under the name of its cell."""
+    """Return our cells beside the table as a block of one column, each under the name of its cell.
+
+    Who has signed is no result: people sign versions after they are kept.
+    """
     rows = []
-    for name in record.loose:
+    for name in [name for name in record.loose if name not in record.status]:
         row, column = cell_place(name)
         there = row <= len(grid) and column <= len(grid[row - 1])
         rows.append((row, [name, grid[row - 1][column - 1] if there else None]))

@@ -118,7 +118,9 @@ class Outline:
     """What a version is known by, without its cells, of which there may be millions. text : the whole, packed."""
 
     name: str
+    status: str
     at: str
+    by: str
     fingerprint: str
     start: str
     text: str
@@ -140,7 +142,7 @@ def outlined(text: str) -> Outline | None:
         body = _body(text)
         head, last = json.loads(body[: body.index(_CELLS)] + b"}"), body.rfind(_START)
         start = json.loads(b"{" + body[last + 1 :])["start"] if last >= 0 else ""
-        return Outline(head["name"], head["at"], head["fingerprint"], start, text)
+        return Outline(head["name"], head["status"], head["at"], head["by"], head["fingerprint"], start, text)
     except (ValueError, zlib.error, KeyError, TypeError):
         return None
 
