@@ -63,18 +63,18 @@ def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
         problem = formulate(plan)
     decision = decide(problem, watch)
     watch.on_step("reasons and certificate")
-    return explain_decision(problem, decision)
+    return explain_decision(problem, decision, watch)
 
 
 def judge(plan: Plan) -> Judged:
     """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
     problem = formulate(plan)
-    return _judged(problem, decide(problem))[0]
+    return _judged(problem, decide(problem), UNTIMED)[0]
 
 
-def _judged(problem: Problem, decision: Decision) -> tuple[Judged, tuple[RateDecision, ...]]:
+def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged, tuple[RateDecision, ...]]:
     plan = problem.plan
-    value = round_plan(problem, decision.hard, decision.point).point
+    value = round_plan(problem, decision.hard, decision.point, watch.workers).point
     room = rounding_room(problem)
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
     judged = Judged(
@@ -94,10 +94,10 @@ def _judged(problem: Problem, decision: Decision) -> tuple[Judged, tuple[RateDec
     return replace(judged, targets=targets, limits=limits, rates=rates), rates
 
 
-def explain_decision(problem: Problem, decision: Decision) -> Outcome:
+def explain_decision(problem: Problem, decision: Decision, watch: Watch = UNTIMED) -> Outcome:
     """Return the outcome that a decision comes to."""
     plan = problem.plan
-    judged, rates = _judged(problem, decision)
+    judged, rates = _judged(problem, decision, watch)
     value, targets, limits, used = judged.value, judged.targets, judged.limits, judged.capacity.used
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)

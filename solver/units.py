@@ -13,7 +13,9 @@ from solver.program import LinearProgram
 NODES = 200
 """Branches the search may take: a count, not a time, so that the answer does not hang on the machine."""
 
-_LARGEST = 20_000  # columns above which no search is tried
+MOST_SEARCHED = 20_000
+"""Whole columns above which no search is tried."""
+
 _WHOLE = 1e-6
 
 
@@ -37,7 +39,7 @@ def round_to_units(program: LinearProgram, n_whole: int, *, is_flow: bool) -> np
 
 
 def _searched(program: LinearProgram, n_whole: int) -> np.ndarray | None:
-    if n_whole > _LARGEST:
+    if n_whole > MOST_SEARCHED:
         return None
     from scipy.optimize import Bounds, LinearConstraint, milp  # a third of all start-up, and seldom needed
 

@@ -25,6 +25,7 @@ from engine.plan import Plan
 from engine.recompute import recompute
 from engine.tables import Inputs
 from engine.whatif.asking import Asking
+from engine.workers import Workers
 from solver.frozen import frozen
 from solver.program import SolverUnusableError
 from workbooks.beside.place import Beside, goes_beside
@@ -44,6 +45,7 @@ from workbooks.tabs.model import Sheet
 from workbooks.tabs.names import OWN_SHEETS, prefixed
 from workbooks.tabs.run_log import RUN_LOG, RunFacts
 from workbooks.version import __version__
+from workbooks.workers import CORES
 
 if TYPE_CHECKING:
     from workbooks.beside.leaf_rows import Parted
@@ -75,6 +77,7 @@ class RunOptions:
     book : name of the workbook file without its end: leaf rows that a sheet does not hold go beside it; "" = nowhere
     on_step : told what is being done, in words; on_expected : told how many seconds it may take in all
     now, seconds : the clock
+    workers : who does what can be done side by side; the answer is the same whoever does
     """
 
     typed_over: TypedOver = TypedOver.REFUSE
@@ -87,6 +90,7 @@ class RunOptions:
     on_expected: Callable[[float], None] = field(default=lambda seconds: None)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seconds: Callable[[], float] = time.monotonic
+    workers: Workers = CORES
 
 
 @frozen
@@ -334,9 +338,9 @@ def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
 def _watch(plan: Plan, options: RunOptions) -> Watch:
     limits = [limit for limit in (plan.settings.time_limit_s, options.time_limit_s) if limit is not None]
     if not limits:
-        return Watch(on_step=options.on_step)
+        return Watch(on_step=options.on_step, workers=options.workers)
     ends = options.seconds() + min(limits)
-    return Watch(lambda: ends - options.seconds(), options.on_step)
+    return Watch(lambda: ends - options.seconds(), options.on_step, options.workers)
 
 
 def facts_of(read: PlanRead, options: RunOptions, run: tuple[int, ExitStatus, float]) -> RunFacts:

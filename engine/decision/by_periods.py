@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.decision.clock import Watch
+from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import Before, Decision, make_decision
 from engine.decision.fairness import Fairest, OnFace, find_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
@@ -22,7 +22,7 @@ from engine.decision.hard import Hard, gave_way, settle_hard_rows, with_limits_a
 from engine.decision.joined import join_fairest, join_kept, join_levels
 from engine.decision.levels import KeptRows, Levels, kept_rows, levels_at
 from engine.decision.misses import misses_at
-from engine.decision.part import share_of_point
+from engine.decision.part import Part, share_of_point
 from engine.decision.segmented import NOTHING
 from engine.decision.split import Piece, Split
 from engine.formulation.problem import Problem
@@ -105,10 +105,13 @@ def _short_in_items(problem: Problem, point: np.ndarray) -> float:
 def _within_guard(problem: Problem, hard: Hard, found: _FairOutcome, split: Split, watch: Watch) -> Decision:
     """Return the decision after the mix guard: item misses once more, each period within the bands of its queues."""
     outcome = FairOutcome(found.fairest.point, found.fairest.residual if found.fairest.is_projected else 0.0)
-    pieces = []
-    for at, cells in enumerate(split.cells):
-        watch.on_step(f"mix guard, period {at + 1} of {len(split.cells)}")
-        pieces.append(_guarded(split, cells, outcome, watch))
+    watch.on_step(f"mix guard in {len(split.cells)} periods")
+    parts = [split.cutter.cut(cells, share_of_point(problem, cells, outcome.point)) for cells in split.cells]
+    open_parts = [_Open(part, replace(outcome, point=outcome.point[part.cells])) for part in parts]
+    # a limit counts for all periods together: only where there is none do they know nothing of each other
+    pieces = (
+        [_guarded(each, watch) for each in open_parts] if watch.is_timed else watch.workers.map(_guarded, open_parts)
+    )
     point = outcome.point.copy()
     for piece in pieces:
         point[piece.part.cells] = piece.decided.point
@@ -121,10 +124,17 @@ def _within_guard(problem: Problem, hard: Hard, found: _FairOutcome, split: Spli
     return replace(made, pieces=found.pieces, again=found.again)
 
 
-def _guarded(split: Split, cells: np.ndarray, outcome: FairOutcome, watch: Watch) -> Piece:
+@frozen
+class _Open:
+    """A period before the mix guard, and its fair outcome."""
+
+    part: Part
+    outcome: FairOutcome
+
+
+def _guarded(period: _Open, watch: Watch = UNTIMED) -> Piece:
     """Return what one period wins within the guard, its fairest plan; the fair outcome where nothing in it is short."""
-    part = split.cutter.cut(cells, share_of_point(split.problem, cells, outcome.point))
-    problem, own = part.problem, FairOutcome(outcome.point[cells], outcome.residual)
+    part, problem, own = period.part, period.part.problem, period.outcome
     hard, (short, over) = settle_hard_rows(problem), misses_at(problem.targets, own.point)
     at_stake = _short_in_items(problem, own.point)
     before = Before(own.point, short * problem.targets.size, ())

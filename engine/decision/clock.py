@@ -1,12 +1,13 @@
-"""The time a decision may take: a clock is handed in, so that the engine itself has none.
+"""What a decision is given from outside: a clock and workers are handed in, so that the engine itself has none.
 
-Owns: deadlines and progress.
+Owns: deadlines, progress, and who does what can be done side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.workers import ALONE, Workers
 from solver.frozen import frozen
 
 
@@ -24,10 +25,17 @@ class Watch:
 
     remaining_s : seconds that are left, None = no limit
     on_step : called with what is being done, in words
+    workers : who does pieces of work that know nothing of each other
     """
 
     remaining_s: Callable[[], float | None] = _never
     on_step: Callable[[str], None] = _quiet
+    workers: Workers = ALONE
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether there is a limit."""
+        return self.remaining_s() is not None
 
     @property
     def is_over(self) -> bool:

@@ -8,22 +8,28 @@ Owns: which sums get a place, the important ones first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from solver.frozen import frozen
 from solver.matrices import stack_rows
-from solver.sparse import block_diag, csr_matrix
+from solver.sparse import block_diag, csc_matrix, csr_matrix
 
 
 @dataclass
 class Family:
-    """Sums over cells, nested. matrix : csr of 0/1, shape (sums, cells); most : what each may come to, in units."""
+    """Sums over cells, nested.
+
+    matrix : csr of 0/1, shape (sums, cells); size : cells of each
+    most : what each may come to, in units; price : what it costs that it is a unit off where not all can be kept
+    """
 
     matrix: csr_matrix
     size: np.ndarray = field(default_factory=lambda: np.zeros(0))
     most: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    price: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def takes(self, sums: csr_matrix) -> np.ndarray:
         """bool, shape (sums,): which of some disjoint sums nest with all that are in the family."""
@@ -36,8 +42,9 @@ class Family:
         fits[crosses] = False
         return fits
 
-    def add(self, sums: csr_matrix, most: np.ndarray) -> None:
+    def add(self, sums: csr_matrix, most: np.ndarray, price: float) -> None:
         """Take in sums that nest."""
+        self.price = np.append(self.price, np.full(sums.shape[0], price))
         self.matrix = csr_matrix(stack_rows([self.matrix, sums]))
         self.most = np.concatenate([self.most, most])
         self.size = np.diff(self.matrix.indptr).astype(np.float64)
@@ -47,72 +54,88 @@ class Family:
 class Flow:
     """Sums by what is right inside them: each cell and each sum stands in one sum of a family at most.
 
-    sums : csr of 0/1, shape (sums, cells), all cells of each sum
     cells : csr of 0/1, shape (sums, cells), the cells in no smaller sum; inner : the same, shape (sums, sums)
-    most : float64, shape (sums,), units that each may come to, infinite where nothing says
     """
 
-    sums: csr_matrix
     cells: csr_matrix
     inner: csr_matrix
-    most: np.ndarray
+
+
+def flow_of(families: Sequence[Family]) -> Flow:
+    """Return all sums of some families, one family after the other, each by what is right inside it."""
+    inside = [_right_inside(family) for family in families]
+    return Flow(
+        csr_matrix(stack_rows([cells for cells, _ in inside])),
+        csr_matrix(block_diag([inner for _, inner in inside], format="csr")),
+    )
 
 
 def _right_inside(family: Family) -> tuple[csr_matrix, csr_matrix]:
     """Return the cells, and the sums, that stand right inside each sum of a family."""
-    entries = family.matrix.tocoo()
-    order = np.lexsort((entries.row, family.size[entries.row], entries.col))
-    row, cell = entries.row[order].astype(np.int64), entries.col[order]
+    row, cell = _inside_out(family)
     same = cell[1:] == cell[:-1]
-    is_first = np.append(True, ~same)[: len(cell)]
     n_sums, n_cells = family.matrix.shape
-    at = np.flatnonzero(is_first)
+    at = np.flatnonzero(np.append(True, ~same)[: len(cell)])
     cells = csr_matrix((np.ones(len(at)), (row[at], cell[at])), shape=(n_sums, n_cells))
     outer, inside = np.divmod(np.unique(row[1:][same] * n_sums + row[:-1][same]), max(n_sums, 1))
     inner = csr_matrix((np.ones(len(inside)), (outer, inside)), shape=(n_sums, n_sums))
     return cells, inner
 
 
-class Families:
-    """The two families while they are filled; ``n_cells`` cells.
+def _inside_out(family: Family) -> tuple[np.ndarray, np.ndarray]:
+    """Return sum and cell of every membership, cell by cell, its smallest sum first."""
+    rank = np.empty(len(family.size), dtype=np.int64)
+    rank[np.lexsort((np.arange(len(rank)), family.size))] = np.arange(len(rank))
+    by_size = csc_matrix(family.matrix[np.argsort(rank)])
+    by_size.sort_indices()
+    row = np.argsort(rank)[by_size.indices]
+    return row, np.repeat(np.arange(family.matrix.shape[1]), np.diff(by_size.indptr))
 
-    place : int64 per sum offered so far: 0 or 1 for its family, −1 where it crosses both
-    """
+
+def innermost(family: Family) -> np.ndarray:
+    """Return the smallest sum that each cell stands in, −1 where it stands in none: int64, shape (cells,)."""
+    row, cell = _inside_out(family)
+    first = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])[: len(cell)])
+    found = np.full(family.matrix.shape[1], -1)
+    found[cell[first]] = row[first]
+    return found
+
+
+@frozen
+class Placed:
+    """Where sums went; int64, shape (sums,): family : 0 or 1, −1 where a sum crosses both; row : in its family."""
+
+    family: np.ndarray
+    row: np.ndarray
+
+
+class Families:
+    """The two families while they are filled; ``n_cells`` cells."""
 
     def __init__(self, n_cells: int) -> None:
         self.both = (Family(csr_matrix((0, n_cells))), Family(csr_matrix((0, n_cells))))
 
-    def offer(self, sums: csr_matrix, first: int, most: np.ndarray | None = None) -> np.ndarray:
+    def offer(self, sums: csr_matrix, first: int, price: float = 1.0, most: np.ndarray | None = None) -> Placed:
         """Offer sums that may overlap, one disjoint batch after the other, and return where each went.
 
         Parameters
         ----------
         first : the family that is asked first, 0 or 1
+        price : what it costs that one of them is a unit off
         most : float64, shape (sums,), units that each may come to
-
-        Returns
-        -------
-        int64, shape (sums,): 0 or 1; -1 = it crosses both families
         """
-        place = np.full(sums.shape[0], -1)
+        placed = Placed(np.full(sums.shape[0], -1), np.full(sums.shape[0], -1))
         ends = np.full(sums.shape[0], np.inf) if most is None else most
         for batch in _disjoint_batches(sums):
             left = batch
             for at in (first, 1 - first):
-                fits = self.both[at].takes(sums[left])
-                self.both[at].add(sums[left[fits]], ends[left[fits]])
-                place[left[fits]] = at
-                left = left[~fits]
-        return place
-
-    def flow(self) -> Flow:
-        """Return all sums of both families, each by the sums and cells right inside it."""
-        return Flow(
-            csr_matrix(stack_rows([family.matrix for family in self.both])),
-            csr_matrix(stack_rows([_right_inside(family)[0] for family in self.both])),
-            csr_matrix(block_diag([_right_inside(family)[1] for family in self.both], format="csr")),
-            np.concatenate([family.most for family in self.both]),
-        )
+                family = self.both[at]
+                fits = family.takes(sums[left])
+                taken, left = left[fits], left[~fits]
+                placed.family[taken] = at
+                placed.row[taken] = family.matrix.shape[0] + np.arange(len(taken))
+                family.add(sums[taken], ends[taken], price)
+        return placed
 
 
 def _disjoint_batches(sums: csr_matrix) -> list[np.ndarray]:

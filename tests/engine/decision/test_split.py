@@ -13,6 +13,8 @@ from engine.recompute import explain_decision
 from tests.bench.plans import Size, large_plan
 from tests.bench.split import with_backlog
 from tests.builders import QUEUES, plan_of, small
+from tests.workers import Away
+from workbooks.workers import OnCores
 
 STEPS: list[str] = []
 """What was said while plans were decided in periods."""
@@ -25,11 +27,23 @@ def missed_hours(problem, decision) -> np.ndarray:
     return np.cumsum(np.bincount(which, decision.priced_miss * targets.mean_hours))
 
 
+AWAY = Away()
+"""Who decided periods side by side."""
+
+
 @pytest.fixture(scope="module", params=[False, True], ids=["without backlog", "with backlog"])
 def both(request):
     plan = large_plan(Size(3, 2, 2, 2, 0.9))
     problem = formulate(with_backlog(plan) if request.param else plan)
-    return problem, decide(problem), decide(problem, Watch(on_step=STEPS.append), split_above=1)
+    return problem, decide(problem), decide(problem, Watch(on_step=STEPS.append, workers=AWAY), split_above=1)
+
+
+def test_the_same_plan_to_the_last_bit_whoever_decides_the_periods(both):
+    problem, _, split = both
+    assert AWAY.calls > 0
+    again = decide(problem, Watch(workers=OnCores(3)), split_above=1)
+    assert again.point.tobytes() == split.point.tobytes()
+    assert again.fairest.row_price.tobytes() == split.fairest.row_price.tobytes()
 
 
 def test_a_large_plan_that_can_be_met_is_decided_in_one_piece():
@@ -113,5 +127,5 @@ def test_time_that_runs_out_leaves_a_plan_that_holds_and_says_its_gap(questions)
 
 
 def test_it_is_told_what_is_being_done(both):
-    told = [step for step in STEPS if step.startswith(("period 12 of 12", "fairness over", "mix guard, period 12"))]
-    assert told[:3] == ["period 12 of 12", "fairness over all periods", "mix guard, period 12 of 12"]
+    told = [step for step in STEPS if step.startswith(("period 12 of 12", "fairness over", "mix guard in"))]
+    assert told[:3] == ["period 12 of 12", "fairness over all periods", "mix guard in 12 periods"]
