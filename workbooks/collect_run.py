@@ -1,43 +1,32 @@
 """Collecting: answers that came back beside what was proposed, and the plan that moves accepted numbers least.
 
-Owns: bottom-up numbers at every node, what counts as accepted, and the sheet Responses.
+Owns: the order of these steps, and what reconciling came to, in a sentence.
 Knows nothing of: files, terminals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
-from math import nan
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 
-import numpy as np
-
-from engine.building.lookup import UnknownNameError, find_place
-from engine.cycle.reconcile import Accepted, Reconciled, reconcile
+from engine.cycle.reconcile import Reconciled, reconcile
 from engine.issues import Issue
 from engine.outcome import ExitStatus
-from engine.plan import Plan, Scopes
-from engine.rates.averages import values_at
-from engine.reasons.bridge import Node
-from engine.trees import ROOT
 from solver.frozen import frozen
 from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
-from workbooks.packs.family import Family, come_to
-from workbooks.packs.judge import Judged, judge
-from workbooks.packs.pack import Pack
-from workbooks.packs.read import COUNTER, OPEN, Answer, read_returned
+from workbooks.packs.bottom_up import BottomUp, largest_move
+from workbooks.packs.contents import tree_of
+from workbooks.packs.judge import judge, latest_packs
+from workbooks.packs.numbers import Number, accepted_of, numbers_of, taken_counters
+from workbooks.packs.pack import BY_ORG, HEADERS
+from workbooks.packs.read import read_returned
 from workbooks.packs.registry import sent_packs
 from workbooks.packs.take_over import Counter, take_over
-from workbooks.run import PlanRead, RunOptions, facts_of, read_plan
-from workbooks.tabs.metric_looks import is_rate
-from workbooks.tabs.metric_words import shown_change, shown_value
-from workbooks.tabs.responses import AVERAGE, SUM, TOGETHER, ResponseRow, responses_sheet
+from workbooks.run import RunOptions, facts_of, read_plan
+from workbooks.tabs.responses import ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
-
-ALL = "all"
-"""Takes the counter-proposals of everybody."""
 
 
 @frozen
@@ -76,162 +65,60 @@ def collect(
     read = read_plan(data)
     if read.plan is None:
         return CollectRun(ExitStatus.INPUT_WRONG, read.issues)
-    sent = sent_packs(data)
-    judged = judge(
-        sent, [read_returned(path, held) for path, held in files], read.plan.org, options.now().date().isoformat()
-    )
-    latest = {pack.site: pack for pack in sent}
-    numbers = _numbers(read, read.plan, latest, judged)
-    done = reconcile(read.plan, _accepted(read.plan, numbers)) if is_reconciled and numbers else None
-    rows = tuple(_rows(read.plan, numbers, done))
-    words = _words(done) if any(each.is_accepted for each in numbers) else ""
+    plan, sent = read.plan, sent_packs(data)
+    by = sent[-1].by if sent else BY_ORG
+    returned = [read_returned(path, held) for path, held in files]
+    judged = judge(sent, returned, tree_of(plan, by), options.now().date().isoformat())
+    numbers = numbers_of(read, plan, latest_packs(sent), judged)
+    done = reconcile(plan, accepted_of(plan, numbers, by)) if is_reconciled and numbers else None
+    rows = tuple(BottomUp(plan, by).rows(numbers, done.outcome if done is not None else None))
+    words = _words(done, numbers) if done is not None and any(each.is_accepted for each in numbers) else ""
     log = read_own_table(data, read.own, RUN_LOG).rows
     facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     how = f"collected {sum(map(len, judged.answers.values())):,} answers of {len(judged.answers):,} packs"
-    sheets = (responses_sheet(read.plan.metrics, rows, judged.state, words), logged(RunResult(how=how), facts, log))
-    composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
+    responses = responses_sheet(plan.metrics, (HEADERS[by], rows), judged.state, words)
+    sheets = (responses, logged(RunResult(how=how), facts, log))
+    composed = compose(data, sheets, ComposeOptions(plan.settings.output_prefix, TypedOver.DISCARD))
     issues = (*judged.issues, *composed.issues)
     if composed.data is None:
         return CollectRun(ExitStatus.INPUT_WRONG, issues, None, judged.state, rows, words)
-    counters = _taken(read, read.plan, numbers, taken)
-    done_with = take_over(composed.data, read.plan, read.inputs.tables.get("Limits"), counters)
-    count = f"{len(counters):,} counter-proposal{'s stand' if len(counters) > 1 else ' stands'}"
-    said = f"{count} in Limits: cascade again." if counters else ""
+    counters = taken_counters(read, plan, numbers, taken, by)
+    done_with = take_over(composed.data, plan, read.inputs, counters, by)
+    said = _taken_words(counters, done_with.issues)
     status = ExitStatus.INPUT_WRONG if done_with.data is None else ExitStatus.DONE
     return CollectRun(
         status, (*issues, *done_with.issues), done_with.data, judged.state, rows, " ".join(filter(None, (words, said)))
     )
 
 
-@frozen
-class _Number:
-    """A number that was asked: where in the plan it lies, what is meant bottom up, and whether that is accepted."""
-
-    node: Node
-    answer: Answer
-    meant: float
-    is_accepted: bool
-
-
-def _numbers(read: PlanRead, plan: Plan, latest: Mapping[str, Pack], judged: Judged) -> list[_Number]:
-    numbers: list[_Number] = []
-    for site, pack in latest.items():
-        given = judged.answers.get(site) or tuple(Answer(line, OPEN, None, "", "", "") for line in pack.lines)
-        family = Family(given, plan.org)
-        for each in given:
-            try:
-                node = find_place(read.inputs, each.line.metric, each.line.org, None, each.line.period)
-            except UnknownNameError:
-                continue  # the node is gone since: its answer has nobody to speak for
-            numbers.append(_Number(node, each, family.meant(each), family.is_accepted(each)))
-    return numbers
-
-
-def _taken(read: PlanRead, plan: Plan, numbers: Sequence[_Number], names: Sequence[str]) -> list[Counter]:
-    """Return the counter-proposals of some org nodes and those below them."""
-    counters = [Counter(each.node, each.answer) for each in numbers if each.answer.answer == COUNTER]
-    if ALL in names:
-        return counters
-    tops = {find_place(read.inputs, plan.metrics.ids[0], name, None, None).org for name in names}
-    return [each for each in counters if tops & set(_upwards(plan, each.node.org))]
-
-
-def _upwards(plan: Plan, node: int) -> Iterator[int]:
-    """Yield an org node and all above it."""
-    while node >= 0:
-        yield node
-        node = int(plan.org.parent[node])
-
-
-def _accepted(plan: Plan, numbers: Sequence[_Number]) -> Accepted:
-    taken = [each for each in numbers if each.is_accepted]
-    asked, held = ({_key(each.node) for each in some} for some in (numbers, taken))
-    # a rate that is held at every part of a node need not be held there, and could not be once volumes move
-    taken = [each for each in taken if not (each.answer.line.weight and _is_held_below(plan, asked, held, each.node))]
-    return Accepted(
-        _scopes([each.node for each in taken]),
-        np.array([each.meant for each in taken]),
-        tuple(each.answer.by or each.answer.line.org for each in taken),
-    )
-
-
-def _key(node: Node) -> tuple[int, int, int]:
-    return node.metric, node.org, node.period
-
-
-def _is_held_below(plan: Plan, asked: Set[tuple[int, int, int]], held: Set[tuple[int, int, int]], node: Node) -> bool:
-    """Whether all parts of a node that were asked are held."""
-    below = {(node.metric, child, node.period) for child in plan.org.children[node.org]} & asked
-    return bool(below) and below <= held
-
-
-def _scopes(nodes: Sequence[Node]) -> Scopes:
-    columns = [[getattr(node, name) for node in nodes] for name in ("metric", "org", "queue", "period")]
-    return Scopes(*(np.array(column, dtype=np.int64) for column in columns))
-
-
-def _words(done: Reconciled | None) -> str:
-    if done is None:
+def _taken_words(counters: Sequence[Counter], issues: Sequence[Issue]) -> str:
+    count = len(counters) - sum(each.code == "TC938" for each in issues)
+    if count <= 0:
         return ""
-    moved = "stay as they are" if done.share == 0 else f"move by at most {done.share:.1%}"
+    kinds = {each.answer.line.is_due for each in counters}
+    where = " and ".join(name for name, is_due in (("Limits", False), ("Queues", True)) if is_due in kinds)
+    return f"{count:,} counter-proposal{'s stand' if count > 1 else ' stands'} in {where}: cascade again."
+
+
+def _words(done: Reconciled, numbers: Sequence[Number]) -> str:
+    """Return what reconciling came to, in a sentence."""
+    moved = "stay as they are" if done.share == 0 else f"move by at most {_moved_words(done, numbers)}"
     if done.meets:
         return f"Reconciled: all targets are met, and accepted numbers {moved}."
     missed = int((~done.outcome.targets.met).sum())
     return f"Reconciled: accepted numbers {moved}; {missed:,} target(s) cannot be met that way."
 
 
-def _rows(plan: Plan, numbers: Sequence[_Number], done: Reconciled | None) -> list[ResponseRow]:
-    """Return the rows of Responses: every node that was asked, and the sums above, in tree order."""
-    tops = {each.node.org for each in numbers if not any(_is_above(plan, other.node, each.node) for other in numbers)}
-    found: dict[tuple[int, int, int], ResponseRow] = {}
-    above: dict[tuple[int, int, int], list[_Number]] = {}
-    for each in numbers:
-        key = (each.node.metric, each.node.org, each.node.period)
-        found[key] = _row(plan, each.node, each.answer, each.meant)
-        node = int(plan.org.parent[each.node.org]) if each.node.org in tops else -1
-        while node >= 0:
-            above.setdefault((each.node.metric, node, each.node.period), []).append(each)
-            node = int(plan.org.parent[node])
-    for (metric, org, period), parts in above.items():
-        proposed = come_to([(each.answer.line, each.answer.line.proposed) for each in parts])
-        meant = come_to([(each.answer.line, each.meant) for each in parts])
-        names = plan.metrics.ids[metric], plan.org.ids[org], plan.periods.ids[period]
-        found[metric, org, period] = ResponseRow(
-            *names, proposed, AVERAGE if parts[0].answer.line.weight else SUM, meant, "", "", "", nan
-        )
-    keys = sorted(found)
-    several = len({metric for metric, _, _ in keys}) > 1
-    for key in keys:
-        found[key] = replace(found[key], told=_told(plan, found[key], key[0], is_named=several))
-    if done is None or not keys:
-        return [found[key] for key in keys]
-    values = values_at(done.outcome, _scopes([Node(metric, org, ROOT, period) for metric, org, period in keys]))
-    return [replace(found[key], reconciled=value) for key, value in zip(keys, values.tolist(), strict=True)]
-
-
-def _told(plan: Plan, row: ResponseRow, metric: int, *, is_named: bool) -> str:
-    """Return what was answered instead of what was proposed, in a sentence that may name the metric."""
-    gap = row.value - row.proposed
-    if is_rate(plan.metrics, metric):
-        change = shown_change(plan, metric, gap)
-        told = f"proposed {shown_value(plan, metric, row.proposed)}, answered {shown_value(plan, metric, row.value)}"
-        is_same = not any(digit in change for digit in "123456789")
-    else:
-        change, is_same = f"{gap:+,.10g}", gap == 0
-        told = f"proposed {row.proposed:,.10g}, answered {row.value:,.10g}"
-    if is_same or row.answer not in (*TOGETHER, COUNTER):
-        return ""
-    return f"{row.metric + ', ' if is_named else ''}{row.org}, {row.period}: {told} ({change})"
-
-
-def _is_above(plan: Plan, one: Node, other: Node) -> bool:
-    if (one.metric, one.period) != (other.metric, other.period):
-        return False
-    return one.org in _upwards(plan, int(plan.org.parent[other.org]))
-
-
-def _row(plan: Plan, node: Node, answer: Answer, meant: float) -> ResponseRow:
-    names = plan.metrics.ids[node.metric], plan.org.ids[node.org], plan.periods.ids[node.period]
-    return ResponseRow(
-        *names, answer.line.proposed, answer.answer, meant, answer.reason, answer.by, answer.at, nan
-    )  # fmt: skip
+def _moved_words(done: Reconciled, numbers: Sequence[Number]) -> str:
+    """Return by how much what was accepted moves: volumes in per cent, shares in points, backlogs in items."""
+    metrics = done.outcome.plan.metrics
+    accepted = {each.node.metric for each in numbers if each.is_accepted and not each.answer.line.is_due}
+    kinds = {metric: metrics.kinds[metric] for metric in sorted(accepted)}
+    shares = [metric for metric, kind in kinds.items() if kind == "rate" and metrics.units[metric] == "%"]
+    stocks = [metric for metric, kind in kinds.items() if kind == "stock"]
+    words = [f"{done.share:.1%}"] if len(kinds) > len(shares) + len(stocks) else []
+    if shares:
+        words.append(f"{100 * largest_move(done.outcome, numbers, shares):.2f} points (rates)")
+    if stocks:
+        words.append(f"{largest_move(done.outcome, numbers, stocks):,.0f} items (backlogs)")
+    return ", ".join(words)

@@ -6,19 +6,19 @@ Knows nothing of: files, terminals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from engine.building.texts import key_of, shown_list
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
-from engine.plan import Plan
 from solver.frozen import frozen
 from workbooks.fingerprint import fingerprint_of
-from workbooks.packs.contents import answer_periods, contents_of
-from workbooks.packs.pack import new_pack
-from workbooks.packs.registry import with_sent
+from workbooks.packs.contents import To, answer_periods, contents_of, tree_of
+from workbooks.packs.judge import latest_packs
+from workbooks.packs.pack import BY_ORG, TABLES, Pack, new_pack
+from workbooks.packs.registry import sent_packs, with_sent
 from workbooks.packs.write import pack_workbook
 from workbooks.result_rows import read_cascade
 from workbooks.run import read_plan
@@ -35,12 +35,13 @@ class SplitRun:
     packs: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def split(data: bytes, level: str, due: str = "", version: str = "") -> SplitRun:
-    """Return a workbook per node of a level of the org tree.
+def split(data: bytes, level: str, due: str = "", version: str = "", by: str = BY_ORG) -> SplitRun:
+    """Return a workbook per node of a level of a tree.
 
     Parameters
     ----------
     level : "Site"; due : day by which to answer, ISO; version : what the proposal is called
+    by : the tree, org or queue
     """
     read = read_plan(data)
     if read.plan is None:
@@ -49,21 +50,26 @@ def split(data: bytes, level: str, due: str = "", version: str = "") -> SplitRun
     stopped = stale_cascade(data, read, cascade)
     if stopped or cascade is None:
         return SplitRun(ExitStatus.INPUT_WRONG, stopped)
-    sites = _sites(plan, level)
+    tree = tree_of(plan, by)
+    sites = [node for node in range(len(tree)) if key_of(tree.level[node]) == key_of(level)]
     if not sites:
-        words = f"{level!r}; there are {shown_list(plan.org.levels)}"
+        words = f"{level!r} in {TABLES[by]}; there are {shown_list(tree.levels)}"
         return SplitRun(ExitStatus.INPUT_WRONG, (issue("TC946", NOWHERE, words),))
     packs, books = [], {}
     periods, fingerprint = answer_periods(plan.periods), fingerprint_of(read.inputs)
     for site in sites:
-        contents = contents_of(plan, read.inputs, cascade, site, periods)
+        contents = contents_of(plan, read.inputs, cascade, To(by, site), periods)
         if not contents.lines:
             continue
-        pack = new_pack(contents.site, version or plan.settings.version or "1", fingerprint, due, contents.lines)
+        pack = new_pack(contents.site, version or plan.settings.version or "1", fingerprint, due, contents.lines, by)
         packs.append(pack)
         books[pack.site] = pack_workbook(pack, contents, plan.settings.plan_name)
-    return SplitRun(ExitStatus.DONE, (), with_sent(data, packs), books)
+    return SplitRun(ExitStatus.DONE, _given_up(sent_packs(data), by), with_sent(data, packs), books)
 
 
-def _sites(plan: Plan, level: str) -> list[int]:
-    return [node for node in range(len(plan.org)) if key_of(plan.org.level[node]) == key_of(level)]
+def _given_up(sent: Sequence[Pack], by: str) -> tuple[Issue, ...]:
+    """Name the packs that a split by the other tree puts out of use."""
+    if not sent or sent[-1].by == by:
+        return ()
+    sites = list(latest_packs(sent))
+    return (issue("TC949", NOWHERE, f"{len(sites):,} sent by {sent[-1].by}: {shown_list(sites)}"),)

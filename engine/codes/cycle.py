@@ -163,9 +163,9 @@ CYCLE: tuple[Code, ...] = (
     Code(
         "TC946",
         STOP,
-        "The org tree has no such level to split by",
-        "the name of a level of Org",
-        "Name a level as it stands in Org: targets split --level.",
+        "The tree has no such level to split by",
+        "the name of a level of Org, or of Queues with --by queue",
+        "Name a level as it stands there: targets split --level.",
     ),
     Code(
         "TC947",
@@ -173,6 +173,27 @@ CYCLE: tuple[Code, ...] = (
         "A pack came back twice with the same answers",
         "one file per site",
         "Nothing; it was taken once.",
+    ),
+    Code(
+        "TC948",
+        NOTE,
+        "A pack is of a split by the other tree, which another split has replaced",
+        "packs of the last split: all by org, or all by queue",
+        "Send out the present packs, or split the other way again. Nothing of the file was taken.",
+    ),
+    Code(
+        "TC949",
+        NOTE,
+        "Packs that were sent by the other tree no longer count",
+        "one split at a time: a number asked of sites and of queues would be negotiated twice",
+        "Tell those who have such a pack; or collect their answers first, from a copy of the workbook as it was.",
+    ),
+    Code(
+        "TC938",
+        NOTE,
+        "Hours within which items are due were not taken over: no cell of Queues is for these queues alone",
+        "a row of Queues for the node that was answered for",
+        "Add the row to Queues, or type Turnaround for each queue below.",
     ),
     Code(
         "TC935",

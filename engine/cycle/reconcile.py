@@ -1,9 +1,12 @@
 """A plan that keeps what people accepted, and where that cannot be, moves it by the smallest share that will do.
 
-With every accepted number within proposed × (1 ± s), and every counter-proposal free: s = 0 where the targets are met
-that way, else the smallest s, by bisection, each step a whole solve.
+With every accepted number within proposed ± s × its distance, and every counter-proposal free: s = 0 where the targets
+are met that way, else the smallest s, by bisection, each step a whole solve. The distance of a volume is itself. That
+of a share is what is left to 0 or 100 %, whichever is nearer: 99 % and 1 % are moved as carefully as each other, and
+by less than 50 %. That of a backlog is what is handled until then: it moves with that, not with itself.
 
-Owns: that search. What was accepted comes as limits of the plan, so that every number keeps its reason.
+Owns: that search, and the distances. What was accepted comes as limits of the plan, so that every number keeps its
+reason.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.cycle.as_good import as_good
+from engine.formulation.linear import linear_rows
 from engine.issues import Place
 from engine.outcome import Outcome
 from engine.plan import Limits, Plan, Scopes
@@ -24,6 +28,9 @@ _STEPS = 7
 
 _MOST = 0.5
 """Largest share by which accepted numbers are tried to move."""
+
+_POINT = 0.01
+"""The least distance of a share, so that 100 % can move at all."""
 
 
 @frozen
@@ -44,7 +51,7 @@ class Accepted:
 
 @frozen
 class Reconciled:
-    """The reconciled plan. share : by which accepted numbers had to move, 0 = not at all; meets : all targets."""
+    """The reconciled plan. share : of their distance by which accepted numbers had to move; meets : all targets."""
 
     outcome: Outcome
     share: float
@@ -60,16 +67,17 @@ def reconcile(plan: Plan, accepted: Accepted) -> Reconciled:
     the plan reaches when everything is free.
     """
     free = recompute(plan)
-    held = _solved(plan, accepted, 0.0)
+    distance = _distance(plan, accepted, free)
+    held = _solved(plan, accepted, 0.0 * distance)
     if _as_good(held, free) or not len(accepted):
         return Reconciled(held, 0.0, bool(held.targets.met.all()))
     low, high = 0.0, _MOST
-    best = _solved(plan, accepted, high)
+    best = _solved(plan, accepted, high * distance)
     if not _as_good(best, free):
         return Reconciled(held, 0.0, meets=False)
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        tried = _solved(plan, accepted, middle)
+        tried = _solved(plan, accepted, middle * distance)
         if _as_good(tried, free):
             high, best = middle, tried
         else:
@@ -83,12 +91,22 @@ def _as_good(tried: Outcome, free: Outcome) -> bool:
     return as_good(tried, free) and not broken
 
 
-def _solved(plan: Plan, accepted: Accepted, share: float) -> Outcome:
-    return recompute(replace(plan, limits=_with_accepted(plan.limits, accepted, share)))
+def _distance(plan: Plan, accepted: Accepted, free: Outcome) -> np.ndarray:
+    """Return by how much each accepted number moves with a share of 1: float64, shape (rows,)."""
+    metrics, metric, value = plan.metrics, accepted.scope.metric, accepted.proposed
+    is_share = np.array([unit == "%" for unit in metrics.units])[metric] & metrics.is_kind(metric, "rate")
+    handled = linear_rows(plan, accepted.scope).matrix @ free.value
+    kinds = [is_share, metrics.is_kind(metric, "stock")]
+    ways = [np.maximum(np.minimum(value, 1 - value), _POINT), np.maximum(handled, value)]
+    return np.asarray(np.select(kinds, ways, value))
 
 
-def _with_accepted(limits: Limits, accepted: Accepted, share: float) -> Limits:
-    """Return the limits of a plan with what was accepted among them."""
+def _solved(plan: Plan, accepted: Accepted, room: np.ndarray) -> Outcome:
+    return recompute(replace(plan, limits=_with_accepted(plan.limits, accepted, room)))
+
+
+def _with_accepted(limits: Limits, accepted: Accepted, room: np.ndarray) -> Limits:
+    """Return the limits of a plan with what was accepted among them. room : by how much each number may move."""
     both = limits.scope
     until = None
     if both.until is not None:
@@ -104,9 +122,9 @@ def _with_accepted(limits: Limits, accepted: Accepted, share: float) -> Limits:
     place = Place("Responses")
     return Limits(
         scope,
-        np.concatenate([limits.lower, accepted.proposed * (1 - share)]),
-        np.concatenate([limits.upper, accepted.proposed * (1 + share)]),
-        np.concatenate([limits.is_hold, np.full(len(accepted), share == 0)]),
+        np.concatenate([limits.lower, np.maximum(accepted.proposed - room, 0.0)]),
+        np.concatenate([limits.upper, accepted.proposed + room]),
+        np.concatenate([limits.is_hold, room == 0]),
         (*limits.owner, *accepted.by),
         (*limits.reason, *("accepted" for _ in accepted.by)),
         (*limits.place, *(place for _ in accepted.by)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.formulation.cover import cover
+from engine.formulation.linear import linear_rows
 from engine.outcome import Outcome
 from engine.plan import Plan, Rate, Scopes
 from solver.sparse import csr_matrix
@@ -29,14 +30,14 @@ def averages(matrix: csr_matrix, weight: np.ndarray, value: np.ndarray) -> np.nd
 
 
 def values_at(outcome: Outcome, scopes: Scopes) -> np.ndarray:
-    """Return what was found for each row: the sum of a volume, the average of a rate.
+    """Return what was found for each row: the sum of a volume, the average of a rate, the end of a stock.
 
     Returns
     -------
     float64, shape (rows,); nan where a rate weighs nothing
     """
     plan = outcome.plan
-    found = np.asarray(cover(plan, scopes) @ outcome.value)
+    found = linear_rows(plan, scopes).values(outcome.value)
     for result in outcome.rates:
         rows = np.flatnonzero(scopes.metric == result.rate.metric)
         if len(rows):

@@ -14,12 +14,14 @@ from engine.issues import Issue
 from engine.spreading.methods import Asked, Method
 from tests.triggers.planning import BASELINE, PLAN
 from tests.workbooks.books import Formula, as_saved, book, opened, small_book
+from tests.workbooks.packs import queues as by_queue
 from tests.workbooks.packs.plans import accepted, answered, collected, was_split
 from tests.workbooks.versions.edits import sealed
 from workbooks.addresses import MAX_ROWS
 from workbooks.batch import messages
 from workbooks.batch.isolated import Lane
 from workbooks.batch.messages import Answer, bug
+from workbooks.collect_run import collect
 from workbooks.command.machine import IssueReport
 from workbooks.compare_run import compare_scenarios
 from workbooks.load.load_table import LoadOptions, load_table
@@ -27,7 +29,7 @@ from workbooks.load.sources import Source, read_source
 from workbooks.package.edit_table import change_cells
 from workbooks.reforecast_run import Wanted as Again
 from workbooks.reforecast_run import reforecast_book
-from workbooks.run import RunOptions
+from workbooks.run import RunOptions, cascade
 from workbooks.split_run import split
 from workbooks.spread_run import Wanted, spread_targets
 from workbooks.version_run import restore_version, save_version
@@ -100,6 +102,27 @@ def _collected(files: dict[str, bytes], due: str = "2026-02-15") -> Sequence[Iss
     return collected(files, data if due == "2026-02-15" else split(data, "Site", due).data).issues
 
 
+def _split_both_ways() -> bytes:
+    return split(by_queue.was_split().data or b"", "Site").data or b""
+
+
+def _due_of_nobody_s_row() -> Sequence[Issue]:
+    """Return what is said of hours for a policy that has no row of its own in Queues, and has them from above."""
+    queues = [
+        ("Domain", "Policy", "Queue", "Handle time", "Turnaround"),
+        ("Trust", None, None, None, 72),
+        *(("Trust", policy, queue, 60, None) for policy, queues in by_queue.POLICIES.items() for queue in queues),
+    ]
+    run = cascade(book({**by_queue.PLAN, "Queues": queues}), RunOptions())
+    sent = split(run.data or b"", "Policy", by="queue")
+    pack = opened(sent.packs["Safety"])
+    for row in pack["Responses"].iter_rows(min_row=6):
+        if row[0].value == "Turnaround":
+            row[4].value, row[5].value = "counter", 96
+    files = [(Path("safety.xlsx"), as_saved(pack))]
+    return collect(sent.data or b"", files, RunOptions(), is_reconciled=False, taken=["all"]).issues
+
+
 def _changed_pack() -> bytes:
     pack = opened(accepted("Dublin"))
     pack["Responses"]["D6"] = 5
@@ -156,6 +179,9 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC944": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": answered("Dublin", {})}),
     "TC945": lambda: _collected({}, "2026-02-01"),
     "TC946": lambda: split(was_split().data or b"", "Galaxy").issues,
+    "TC948": lambda: collected({"s": by_queue.was_split().packs["Safety"]}, _split_both_ways()).issues,
+    "TC949": lambda: split(by_queue.was_split().data or b"", "Site").issues,
+    "TC938": _due_of_nobody_s_row,
     "TC947": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": accepted("Dublin")}),
     "TC915": lambda: _load(_HEADERS + "Reviews,Team A,Spam,2025-01,5\n", Notes=_NOTES),
 }

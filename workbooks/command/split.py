@@ -17,8 +17,12 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 @click.command(epilog="Example: targets split plan.xlsx --level Site -o packs/ --due 2026-02-15")
 @click.argument("book", type=click.Path(path_type=Path))
-@click.option("--by", type=click.Choice(["org"]), default="org", show_default=True, help="The tree that is split.")
-@click.option("--level", required=True, metavar="LEVEL", help="One workbook per node of this level: Region, Site …")
+@click.option(
+    "--by", type=click.Choice(["org", "queue"]), default="org", show_default=True, help="The tree that is split."
+)
+@click.option(
+    "--level", required=True, metavar="LEVEL", help="One workbook per node of this level: Region, Site, Policy …"
+)
 @click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path, file_okay=False),
               help="The folder for the workbooks.")  # fmt: skip
 @click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The day by which to answer.")
@@ -33,7 +37,8 @@ def split(
     """Make one workbook per site of BOOK: its own targets, to be accepted or answered with other numbers.
 
     A pack holds the targets, hours, limits and actuals of its own subtree and nothing of anybody else. It is filled
-    in without macros, and read back with targets collect. BOOK remembers what was sent.
+    in without macros, and read back with targets collect. BOOK remembers what was sent. With --by queue, queues or
+    policies are asked instead of sites: for their backlogs and turnaround, too.
     """
     from workbooks.command.output import say_change, say_issues
     from workbooks.package.save import write_new
@@ -41,11 +46,10 @@ def split(
     from workbooks.split_run import SplitRun
     from workbooks.split_run import split as run_split
 
-    del by  # the org tree is the only one whose nodes answer
     made: list[SplitRun] = []
 
     def change(data: bytes) -> SplitRun:
-        made.append(run_split(data, level, due.date().isoformat() if due else "", version))
+        made.append(run_split(data, level, due.date().isoformat() if due else "", version, by))
         return made[0]
 
     done = change_file(book, change)

@@ -21,9 +21,10 @@ TYPED = 5e-4
 class Family:
     """The answers of one site, told apart by who stands above whom."""
 
-    def __init__(self, given: Sequence[Answer], org: Tree) -> None:
+    def __init__(self, given: Sequence[Answer], tree: Tree) -> None:
         self.given = tuple(given)
-        self._parent = {org.ids[node].casefold(): org.ids[org.parent[node]].casefold() for node in range(1, len(org))}
+        names = [each.casefold() for each in tree.ids]
+        self._parent = {names[node]: names[tree.parent[node]] for node in range(1, len(tree))}
 
     def parts(self, each: Answer) -> list[Answer]:
         """Return the answers on the nodes right below one, for the same metric and period."""
@@ -53,7 +54,7 @@ class Family:
 
     def _is_part(self, part: Answer, whole: Answer) -> bool:
         same = (part.line.metric, part.line.period) == (whole.line.metric, whole.line.period)
-        return same and self._parent.get(part.line.org.casefold()) == whole.line.org.casefold()
+        return same and self._parent.get(part.line.node.casefold()) == whole.line.node.casefold()
 
 
 def come_to(parts: Sequence[tuple[Line, float]]) -> float:

@@ -12,7 +12,7 @@ from engine.issues import Issue, Place
 from engine.trees import Tree
 from solver.frozen import frozen
 from workbooks.packs.family import Family, come_to, ties
-from workbooks.packs.pack import Pack
+from workbooks.packs.pack import BY_ORG, BY_QUEUE, Pack
 from workbooks.packs.read import COUNTER, OPEN, Answer, Returned
 
 ANSWERED, PART, NOTHING, OVERDUE = "answered", "part", "open", "overdue"
@@ -27,16 +27,17 @@ class Judged:
     issues: tuple[Issue, ...]
 
 
-def judge(sent: Sequence[Pack], returned: Sequence[Returned], org: Tree, today: str) -> Judged:
+def judge(sent: Sequence[Pack], returned: Sequence[Returned], tree: Tree, today: str) -> Judged:
     """Return which answers count.
 
     Parameters
     ----------
     sent : oldest first; the last pack of a site is the one to be answered
+    tree : the one that the plan was split by last
     today : ISO day
     """
-    latest = {pack.site: pack for pack in sent}
-    known = {pack.id for pack in sent}
+    latest = latest_packs(sent)
+    known = {pack.id: pack for pack in sent}
     issues: list[Issue] = []
     answers: dict[str, tuple[Answer, ...]] = {}
     files: dict[str, str] = {}
@@ -52,19 +53,34 @@ def judge(sent: Sequence[Pack], returned: Sequence[Returned], org: Tree, today: 
         issues.append(_second(each, answers[site], files[site]))
         if answers[site] != each.answers:
             answers[site] = ()
-    counted = {site: _checked(files[site], given, org, issues) for site, given in answers.items() if given}
-    state = {site: _state(Family(counted.get(site, ()), org), pack, today) for site, pack in latest.items()}
+    counted = {site: _checked(files[site], given, tree, issues) for site, given in answers.items() if given}
+    state = {site: _state(Family(counted.get(site, ()), tree), pack, today) for site, pack in latest.items()}
     for site, word in state.items():
         if word == OVERDUE:
             issues.append(issue("TC945", Place("Responses"), f"{site}, due {latest[site].due}"))
     return Judged(counted, state, tuple(issues))
 
 
-def _refused(each: Returned, latest: Mapping[str, Pack], known: set[str]) -> Issue | None:
+def latest_packs(sent: Sequence[Pack]) -> dict[str, Pack]:
+    """Return the packs to be answered, by their node: the last ones, all of the tree that was split by last.
+
+    Notes
+    -----
+    The same number, asked of a site and of a queue, would be negotiated twice.
+    """
+    return {pack.site: pack for pack in sent if pack.by == sent[-1].by}
+
+
+def _refused(each: Returned, latest: Mapping[str, Pack], known: Mapping[str, Pack]) -> Issue | None:
     if each.pack is None:
         return issue("TC941", _place(each.file), each.refused)
     if each.pack.id not in known:
         return issue("TC941", _place(each.file), f"a pack for {each.pack.site} that this workbook did not send")
+    now = next(iter(latest.values())).by
+    if known[each.pack.id].by != now:
+        whose = {BY_ORG: "nodes of the org tree", BY_QUEUE: "queues"}
+        words = f"{each.pack.site} was asked in a split by {each.pack.by}; since then {whose[now]} were asked"
+        return issue("TC948", _place(each.file), words)
     if latest[each.pack.site].id != each.pack.id:
         return issue("TC940", _place(each.file), f"{each.pack.site} was sent another proposal since, version "
                      f"{latest[each.pack.site].version}")  # fmt: skip
@@ -79,9 +95,9 @@ def _second(each: Returned, first: tuple[Answer, ...], file: str) -> Issue:
     return issue("TC944", _place(each.file), f"other answers than {file}")
 
 
-def _checked(site_file: str, given: tuple[Answer, ...], org: Tree, issues: list[Issue]) -> tuple[Answer, ...]:
+def _checked(site_file: str, given: tuple[Answer, ...], tree: Tree, issues: list[Issue]) -> tuple[Answer, ...]:
     """Return the answers of a site that count; what contradicts itself is open."""
-    family = Family(given, org)
+    family = Family(given, tree)
     checked = []
     for each in given:
         parts = family.parts(each)
@@ -94,7 +110,7 @@ def _checked(site_file: str, given: tuple[Answer, ...], org: Tree, issues: list[
         ):
             wrong = f"{each.meant:,.10g}, but its parts come to {total:,.10g}"
         if wrong:
-            issues.append(issue("TC943", _place(site_file), f"{each.line.org}, {each.line.period}: {wrong}"))
+            issues.append(issue("TC943", _place(site_file), f"{each.line.where}: {wrong}"))
         checked.append(_opened(each) if wrong else each)
     return tuple(checked)
 

@@ -16,8 +16,8 @@ from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError
 from workbooks.package.values import Values
 from workbooks.package.xml import XmlError
-from workbooks.packs.pack import PACK_SHEET, Line, Pack, unpacked
-from workbooks.packs.write import RESPONSES
+from workbooks.packs.pack import HEADERS, PACK_SHEET, Line, Pack, unpacked
+from workbooks.packs.write import responses
 from workbooks.read.door import refuse
 
 _LOOKED_AT = 50
@@ -95,8 +95,8 @@ def _answers(pack: Pack, rows: list[list[object]]) -> tuple[Answer, ...]:
     """
     lines = {line.key: line for line in pack.lines}
     answers: dict[tuple[str, str, str], Answer] = {}
-    for cells in _records(rows):
-        key = tuple(_text(cells[name]).casefold() for name in ("Metric", "Org", "Period"))
+    for cells in _records(rows, HEADERS[pack.by]):
+        key = tuple(_text(cells[name]).casefold() for name in ("Metric", HEADERS[pack.by], "Period"))
         line = lines.get((key[0], key[1], key[2]))
         if line is None or line.key in answers:
             what = "that was not sent" if line is None else "twice"
@@ -104,22 +104,22 @@ def _answers(pack: Pack, rows: list[list[object]]) -> tuple[Answer, ...]:
         proposed = _number(cells["Proposed"])
         if proposed is None or abs(proposed - line.proposed) > _SAME * max(1.0, abs(line.proposed)):
             told = "blank" if proposed is None else f"{proposed:,.10g}"
-            raise _ChangedError(f"Proposed of {line.org}, {line.period} is {told}, not {line.proposed:,.10g}")
+            raise _ChangedError(f"Proposed of {line.where} is {told}, not {line.proposed:,.10g}")
         answers[line.key] = _answer(line, cells)
     gone = [line for line in pack.lines if line.key not in answers]
     if gone:
-        raise _ChangedError(f"the row of {gone[0].org}, {gone[0].period} is gone")
+        raise _ChangedError(f"the row of {gone[0].where} is gone")
     return tuple(answers[line.key] for line in pack.lines)
 
 
-def _records(rows: list[list[object]]) -> Iterator[dict[str, object]]:
-    """Yield the rows of the table Responses that hold something, by header."""
-    keys = {"Metric", "Org", "Period"}
+def _records(rows: list[list[object]], node: str) -> Iterator[dict[str, object]]:
+    """Yield the rows of the table Responses that hold something, by header. node : header of the nodes."""
+    keys = {"Metric", node, "Period"}
     header = next((at for at, row in enumerate(rows[:_LOOKED_AT]) if keys <= set(map(str, row))), None)
     if header is None:
         raise _ChangedError("the table Responses is gone")
     at = {str(cell): column for column, cell in enumerate(rows[header])}
-    missing = [name for name in RESPONSES if name not in at]
+    missing = [name for name in responses(node) if name not in at]
     if missing:
         raise _ChangedError(f"the column {missing[0]} is gone")
     for row in rows[header + 1 :]:

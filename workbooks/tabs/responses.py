@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.plan import Metrics
+from engine.plan import BUILT_IN, Metrics
 from solver.frozen import frozen
 from workbooks.addresses import cell_name
 from workbooks.tabs.looks import (
@@ -36,13 +36,14 @@ TOGETHER = (SUM, AVERAGE)
 
 @frozen
 class ResponseRow:
-    """One number: metric × node × period, of a volume or a rate.
+    """One number: metric × node × period.
 
+    node : of the tree that the plan was split by
     reconciled : nan where nothing was reconciled; told : what was answered instead, in a sentence; "" = nothing else
     """
 
     metric: str
-    org: str
+    node: str
     period: str
     proposed: float
     answer: str
@@ -54,20 +55,24 @@ class ResponseRow:
     told: str = ""
 
 
-def responses_sheet(metrics: Metrics, rows: Sequence[ResponseRow], state: Mapping[str, str], words: str) -> Sheet:
+def responses_sheet(
+    metrics: Metrics, asked: tuple[str, Sequence[ResponseRow]], state: Mapping[str, str], words: str
+) -> Sheet:
     """Return Responses.
 
     Parameters
     ----------
-    rows : in tree order, the whole first
+    asked : header of the nodes that were asked, and rows in tree order, the whole first
     state : of each site that was asked
     words : what reconciling came to, in a sentence
     """
+    header, rows = asked
     proposed, value = np.array([row.proposed for row in rows]), np.array([row.value for row in rows])
     reconciled = np.array([row.reconciled for row in rows])
-    at = np.array([metrics.ids.index(row.metric) for row in rows], dtype=np.int64)
+    positions = {name: at for at, (name, _) in BUILT_IN.items()} | {name: at for at, name in enumerate(metrics.ids)}
+    at = np.array([positions[row.metric] for row in rows], dtype=np.int64)
     shown, signed = formats_of(metrics, at, value_format), formats_of(metrics, at, difference_format)
-    orgs, reasons = [row.org for row in rows], [row.reason for row in rows]
+    nodes, reasons = [row.node for row in rows], [row.reason for row in rows]
     table = Table(
         table_name(RESPONSES),
         TOP,
@@ -75,7 +80,7 @@ def responses_sheet(metrics: Metrics, rows: Sequence[ResponseRow], state: Mappin
         emphasis=np.array([row.answer in TOGETHER for row in rows], dtype=bool),
         columns=(
             Column("Metric", [row.metric for row in rows], TEXT, 14),
-            Column("Org", orgs, TEXT, fitting(orgs, 18)),
+            Column(header, nodes, TEXT, fitting(nodes, 18)),
             Column("Period", [row.period for row in rows], TEXT, 11),
             Column("Proposed", proposed, number(ITEMS), 13, "Top down: as it was sent", shown),
             Column("Answer", [row.answer for row in rows], AFTER_NUMBER, 12),

@@ -22,7 +22,7 @@ def _codes(run: CollectRun) -> list[str]:
 
 
 def _row(run: CollectRun, org: str, period: str) -> ResponseRow:
-    return next(row for row in run.rows if (row.org, row.period) == (org, period))
+    return next(row for row in run.rows if (row.node, row.period) == (org, period))
 
 
 def test_everybody_accepts_and_nothing_moves() -> None:
@@ -66,9 +66,9 @@ def test_reconciling_moves_accepted_numbers_by_the_least_that_will_do() -> None:
     run = collected({"l.xlsx": accepted("Lisbon")}, limited, is_reconciled=True)
     assert run.data is not None, run.issues
     assert "move by at most" in run.words
-    assert sum(row.reconciled for row in run.rows if row.org == "All") == pytest.approx(200_000, abs=2)
+    assert sum(row.reconciled for row in run.rows if row.node == "All") == pytest.approx(200_000, abs=2)
     asked = sum(proposed("Lisbon")["Lisbon", quarter] for quarter in ("Q1", "Q2"))
-    lisbon = [row for row in run.rows if row.org in {"Lisbon", *TEAMS["Lisbon"]}]
+    lisbon = [row for row in run.rows if row.node in {"Lisbon", *TEAMS["Lisbon"]}]
     largest = max(abs(row.reconciled / row.proposed - 1) for row in lisbon)
     assert 2000 / asked == pytest.approx(largest, rel=0.5)
 

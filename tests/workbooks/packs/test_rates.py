@@ -74,7 +74,7 @@ def _collected(dublin: bytes, lisbon: bytes, *, taken: tuple[str, ...] = ()) -> 
 
 
 def _row(run: CollectRun, *key: str) -> ResponseRow:
-    return next(row for row in run.rows if (row.metric, row.org, row.period) == key)
+    return next(row for row in run.rows if (row.metric, row.node, row.period) == key)
 
 
 def test_a_pack_asks_for_rates_as_averages_over_the_volume_that_weighs_them() -> None:
