@@ -1,13 +1,15 @@
 """Everything that is said of second runs, typed into the workbook and run: ``python -m tests.second_runs 200``.
 
 For random plans that miss something or contradict themselves: every mend does what it says, the worth of an hour and
-of a person is the difference of two full runs, and no contradiction holds a line that could be spared.
+of a person is the difference of two full runs, what a limit costs is what a run without it brings, and no contradiction
+holds a line that could be spared. ``python -m tests.second_runs 200 mixed``: the same of plans that mix everything
+(rates, backlogs, groups, Each, crews).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +21,7 @@ from engine.whatif.compare import changed_misses, total_miss
 from engine.whatif.conflicts import READABLE
 from tests.plan_inputs import Tables, book_of, tables_of, typed
 from tests.referee.case import varied_parts
+from tests.referee.real.rates import real_book
 from workbooks.run import RunOptions, cascade
 
 MISSES, ROWS = 2, 2
@@ -31,14 +34,17 @@ class Found:
 
     plans: int = 0
     mends: int = 0
+    rate_mends: int = 0
     worths: int = 0
+    costs: int = 0
     conflicts: int = 0
     long_conflicts: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
-            f"{self.plans} plans: {self.mends} mends, {self.worths} worths, {self.conflicts} contradictions "
+            f"{self.plans} plans: {self.mends} mends ({self.rate_mends} of rates), {self.worths} worths, "
+            f"{self.costs} costs of limits, {self.conflicts} contradictions "
             f"({self.long_conflicts} of more than {READABLE} lines); {len(self.wrong)} not as said"
         )
 
@@ -51,7 +57,17 @@ def run(tables: Tables, asking: Asking = Asking.NONE) -> Outcome | None:
 def try_plan(seed: int, found: Found) -> bool:
     """Try what is said of one random plan; False where nothing is missed or contradicts itself."""
     parts = varied_parts(seed)
-    tables = tables_of(parts, "0" if seed % 2 else "none", as_people=seed % 4 < 2)
+    return try_tables(tables_of(parts, "0" if seed % 2 else "none", as_people=seed % 4 < 2), seed, found)
+
+
+def try_mixed(seed: int, found: Found) -> bool:
+    """Try what is said of one random plan that mixes everything; False where there is nothing to say."""
+    tables = {name: [list(row) for row in rows] for name, rows in real_book(seed).tables.items()}
+    return try_tables(tables, seed, found)
+
+
+def try_tables(tables: Tables, seed: int, found: Found) -> bool:
+    """Try what is said of one plan; False where nothing is missed or contradicts itself, or it is refused."""
     before = run(tables)
     if before is None or (before.targets.met.all() and not (before.limits.breach > 0).any()):
         return False
@@ -62,6 +78,7 @@ def try_plan(seed: int, found: Found) -> bool:
     said = [
         *_mends(tables, outcome, outcome.advice, found),
         *_worths(tables, outcome, outcome.advice, found),
+        *_costs(tables, outcome, outcome.advice, found),
         *_conflicts(tables, outcome, outcome.advice, found),
     ]
     found.wrong += [f"plan {seed}: {each}" for each in said]
@@ -72,6 +89,7 @@ def _mends(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> It
     for row in sorted({mend.target for mend in advice.mends})[:MISSES]:
         for mend in advice.mends_of(row):
             found.mends += 1
+            found.rate_mends += bool(outcome.plan.metrics.is_kind(outcome.plan.targets.scope.metric, "rate")[row])
             now = run(typed(tables, mend.edits))
             if now is None or not now.targets.met[row]:
                 yield f"target {row} is not met by: {mend.words}"
@@ -85,6 +103,8 @@ def _worths(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> I
         changed = typed(tables, ())
         cells = changed[place.table][place.row - 1]
         before = cells[place.column - 1]
+        if sum(each == place for each in outcome.plan.capacity.place) > 1:
+            continue  # the cell counts in several periods, and one of them was asked about
         assert isinstance(before, float | int)
         cells[place.column - 1] = before + 1
         now = run(changed)
@@ -94,6 +114,22 @@ def _worths(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> I
         if abs(total_miss(outcome) - total_miss(now) - worth) > 1e-6 * max(1.0, total_miss(outcome)):
             brought = total_miss(outcome) - total_miss(now)
             yield f"one more {'FTE' if people else 'hour'} in row {row}: {brought}, {worth} said"
+
+
+def _costs(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
+    for cost in advice.costs[:ROWS]:
+        place = outcome.plan.limits.place[cost.limits[0]]
+        changed = typed(tables, ())
+        if len(changed["Limits"]) == 2:
+            del changed["Limits"]
+        else:
+            del changed["Limits"][place.row - 1]
+        now = run(changed)
+        assert now is not None
+        found.costs += 1
+        brought = total_miss(outcome) - total_miss(now)
+        if abs(brought - cost.items) > 1e-6 * max(1.0, total_miss(outcome)):
+            yield f"without the limit in row {place.row}: {brought} less missed, {cost.items} said"
 
 
 def _conflicts(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
@@ -125,17 +161,19 @@ def _contradicts(tables: Tables, conflict: Conflict, without: int | None) -> boo
     return outcome is None or bool((outcome.limits.breach > 0).any())
 
 
-def try_plans(count: int, first: int = 0) -> Found:
+def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = try_plan) -> Found:
     """Try as many random plans as asked, of those that miss something or contradict themselves."""
     found, seed = Found(), first
     while found.plans < count:
-        if try_plan(seed, found) and found.plans % 10 == 0:
+        if one(seed, found) and found.plans % 10 == 0:
             print(f"up to plan {seed}: {found}", file=sys.stderr, flush=True)  # noqa: T201
         seed += 1
     return found
 
 
 if __name__ == "__main__":
-    done = try_plans(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    chosen = try_mixed if "mixed" in sys.argv else try_plan
+    numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
+    done = try_plans(*(numbers or [200]), one=chosen)
     print(done, *done.wrong, sep="\n")  # noqa: T201
     sys.exit(1 if done.wrong else 0)

@@ -324,8 +324,8 @@ def _expected_s(data: bytes, read: PlanRead, cells: int) -> float:
 
 def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
     """Return the outcome with what second runs find out; nothing where time is limited, or cut the answer short."""
-    if outcome.exit_status is ExitStatus.DONE:
-        return outcome
+    if outcome.exit_status is ExitStatus.DONE and options.asking not in (Asking.TOP, Asking.ALL):
+        return outcome  # nothing is missed: what limits cost then is told where somebody asks
     from engine.whatif.advise import advise  # half of what there is to import: a plan that is met needs none of it
     from engine.whatif.findings import advice_findings
 

@@ -71,9 +71,16 @@ SOLVING: tuple[Code, ...] = (
     Code(
         "TC721",
         NOTE,
-        "What a limit or hold costs: without it, less would be missed",
+        "What a limit or hold costs: what would be without it, by solving again",
         "a limit that costs nothing",
         "Nothing, if its reason is worth that; otherwise release it.",
+    ),
+    Code(
+        "TC233",
+        NOTE,
+        "Limits and holds at an end whose cost was not asked",
+        "what each of them costs",
+        "Nothing; targets cascade --worth top asks the 20 largest, --worth all every one.",
     ),
     Code(
         "TC722",

@@ -13,6 +13,7 @@ from engine.outcome import Reasons
 from engine.plan import Plan
 from engine.rates.decide import RateDecision
 from engine.rates.rows import LIGHTEST
+from engine.reasons.rolling import limits_words
 from engine.reasons.words import limit_words, target_words
 from solver.matrices import scale_rows
 from solver.sparse import csr_matrix
@@ -112,5 +113,5 @@ def _limit_lines(plan: Plan, decision: RateDecision, cells: np.ndarray, *, is_sh
     near = _AT_END * np.maximum(1.0, np.abs(np.where(np.isfinite(bound), bound, 0.0)))
     at_end = reached >= bound - near if is_short else reached <= bound + near
     touches = limits.rows.matrix[:, cells] @ np.ones(len(cells)) > 0
-    found = [limit_words(plan, int(row)) for row in limits.rows.source[np.flatnonzero(at_end & touches)]]
+    found = limits_words(plan, limits.rows.source[np.flatnonzero(at_end & touches)].tolist())
     return [*found[:_NAMED], f"and {len(found) - _NAMED} more limits"] if len(found) > _NAMED else found

@@ -114,11 +114,18 @@ def target_words(plan: Plan, row: int) -> str:
     return f"{metric} target for {scope_words(plan, plan.targets.scope, row)}".strip()
 
 
-def limit_words(plan: Plan, row: int) -> str:
-    """Return a row of Limits in words, with its owner: ``limit on Dublin (Aoife)``."""
+def limit_words(plan: Plan, row: int, all_of: str = "") -> str:
+    """Return a row of Limits in words, with its owner: ``limit on Dublin (Aoife)``.
+
+    Parameters
+    ----------
+    all_of : where several rows like it stand, in words; "" = it is told alone
+    """
     owner = plan.limits.owner[row]
     kind = "hold" if plan.limits.is_hold[row] else "limit"
     position = int(plan.limits.scope.metric[row])
-    if position < 0:
+    if position < 0 or len(plan.metrics) > 1:
         kind = f"{plan.metrics.name(position)} {kind}"
-    return f"{kind} on {scope_words(plan, plan.limits.scope, row)}" + (f" ({owner})" if owner else "")
+    if all_of:
+        kind += "s"
+    return f"{kind} on {all_of or scope_words(plan, plan.limits.scope, row)}" + (f" ({owner})" if owner else "")

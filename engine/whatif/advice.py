@@ -21,6 +21,7 @@ class MendKind(StrEnum):
     LIMIT = "limit released"
     LOWER = "asked less"
     MOVE = "moved"
+    BOUND = "bound raised"
 
 
 @frozen
@@ -57,11 +58,42 @@ class Conflict:
 
 @frozen
 class Cost:
-    """What one limit costs: items by which targets are missed more than without it; words : by target."""
+    """What a limit costs.
 
-    limit: int
+    limits : rows of the plan's Limits that one input row put
+    items : by which targets are missed more than without it; words : the same by target
+    moved : items that would be planned in other cells without it
+    """
+
+    limits: tuple[int, ...]
     items: float
+    moved: float
     words: str
+
+
+@frozen
+class Guardrails:
+    """What would have been achieved otherwise, per row of Targets; float64, nan = not asked, or nothing to compare.
+
+    no_limits : without any row of Limits; concentrated : with misses concentrated instead of spread
+    missed : items missed in all if misses were concentrated
+    """
+
+    no_limits: np.ndarray
+    concentrated: np.ndarray
+    missed: float
+
+
+@frozen
+class Binds:
+    """Rows of Capacity that bind together: hours of the same nodes that are used up through the same periods.
+
+    words : ``all 14 of Lisbon in 2024-01 to 2024-03``
+    rows : positions, the one in the way of the largest misses first: it stands for the others
+    """
+
+    words: str
+    rows: tuple[int, ...]
 
 
 @frozen
@@ -72,7 +104,8 @@ class Advice:
     is_asked : bool, shape (targets,): misses for which mends were sought
     worth_hour, worth_fte : float64, shape (capacity rows,), items by which misses shrink; nan = not asked
     worth_words : by target, one per capacity row
-    concentrated : items missed in all if misses were concentrated, not spread; nan = not asked
+    binds : the rows of Capacity in the way of misses, rolled up; the first row of each stands for the others
+    costs : what limits at an end cost; limits_left : how many more stand at an end and were not asked
     runs : how many second runs it took
     """
 
@@ -83,8 +116,10 @@ class Advice:
     worth_hour: np.ndarray
     worth_fte: np.ndarray
     worth_words: tuple[str, ...]
+    binds: tuple[Binds, ...]
     costs: tuple[Cost, ...]
-    concentrated: float
+    limits_left: int
+    guardrails: Guardrails
     runs: int
 
     def mends_of(self, target: int) -> tuple[Mend, ...]:

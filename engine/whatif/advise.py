@@ -11,26 +11,28 @@ import numpy as np
 
 from engine.outcome import Outcome
 from engine.tables import Inputs
-from engine.whatif.advice import Advice, Conflict, Mend
+from engine.whatif.advice import Advice, Conflict, Guardrails, Mend
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from engine.whatif.binding import limits_at_end
 from engine.whatif.conflicts import find_conflicts
 from engine.whatif.mends import find_mends, is_reachable_alone
-from engine.whatif.worth import TOP, concentrated_miss, find_costs, find_worth, worth_order
+from engine.whatif.mends_of_rates import find_rate_mends
+from engine.whatif.worth import TOP, find_costs, find_worth, what_binds, without_guardrails
 from solver.frozen import frozen
 
 _CELL_RUNS = 40_000
 """Cells times runs that are spent unasked: about as long as the run itself took."""
 
-_MOST_RUNS = 24
+_MOST_RUNS = 40
 _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one miss
+_LEAST_OF_RATES = 1e-3
 _CONFLICT_CELLS = 20_000  # above, contradictions are sought where asked for only
 
 
 @frozen
 class _Budget:
-    """How many misses, rows of Capacity and limits are asked about."""
+    """How many misses, rolled-up rows of Capacity (all of them, where all are asked) and limits are asked about."""
 
     misses: int
     capacity: int
@@ -46,23 +48,23 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, on_step: Callable[[
     on_step : told what is being done, in words
     """
     budget = _budget(asking, len(outcome.value))
-    again = Again(inputs)
+    again, plan = Again(inputs), outcome.plan
     conflicts = _conflicts(outcome, asking, on_step)
     missed = _missed(outcome)
-    if not missed:
-        return _nothing(outcome, conflicts)
     reachable = np.full(len(outcome.targets.met), -1)
     mends: list[Mend] = []
     asked = missed[: budget.misses]
     for at, row in enumerate(asked, start=1):
         on_step(f"what would close miss {at} of {len(asked)}")
         reachable[row] = int(is_reachable_alone(outcome, row))
-        mends += find_mends(again, outcome, row)
-    rows, limits = worth_order(outcome)[: budget.capacity], _limits_at_end(outcome)[: budget.limits]
-    if rows or limits:
+        rate = next((each for each in plan.rates if each.metric == plan.targets.scope.metric[row]), None)
+        mends += find_mends(again, outcome, row) if rate is None else find_rate_mends(again, outcome, row, rate)
+    binds = what_binds(outcome) if missed else []
+    rows = [row for each in binds for row in (each.rows if asking is Asking.ALL else each.rows[:1])]
+    limits = _limits_at_end(outcome) if missed or asking in (Asking.TOP, Asking.ALL) else []
+    if (rows and budget.capacity) or (limits and budget.limits):
         on_step("what hours and limits are worth")
-    worth, costs = find_worth(outcome, rows), find_costs(outcome, limits)
-    is_spread = outcome.plan.settings.misses == "spread" and len(missed) > 1 and budget.limits > 0
+    worth, costs = find_worth(again, outcome, rows[: budget.capacity]), find_costs(outcome, limits[: budget.limits])
     return Advice(
         reachable,
         np.isin(np.arange(len(reachable)), asked),
@@ -71,8 +73,10 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, on_step: Callable[[
         worth.hour,
         worth.fte,
         worth.words,
+        tuple(binds),
         costs,
-        concentrated_miss(outcome) if is_spread else np.nan,
+        len(limits) - len(costs),
+        without_guardrails(outcome) if missed and budget.limits else _no_guardrails(outcome),
         again.count,
     )
 
@@ -85,7 +89,7 @@ def _budget(asking: Asking, cells: int) -> _Budget:
     if asking is Asking.TOP:
         return _Budget(TOP, TOP, TOP)
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
-    return _Budget(min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), runs // 6, runs // 8)
+    return _Budget(min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), runs // 4, runs // 4)
 
 
 def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None]) -> tuple[Conflict, ...]:
@@ -98,22 +102,25 @@ def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None])
 
 
 def _missed(outcome: Outcome) -> list[int]:
-    """Return the missed targets of volumes and hours, the first priority first, then the largest part missed."""
+    """Return the missed targets, the first priority first, then the largest part missed."""
     plan, results = outcome.plan, outcome.targets
-    missed = np.flatnonzero(~results.met & ~plan.metrics.is_kind(plan.targets.scope.metric, "rate"))
-    part = results.shortfall[missed] / np.maximum(np.abs(plan.targets.value[missed]), 1.0)
+    missed = np.flatnonzero(~results.met)
+    is_rate = plan.metrics.is_kind(plan.targets.scope.metric[missed], "rate")
+    least = np.where(is_rate, _LEAST_OF_RATES, 1.0)
+    part = results.shortfall[missed] / np.maximum(np.abs(plan.targets.value[missed]), least)
     ordered: list[int] = missed[np.lexsort((missed, -part, plan.targets.priority[missed]))].tolist()
     return ordered
 
 
-def _limits_at_end(outcome: Outcome) -> list[int]:
-    """Return limits at their end, wherever they stand: any may push a shortage on."""
+def _limits_at_end(outcome: Outcome) -> list[tuple[int, ...]]:
+    """Return limits at their end, by the input row that put them, wherever they stand: any may push a shortage on."""
     everywhere = np.ones(len(outcome.value), dtype=bool)
-    return [int(binding.rows[0]) for binding in limits_at_end(outcome, everywhere)]
+    found = limits_at_end(outcome, everywhere)
+    for rate in outcome.plan.rates:
+        found += limits_at_end(outcome, everywhere, rate)
+    return [tuple(binding.of_row.tolist()) for binding in found]
 
 
-def _nothing(outcome: Outcome, conflicts: tuple[Conflict, ...]) -> Advice:
-    count = len(outcome.targets.met)
-    none = np.full(len(outcome.plan.capacity), np.nan)
-    nobody = np.zeros(count, dtype=bool)
-    return Advice(np.full(count, -1), nobody, (), conflicts, none, none, ("",) * len(none), (), np.nan, 0)
+def _no_guardrails(outcome: Outcome) -> Guardrails:
+    nothing = np.full(len(outcome.targets.met), np.nan)
+    return Guardrails(nothing, nothing, np.nan)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.outcome import Judged, Outcome
-from engine.reasons.words import amount_words, target_words
+from engine.plan import Plan
+from engine.reasons.words import amount_words, points_words, target_words
 
 _NAMED = 3
 _MET = 1e-6
@@ -36,16 +37,24 @@ def changed_misses(before: Outcome | Judged, now: Outcome | Judged, but: frozens
     but : rows that are not told
     """
     change = _misses(now) - _misses(before)
-    size = _MET * np.maximum(1.0, np.abs(before.plan.targets.value))
+    is_rate = before.plan.metrics.is_kind(before.plan.targets.scope.metric, "rate")
+    size = _MET * np.maximum(np.where(is_rate, 1e-3, 1.0), np.abs(before.plan.targets.value))
     rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]
     rows.sort(key=lambda row: (-abs(change[row]), row))
     words = [
-        f"{target_words(before.plan, row)}: {amount_words(abs(change[row]))} "
+        f"{target_words(before.plan, row)}: {_amount(before.plan, row, abs(float(change[row])))} "
         f"{'more' if change[row] > 0 else 'less'} missed"
         for row in rows[:_NAMED]
     ]  # fmt: skip
     more = len(rows) - _NAMED
     return "; ".join([*words, *([f"and {more} more targets"] if more > 0 else [])])
+
+
+def _amount(plan: Plan, row: int, amount: float) -> str:
+    """Return a change of what is missed; of rates in points, or with their unit."""
+    metric = int(plan.targets.scope.metric[row])
+    is_rate = metric >= 0 and plan.metrics.kinds[metric] == "rate"
+    return points_words(plan.metrics, metric, amount) if is_rate else amount_words(amount)
 
 
 def breaks_more(before: Outcome | Judged, now: Outcome | Judged) -> bool:

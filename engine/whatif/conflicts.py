@@ -14,7 +14,7 @@ import numpy as np
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, Problem, formulate
 from engine.issues import Place
 from engine.plan import Plan
-from engine.reasons.limiting import org_words, period_words
+from engine.reasons.rolling import org_words, period_words
 from engine.reasons.words import amount_words, limit_words, never_words
 from engine.trees import ROOT
 from engine.whatif.advice import Conflict, ConflictLine

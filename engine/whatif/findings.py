@@ -5,17 +5,21 @@ Owns: the sentences about advice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue
 from engine.outcome import Outcome
-from engine.reasons.words import amount_words, limit_words
-from engine.whatif.advice import Advice
+from engine.reasons.rolling import limits_words
+from engine.reasons.words import amount_words
+from engine.whatif.advice import Advice, Cost
 from engine.whatif.compare import total_miss
 from engine.whatif.conflicts import READABLE
+
+_SHOWN = 0.5
+"""Items below which a difference is rounding."""
 
 
 def advice_findings(outcome: Outcome, advice: Advice) -> tuple[Issue, ...]:
@@ -38,18 +42,31 @@ def _conflicts(advice: Advice) -> Iterator[Issue]:
 def _costs(outcome: Outcome, advice: Advice) -> Iterator[Issue]:
     plan = outcome.plan
     for cost in advice.costs:
+        place = plan.limits.place[cost.limits[0]]
+        words = f"without {_the(limits_words(plan, cost.limits))}: {_cost_words(cost)}"
+        yield issue("TC721", place, words, amount=cost.items, unit="items")
+    if advice.limits_left:
+        yield issue("TC233", NOWHERE, f"{advice.limits_left:,} more at an end", amount=advice.limits_left)
+
+
+def _the(limits: Sequence[str]) -> str:
+    return " and ".join(f"the {each}" for each in limits)
+
+
+def _cost_words(cost: Cost) -> str:
+    if abs(cost.items) > _SHOWN:
         side = "less" if cost.items > 0 else "more"
-        words = f"without the {limit_words(plan, cost.limit)}: {amount_words(abs(cost.items))} {side} missed in all"
-        yield issue(
-            "TC721", plan.limits.place[cost.limit], f"{words} ({cost.words})" if cost.words else words,
-            amount=cost.items, unit="items",
-        )  # fmt: skip
+        return f"{amount_words(abs(cost.items))} {side} missed in all ({cost.words})"
+    if cost.words:
+        return cost.words
+    if cost.moved > _SHOWN:
+        return f"no target would be missed by less; {amount_words(cost.moved)} items would be planned elsewhere"
+    return "nothing would change"
 
 
 def _spread(outcome: Outcome, advice: Advice) -> Iterator[Issue]:
-    if np.isfinite(advice.concentrated):
-        missed = total_miss(outcome)
-        if abs(missed - advice.concentrated) > 0.5:
-            other = amount_words(advice.concentrated)
-            words = f"{amount_words(missed)} missed in all; concentrated, it would be {other}"
-            yield issue("TC722", NOWHERE, words, amount=missed - advice.concentrated, unit="items")
+    if np.isfinite(advice.guardrails.missed):
+        missed, other = total_miss(outcome), advice.guardrails.missed
+        if abs(missed - other) > _SHOWN:
+            words = f"{amount_words(missed)} missed in all; concentrated, it would be {amount_words(other)}"
+            yield issue("TC722", NOWHERE, words, amount=missed - other, unit="items")

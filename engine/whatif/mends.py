@@ -14,8 +14,8 @@ import numpy as np
 from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
 from engine.plan import EVERY_METRIC, Plan
-from engine.reasons.limiting import org_words, period_words
-from engine.reasons.words import amount_words, limit_words
+from engine.reasons.rolling import limits_words, org_words, period_words
+from engine.reasons.words import amount_words
 from engine.recompute import judge
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
@@ -36,9 +36,15 @@ _LOWERINGS = 4
 
 
 def is_reachable_alone(outcome: Outcome, row: int) -> bool:
-    """Whether a missed target could be met if it were the only one."""
+    """Whether a missed target could be met if it were the only one; one of a rate, if it were the only one of rates.
+
+    Rates are averaged by the volumes that are planned, so those are planned as they are.
+    """
     plan = outcome.plan
-    return bool(judge(replace(plan, targets=plan.targets.take(np.array([row])))).targets.met[0])
+    rates = plan.metrics.is_kind(plan.targets.scope.metric, "rate")
+    rows = np.unique([*np.flatnonzero(~rates), row]) if rates[row] else np.array([row])
+    alone = judge(replace(plan, targets=plan.targets.take(rows)))
+    return bool(alone.targets.met[int(np.searchsorted(rows, row))])
 
 
 def find_mends(again: Again, outcome: Outcome, row: int) -> tuple[Mend, ...]:
@@ -46,28 +52,38 @@ def find_mends(again: Again, outcome: Outcome, row: int) -> tuple[Mend, ...]:
 
     Parameters
     ----------
-    row : of the plan's Targets, missed
+    row : of the plan's Targets, missed, and about no rate
     """
-    search = _Search(again, outcome, row)
+    search = Search(again, outcome, row)
     tries = (search.ask_less(), search.move(), search.release(), search.add_hours())
     return tuple(mend for mend in tries if mend is not None)
 
 
 @dataclass
-class _Search:
+class Search:
+    """The search for changes that close one miss."""
+
     again: Again
     outcome: Outcome
     row: int
 
     def __post_init__(self) -> None:
+        """Look up what is asked, what is achieved, and which cells the target covers."""
         plan = self.outcome.plan
         self.achieved = float(self.outcome.targets.achieved[self.row])
         self.asked = float(plan.targets.value[self.row])
         scope = plan.targets.scope.take(np.array([self.row]))
-        if scope.metric[0] < 0:  # hours, people, turnaround: all cells there
-            scope = replace(scope, metric=np.array([EVERY_METRIC]))
+        scope = replace(scope, metric=np.array([self._metric_of_cells(int(scope.metric[0]))]))
         self.covered = np.zeros(len(plan.cells), dtype=bool)
         self.covered[cover(plan, scope).indices] = True
+
+    def _metric_of_cells(self, metric: int) -> int:
+        """Return the metric of the cells that a target is about; of hours, people, turnaround all there are."""
+        return EVERY_METRIC if metric < 0 else metric
+
+    def _asking(self, before: float, achieved: float) -> float:
+        """Return what to type so that what is achieved is asked. before : what is typed now."""
+        return typed(before * achieved / self.asked, up=self.achieved > self.asked)
 
     def ask_less(self) -> Mend | None:
         """Ask for what is achieved; what is fair moves with it, so a second look may be needed."""
@@ -77,12 +93,12 @@ class _Search:
             return None
         now, achieved = before, self.achieved
         for _ in range(_LOWERINGS):
-            now = _typed(before * achieved / self.asked, up=self.achieved > self.asked)
+            now = self._asking(before, achieved)
             edits = (Edit(place, before, now),)
-            run = self._met_by(edits)
+            run = self.met_by(edits)
             if run is not None:
-                words = f"ask for {_number(now)} instead of {_number(before)}"
-                return self._mend(MendKind.LOWER, words, edits, run)
+                words = f"ask for {number_words(now)} instead of {number_words(before)}"
+                return self.mend(MendKind.LOWER, words, edits, run)
             tried = self.again.last
             if tried is None or len(tried.targets.achieved) <= self.row:
                 return None
@@ -97,39 +113,42 @@ class _Search:
         before = value_at(self.again.inputs, place)
         if missing <= 0 or before is None:
             return None
-        for other in _other_periods(self.outcome, self.row):
+        for other in other_periods(self.outcome, self.row):
             other_place = plan.targets.place[other]
             other_before = value_at(self.again.inputs, other_place)
             if other_before is None or plan.targets.value[other] <= 0:
                 continue
-            now = _typed(before * self.achieved / self.asked, up=False)
+            now = typed(before * self.achieved / self.asked, up=False)
             part = self.asked * (1 - now / before)
-            other_now = _typed(other_before * (1 + part / float(plan.targets.value[other])), up=True)
+            other_now = typed(other_before * (1 + part / float(plan.targets.value[other])), up=True)
             edits = (Edit(place, before, now), Edit(other_place, other_before, other_now))
-            run = self._met_by(edits)
+            run = self.met_by(edits)
             if run is not None and run.targets.met[other]:
                 period = period_words(plan.periods, [int(plan.targets.scope.period[other])])
-                words = f"ask for {_number(now)} here and {amount_words(part)} more{period} ({_number(other_now)})"
-                return self._mend(MendKind.MOVE, words, edits, run)
+                more = f"{amount_words(part)} more{period} ({number_words(other_now)})"
+                words = f"ask for {number_words(now)} here and {more}"
+                return self.mend(MendKind.MOVE, words, edits, run)
         return None
 
     def release(self) -> Mend | None:
         """Release a limit at its end that stands in the way: one alone, else all of them."""
         near = self.covered | self._beside()
-        bindings = limits_at_end(self.outcome, near)[:_LIMITS]
+        return self.release_of(limits_at_end(self.outcome, near)[:_LIMITS])
+
+    def release_of(self, bindings: list[Binding]) -> Mend | None:
+        """Release one limit, else all that are given: the one that leaves the least missed."""
         sets = [[binding] for binding in bindings]
         if len(bindings) > 1:
             sets.append(bindings)
         found: list[tuple[float, Mend]] = []
         for some in sets:
             edits = tuple(edit for binding in some for edit in released(self.again.inputs, binding.place))
-            run = self._met_by(edits) if edits else None
+            run = self.met_by(edits) if edits else None
             if run is not None:
-                words = "release the " + " and the ".join(
-                    limit_words(self.outcome.plan, int(binding.rows[0])) for binding in some
-                )
+                named = limits_words(self.outcome.plan, [int(row) for binding in some for row in binding.of_row])
+                words = "release the " + " and the ".join(named)
                 cost = float(np.nansum(run.targets.shortfall))
-                found.append((cost, self._mend(MendKind.LIMIT, words, edits, run)))
+                found.append((cost, self.mend(MendKind.LIMIT, words, edits, run)))
         return min(found, key=lambda each: each[0])[1] if found else None
 
     def _beside(self) -> np.ndarray:
@@ -154,12 +173,15 @@ class _Search:
         return min(found, key=lambda each: each[0])[1] if found else None
 
     def _raised(self, group: list[Binding]) -> Iterator[tuple[float, Mend]]:
-        there = sum(float(self.outcome.plan.capacity.hours[binding.rows].sum()) for binding in group)
-        part = self._missing_hours() / max(there, 1e-9)
+        capacity = self.outcome.plan.capacity
+        # what is typed into a cell counts in all its periods, also in those that are not full
+        there = sum(float(capacity.hours[binding.of_row].sum()) for binding in group)
+        full = sum(float(capacity.hours[binding.rows].sum()) for binding in group)
+        part = self._missing_hours() / max(full, 1e-9)
         low, high, run = 0.0, 0.0, None
         for growth in _GROWTH:
             high = ceil(part * growth / _STEP) * _STEP
-            run = self._met_by(self._more(group, high))
+            run = self.met_by(self._more(group, high))
             if run is not None:
                 break
             low = high
@@ -169,11 +191,12 @@ class _Search:
             middle = ceil((low + high) / 2 / _STEP) * _STEP
             if middle >= high:
                 break
-            better = self._met_by(self._more(group, middle))
+            better = self.met_by(self._more(group, middle))
             low, high, run = (low, middle, better) if better is not None else (middle, high, run)
         edits = self._more(group, high)
-        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}, {amount_words(there * high)} h more"
-        yield there * high, self._mend(MendKind.HOURS, words, edits, run)
+        more = amount_words(there * high)
+        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}, {more} h more in all"
+        yield there * high, self.mend(MendKind.HOURS, words, edits, run)
 
     def _missing_hours(self) -> float:
         """Return about how many hours the missing items take."""
@@ -190,18 +213,19 @@ class _Search:
                 edits.append(Edit(binding.place, before, ceil(round(before * (1 + part) * 100, 6)) / 100))
         return tuple(edits)
 
-    def _met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
+    def met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
         """Return the second run if it meets the target and breaks no more limits than the first."""
         run = self.again.solve(edits)
         if run is None or len(run.targets.met) != len(self.outcome.targets.met):
             return None
         return run if run.targets.met[self.row] and not breaks_more(self.outcome, run) else None
 
-    def _mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> Mend:
+    def mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> Mend:
+        """Return a change that was proven. run : what came of it."""
         return Mend(self.row, kind, words, edits, changed_misses(self.outcome, run, frozenset({self.row})))
 
 
-def _other_periods(outcome: Outcome, row: int) -> list[int]:
+def other_periods(outcome: Outcome, row: int) -> list[int]:
     """Return rows that ask for the same in another period of the same length and are met, the nearest first."""
     plan = outcome.plan
     scope, periods = plan.targets.scope, plan.periods
@@ -217,24 +241,27 @@ def _groups(plan: Plan, full: list[Binding]) -> list[list[Binding]]:
     for binding in full:
         org = int(plan.capacity.scope.org[binding.rows[0]])
         by_site.setdefault(int(plan.org.parent[org]) if 0 < org < len(plan.org) else org, []).append(binding)
-    sites = sorted(by_site.values(), key=lambda group: -sum(binding.amount for binding in group))[:_SITES]
-    return sites if len(by_site) == 1 else [*sites, full]
+    sites = sorted(by_site.values(), key=lambda group: -sum(binding.amount for binding in group))
+    if len(sites) == 1:  # all below one node: one of them alone may do, and is easier to arrange
+        return [*([binding] for binding in full[: _SITES - 1] if len(full) > 1), full]
+    return [*sites[:_SITES], full]
 
 
 def _group_words(plan: Plan, group: list[Binding]) -> str:
     scope = plan.capacity.scope
-    rows = np.concatenate([binding.rows for binding in group])
+    rows = np.concatenate([binding.of_row for binding in group])
     orgs = sorted(set(scope.org[rows].tolist()))
     words = org_words(plan.org, orgs, set(scope.org.tolist()))
     return words + period_words(plan.periods, scope.period[rows].tolist())
 
 
-def _typed(value: float, *, up: bool) -> float:
+def typed(value: float, *, up: bool) -> float:
     """Return a number that people would type: whole from 100 on, else to four digits behind the point."""
     scale = 1.0 if abs(value) >= 100 else 1e4
-    whole = ceil(round(value * scale, 6)) if up else floor(round(value * scale, 6))
+    whole = ceil(round(value * scale, 3)) if up else floor(round(value * scale, 3))
     return whole / scale
 
 
-def _number(value: float) -> str:
+def number_words(value: float) -> str:
+    """Return a number as it is typed."""
     return f"{value:,.0f}" if value == round(value) else f"{value:,.10g}"

@@ -1,24 +1,32 @@
-"""What one more hour, one more person, or a limit less is worth: the difference of two full runs, never a price.
+"""What one more hour, one more person, or a guardrail less is worth: the difference of two full runs, never a price.
 
 Owns: which rows of Capacity and Limits are asked, and in what their worth is told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from engine.formulation.cover import cover
-from engine.outcome import Outcome
+from engine.outcome import Judged, Outcome
 from engine.plan import Plan
+from engine.reasons.rolling import roll_up, rolled_words
 from engine.recompute import judge
-from engine.whatif.advice import Cost
+from engine.whatif.advice import Binds, Cost, Guardrails
+from engine.whatif.again import Again
+from engine.whatif.binding import FULL, is_given
 from engine.whatif.compare import changed_misses, total_miss
+from engine.whatif.edits import Edit, value_at
 from solver.frozen import frozen
 
+_FEWEST = 2
+"""Missed targets from which there is something to spread."""
+
 TOP = 20
-"""Rows of Capacity whose worth is asked, unless all are."""
+"""Rolled-up rows of Capacity whose worth is asked, unless all rows are."""
 
 
 @frozen
@@ -30,6 +38,19 @@ class Worth:
     words: tuple[str, ...]
 
 
+def what_binds(outcome: Outcome) -> list[Binds]:
+    """Return the rows of Capacity that are in the way of misses, rolled up the trees; the largest misses first."""
+    plan, order = outcome.plan, worth_order(outcome)
+    rank = {row: at for at, row in enumerate(order)}
+    binds = np.zeros(len(plan.capacity), dtype=bool)
+    binds[order] = True
+    found = [
+        Binds("".join(rolled_words(plan, each)), tuple(sorted(each.rows.tolist(), key=rank.__getitem__)))
+        for each in roll_up(plan, plan.capacity.scope, binds)
+    ]
+    return sorted(found, key=lambda each: rank[each.rows[0]])
+
+
 def worth_order(outcome: Outcome) -> list[int]:
     """Return the rows of Capacity whose hours are used up, those in the way of the largest misses first.
 
@@ -37,7 +58,7 @@ def worth_order(outcome: Outcome) -> list[int]:
     """
     plan, capacity = outcome.plan, outcome.plan.capacity
     used = outcome.capacity.used
-    full = (used >= capacity.hours * (1 - 1e-6) - outcome.capacity.rounding) & (capacity.hours > 0)
+    full = is_given(plan) & (used >= capacity.hours * (1 - FULL) - outcome.capacity.rounding) & (capacity.hours > 0)
     volume = plan.metrics.is_kind(plan.targets.scope.metric, "volume")
     short = np.flatnonzero(~outcome.targets.met & volume)
     in_need = cover(plan, plan.targets.scope.take(short)).T @ outcome.targets.shortfall[short]
@@ -48,48 +69,68 @@ def worth_order(outcome: Outcome) -> list[int]:
     return ordered
 
 
-def find_worth(outcome: Outcome, rows: list[int]) -> Worth:
+def find_worth(again: Again, outcome: Outcome, rows: list[int]) -> Worth:
     """Return what one more hour and one more FTE bring in some rows of Capacity: two full runs each."""
     plan = outcome.plan
     count = len(plan.capacity)
     hour, fte, words = np.full(count, np.nan), np.full(count, np.nan), [""] * count
     before = total_miss(outcome)
     for row in rows:
-        hour[row] = before - total_miss(judge(with_hours(plan, row, 1.0)))
+        more = _with_hours(again, outcome, row, 1.0)
+        hour[row] = before - total_miss(more)
         per_fte = float(plan.capacity.hours_per_fte[row])
-        if np.isfinite(per_fte):
-            now = judge(with_hours(plan, row, per_fte))
+        if not np.isfinite(per_fte):
+            words[row] = changed_misses(outcome, more)
+        else:
+            now = _with_hours(again, outcome, row, per_fte)
             fte[row] = before - total_miss(now)
             words[row] = changed_misses(outcome, now)
     return Worth(hour, fte, tuple(words))
 
 
-def with_hours(plan: Plan, row: int, more: float) -> Plan:
-    """Return the plan with more hours in one row of Capacity."""
+def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged:
+    """Return what comes of more hours in one row of Capacity: typed into its cell, where that counts nowhere else."""
+    plan = outcome.plan
+    place = plan.capacity.place[row]
+    before = value_at(again.inputs, place)
+    if before is not None and sum(each == place for each in plan.capacity.place) == 1:
+        per_fte = float(plan.capacity.hours_per_fte[row])
+        typed = more / per_fte if np.isfinite(per_fte) else more
+        run = again.solve((Edit(place, before, before + typed),))
+        if run is not None:
+            return run
     hours = plan.capacity.hours.copy()
     hours[row] += more
-    return replace(plan, capacity=replace(plan.capacity, hours=hours))
+    return judge(replace(plan, capacity=replace(plan.capacity, hours=hours)))
 
 
-def without_limit(plan: Plan, row: int) -> Plan:
-    """Return the plan without one row of Limits."""
-    rows = np.delete(np.arange(len(plan.limits)), row)
-    return replace(plan, limits=plan.limits.take(rows))
+def without_limits(plan: Plan, rows: Sequence[int]) -> Plan:
+    """Return the plan without some rows of Limits."""
+    kept = np.setdiff1d(np.arange(len(plan.limits)), rows)
+    return replace(plan, limits=plan.limits.take(kept))
 
 
-def find_costs(outcome: Outcome, rows: list[int]) -> tuple[Cost, ...]:
-    """Return what some limits cost: by how much less targets are missed without each; a full run for each."""
+def find_costs(outcome: Outcome, limits: Sequence[Sequence[int]]) -> tuple[Cost, ...]:
+    """Return what limits cost: what is missed less, and what is planned elsewhere, without each; a full run for each.
+
+    Parameters
+    ----------
+    limits : for each, the rows of the plan's Limits that one input row put
+    """
     before = total_miss(outcome)
     found = []
-    for row in rows:
-        now = judge(without_limit(outcome.plan, row))
-        items = before - total_miss(now)
-        if abs(items) > 0.5:
-            found.append(Cost(row, items, changed_misses(outcome, now)))
+    for rows in limits:
+        now = judge(without_limits(outcome.plan, rows))
+        moved = float(np.abs(now.value - outcome.value).sum()) / 2
+        found.append(Cost(tuple(rows), before - total_miss(now), moved, changed_misses(outcome, now)))
     return tuple(found)
 
 
-def concentrated_miss(outcome: Outcome) -> float:
-    """Return what would be missed in all if misses were concentrated instead of spread."""
-    plan = outcome.plan
-    return total_miss(judge(replace(plan, settings=replace(plan.settings, misses="concentrate"))))
+def without_guardrails(outcome: Outcome) -> Guardrails:
+    """Return what targets would come to if nothing was limited, and if misses were concentrated: a full run each."""
+    plan, nothing = outcome.plan, np.full(len(outcome.targets.met), np.nan)
+    free = judge(without_limits(plan, range(len(plan.limits)))).targets.achieved if len(plan.limits) else nothing
+    if plan.settings.misses != "spread" or np.count_nonzero(~outcome.targets.met) < _FEWEST:
+        return Guardrails(free, nothing, np.nan)
+    other = judge(replace(plan, settings=replace(plan.settings, misses="concentrate")))
+    return Guardrails(free, other.targets.achieved, total_miss(other))

@@ -1,4 +1,4 @@
-"""TC72: what second runs find out."""
+"""TC72, TC233: what second runs find out."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.plans import PlanParts, one_team
 from workbooks.run import read_plan
 
 
-def _advised(parts: PlanParts) -> Sequence[Issue]:
+def _advised(parts: PlanParts, asking: Asking = Asking.ALL) -> Sequence[Issue]:
     read = read_plan(book_of(tables_of(parts)))
     assert read.plan is not None
     outcome = recompute(read.plan)
-    return advice_findings(outcome, advise(read.inputs, outcome, Asking.ALL, lambda step: None))
+    return advice_findings(outcome, advise(read.inputs, outcome, asking, lambda step: None))
 
 
 def _two_shares() -> PlanParts:
@@ -37,5 +37,6 @@ def _two_shares() -> PlanParts:
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC720": lambda: _advised(one_team(10.0, limits=[(None, "Slow", None, 500.0, np.inf)])),
     "TC721": lambda: _advised(one_team(1000.0, limits=[("Team", None, None, -np.inf, 400.0)])),
+    "TC233": lambda: _advised(one_team(1000.0, limits=[("Team", None, None, -np.inf, 400.0)]), Asking.NONE),
     "TC722": lambda: _advised(_two_shares()),
 }

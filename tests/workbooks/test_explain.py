@@ -80,7 +80,7 @@ def test_a_rate_is_explained_and_its_levers_do_what_they_say() -> None:
     found = explain(data, read_plan(data), Asked("Accuracy", "Dublin", None, None))
     assert found.is_written
     assert found.text.startswith("Why 96.50 %?")
-    lever = next(each for each in found.levers if each.words.startswith("without the limit on Dublin"))
+    lever = next(each for each in found.levers if each.words.startswith("without the Accuracy limit on Dublin"))
     free = rated(("Accuracy", None, None, None, None, 0.97, None, 2))
     without = cascade(book_of(free)).data or b""
     now = explain(without, read_plan(without), Asked("Accuracy", "Dublin", None, None))

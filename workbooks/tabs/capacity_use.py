@@ -5,10 +5,13 @@ Owns: its rows (in tree order), the utilisation formula, bars and colours.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.outcome import Outcome
 from engine.plan import Plan
+from engine.reasons.words import scope_words
 from workbooks.addresses import reference
 from workbooks.tabs.looks import (
     BAR,
@@ -31,6 +34,12 @@ from workbooks.tabs.model import Column, DataBar, Formulas, Link, Sheet, Table
 from workbooks.tabs.names import CAPACITY_USE, table_name
 from workbooks.tabs.ranges import records_of
 from workbooks.tabs.target_check import scope_ids
+
+if TYPE_CHECKING:
+    from engine.whatif.advice import Advice
+
+NOT_ASKED = "not asked: targets cascade --worth top asks the 20 largest, --worth all every full row"
+_WORTH_NOTHING = "no target would be missed by less"
 
 _FULL = 0.9995
 """Part of the hours from which they show as 100.0 % used: what is left then is less than whole items can take up."""
@@ -108,18 +117,37 @@ def is_over(outcome: Outcome) -> np.ndarray:
 
 
 def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
-    """Return what more hours are worth; blank: nothing is missed, the row is not full, or it was not asked."""
+    """Return what more hours are worth; blank: nothing is missed for them, or it was not asked."""
     nothing = np.full(len(order), np.nan)
     advice = outcome.advice
     hour, fte = (nothing, nothing) if advice is None else (advice.worth_hour[order], advice.worth_fte[order])
-    words = [""] * len(order) if advice is None else [advice.worth_words[row] for row in order.tolist()]
-    shown = [clipped(each) for each in words]
-    asked = "; by solving again. Blank: not full, or not asked (targets cascade --worth all asks every full row)"
+    binds, words = ([""] * len(order),) * 2 if advice is None else _binds_and_words(outcome.plan, advice, order)
     return (
-        Column("Worth of one more hour", hour, number(HOURS), 15, f"Items by which misses would shrink{asked}"),
-        Column("Worth of one more FTE", fte, number(HOURS), 15, f"The same, of one more person in that period{asked}"),
-        Column("Worth, by target", shown, WRAPPED, fitting(shown, 20, 60), "What one more FTE would change"),
-    )
+        Column(
+            "Worth of one more hour", hour, number(HOURS), 15,
+            "Items by which misses would shrink, by solving again; Worth, by target says why a cell is blank",
+        ),
+        Column("Worth of one more FTE", fte, number(HOURS), 15, "The same, of one more person in that period"),
+        Column("Worth, by target", words, WRAPPED, fitting(words, 20, 60), "What one more FTE (hour) would change"),
+        Column("Binds, rolled up", binds, WRAPPED, fitting(binds, 12, 40), "Hours in the way of a miss"),
+    )  # fmt: skip
+
+
+def _binds_and_words(plan: Plan, advice: Advice, order: np.ndarray) -> tuple[list[str], list[str]]:
+    """Return what binds, rolled up, of each row; and what it is worth by target, or why that is not known."""
+    binds, words = [""] * len(plan.capacity), list(advice.worth_words)
+    for each in advice.binds:
+        first = each.rows[0]
+        for row in each.rows:
+            binds[row] = clipped(each.words)
+            if np.isfinite(advice.worth_hour[row]):
+                words[row] = words[row] or _WORTH_NOTHING
+            elif np.isfinite(advice.worth_hour[first]):
+                words[row] = f"{scope_words(plan, plan.capacity.scope, first)} stands for it"
+            else:
+                words[row] = NOT_ASKED
+    at = order.tolist()
+    return [binds[row] for row in at], [clipped(words[row]) for row in at]
 
 
 def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:

@@ -46,6 +46,10 @@ class Sources:
         """Return a reference to a cell of a record of Org Targets or Queue Targets."""
         return self.at(nodes.sheet.name, nodes.first_row + row, column)
 
+    def keeps(self, metric: int) -> bool:
+        """Whether a tab of nodes keeps a metric: not people, where all hours are given as hours."""
+        return any(nodes.totals.first_row(metric) is not None for nodes in (self.org, self.queues))
+
     def home(self, metric: int) -> tuple[NodeSheet, int]:
         """Return the tab of nodes that keeps a metric, Org Targets first, and the record of its whole plan."""
         for nodes in (self.org, self.queues):

@@ -71,7 +71,7 @@ def add_metrics(page: Page, sources: Sources) -> None:
                 if rows
                 else [Entry("not asked", NOTE_RIGHT), None, None, None]
             ),
-            *_against_baseline(sources, metric, row),
+            *(_against_baseline(sources, metric, row) if sources.keeps(metric) else ()),
         ]
         page.line(entries)
 

@@ -100,6 +100,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
                 12,
                 "Achieved if no queue had left its fair outcome; blank: the same",
             ),
+            *_other_guardrails(outcome),
             *_backlogs(outcome),
         ),
     )
@@ -164,8 +165,34 @@ def _nearly(outcome: Outcome, metric: str, value: str) -> str:
 def _without_guard(outcome: Outcome) -> np.ndarray:
     """Return what was achieved before queues moved within the mix guard, nan where that is the same as shown."""
     achieved, before = outcome.targets.achieved, outcome.targets.fair_outcome
-    moved = np.abs(achieved - before) > _MOVED * np.maximum(1.0, np.abs(achieved)) + 1.0
+    moved = np.abs(achieved - before) > _changes(outcome)
     return np.where(moved & outcome.used_guard, before, np.nan)
+
+
+def _other_guardrails(outcome: Outcome) -> tuple[Column, ...]:
+    """Return what would be achieved without limits, and with misses concentrated; no column where that is not known."""
+    advice, achieved = outcome.advice, outcome.targets.achieved
+    if advice is None:
+        return ()
+    metric, found = outcome.plan.targets.scope.metric, []
+    for header, note, other in (
+        ("Without limits", "Achieved if there was no row of Limits", advice.guardrails.no_limits),
+        ("Concentrated", "Achieved if misses were concentrated, not spread", advice.guardrails.concentrated),
+    ):
+        moved = np.abs(achieved - other) > _changes(outcome)
+        if moved.any():
+            shown = np.where(moved, other, np.nan)
+            formats = formats_of(outcome.plan.metrics, metric, value_format)
+            column = Column(header, shown, number(ITEMS), 12, f"{note}; blank: the same", formats)
+            found.append(column)
+    return tuple(found)
+
+
+def _changes(outcome: Outcome) -> np.ndarray:
+    """Return by how much what is achieved must differ to be told: whole units and searches move it as well."""
+    is_rate = outcome.plan.metrics.is_kind(outcome.plan.targets.scope.metric, "rate")
+    achieved = np.abs(np.nan_to_num(outcome.targets.achieved))
+    return np.asarray(np.where(is_rate, _MOVED * np.maximum(achieved, 1e-3), _MOVED * np.maximum(1.0, achieved) + 1.0))
 
 
 def _title(outcome: Outcome) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import pytest
 
 from engine.formulation.problem import formulate
 from engine.plan import Sense, Settings
-from engine.reasons.limiting import org_words, period_words
+from engine.reasons.rolling import org_words, period_words
 from engine.recompute import recompute
 from tests.plans import PlanParts, one_team, tree
 

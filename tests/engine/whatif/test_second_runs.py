@@ -42,7 +42,7 @@ def test_a_shortage_of_hours_is_closed_by_hours_or_by_asking_less():
 def test_a_limit_in_the_way_is_named_and_what_it_costs():
     _, advice = advised(one_team(1000.0, limits=[("Team", None, None, -np.inf, 400.0)]))
     assert [mend.kind for mend in advice.mends_of(0)] == [MendKind.LOWER, MendKind.LIMIT]
-    assert [(cost.limit, round(cost.items)) for cost in advice.costs] == [(0, 600)]
+    assert [(cost.limits, round(cost.items)) for cost in advice.costs] == [((0,), 600)]
 
 
 def test_what_is_missing_may_be_asked_of_another_month():
