@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from engine.fields import normalise_header
 from engine.tables import Inputs, InputTable
 
 LENGTH = 16
+
+_DIGITS = 9
+"""Digits of a fraction that tell one plan from another."""
 
 _NO_PART_OF_A_PLAN = frozenset({"Scenarios", "SignOff"})
 """Tables that tell what else could be, and who said yes."""
@@ -34,12 +38,28 @@ def fingerprint_of(inputs: Inputs) -> str:
             table = without_as_of(table)
         digest.update(f"table {name}".encode())
         for field in sorted(table.values):
-            digest.update(f"field {field} {table.values[field].tolist()!r}".encode())
+            digest.update(f"field {field} {_steady(table.values[field].tolist())!r}".encode())
         for extra in table.extra:
-            digest.update(f"column {extra.header!r} {extra.values.tolist()!r}".encode())
+            digest.update(f"column {extra.header!r} {_steady(extra.values.tolist())!r}".encode())
     if inputs.agreed is not None and _counts_by_agreed(inputs):
         digest.update(f"agreed {inputs.agreed.version!r} {inputs.agreed.at!r}".encode())
     return digest.hexdigest()[:LENGTH]
+
+
+def _steady(values: list[object]) -> list[object]:
+    """Return values of which another program keeps as much: each saves fractions its own way, and calculates anew.
+
+    Whole numbers stay as they are. Of others LibreOffice writes 15 digits, and the last of them are the calculator's:
+    what is nearer than sums of results need to tie is no other plan.
+    """
+    return [
+        _rounded(value) if isinstance(value, float) and not value.is_integer() and isfinite(value) else value
+        for value in values
+    ]
+
+
+def _rounded(value: float) -> float:
+    return float(round(value)) if abs(value) >= 10.0**_DIGITS else float(f"{value:.{_DIGITS}g}")
 
 
 def _counts_by_agreed(inputs: Inputs) -> bool:

@@ -22,6 +22,7 @@ from workbooks.sign_run import with_status
 from workbooks.tabs.agreed import Seal, agreed_sheet
 from workbooks.tabs.names import CASCADE
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+from workbooks.versions.naming import wrong_name
 from workbooks.versions.start import start_key
 from workbooks.versions.store import read_versions, with_versions
 from workbooks.versions.take import Facts, take
@@ -59,7 +60,9 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
     stopped = stale_cascade(data, read, rows)
     if stopped or rows is None:
         return SealRun(ExitStatus.INPUT_WRONG, (*read.issues, *stopped))
-    made = _seal(read, rows, version, options.now().strftime("%Y-%m-%d %H:%M UTC"))
+    made = _seal(read, rows, " ".join(version.split()), options.now().strftime("%Y-%m-%d %H:%M UTC"))
+    if wrong := wrong_name(made.version):
+        return SealRun(ExitStatus.INPUT_WRONG, (*read.issues, *wrong))
     facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     how = f"sealed version {made.version}"
     sheets = (agreed_sheet(rows, made), logged(RunResult(how=how), facts, log))
@@ -73,13 +76,19 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
 
 
 def _kept(data: bytes, made: Seal, by: str, start: str) -> bytes:
-    """Return the workbook with the seal among its versions, unless it is there already."""
+    """Return the workbook with the seal among its versions, unless it is there already.
+
+    Notes
+    -----
+    What was kept under that name before, and not sealed, was on the way to it, and goes.
+    """
     kept = read_versions(data)
     there = [each for each in kept.versions if each.status == "sealed"]
     if any(each.name == made.version and each.at == made.at for each in there):
         return data
     version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by, start))
-    return with_versions(data, [*kept.versions, version])
+    others = [each for each in kept.versions if each.status == "sealed" or each.name.casefold() != version.name.casefold()]
+    return with_versions(data, [*others, version])
 
 
 def stale_cascade(data: bytes, read: PlanRead, rows: ResultRows | None) -> tuple[Issue, ...]:

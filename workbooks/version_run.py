@@ -14,16 +14,13 @@ from workbooks.package.ownership import Own, find_own
 from workbooks.run import RunOptions, read_plan
 from workbooks.sign_run import with_status
 from workbooks.versions.compare import Difference, differences
+from workbooks.versions.naming import NOW, wrong_name
 from workbooks.versions.restore import restore
 from workbooks.versions.start import start_key
 from workbooks.versions.store import Kept, read_versions, with_versions
 from workbooks.versions.take import Facts, take
 from workbooks.versions.verify import Verified, verify
 from workbooks.versions.version import Version
-
-NOW = "now"
-"""What the workbook as it stands is called where versions are compared."""
-
 
 @frozen
 class VersionRun:
@@ -45,7 +42,9 @@ def save_version(data: bytes, name: str, status: str, options: RunOptions) -> Ve
     if read.plan is None:
         return VersionRun(ExitStatus.INPUT_WRONG, stopped)
     kept = read_versions(data)
-    name = name or read.plan.settings.version or _next(kept)
+    name = " ".join(name.split()) or read.plan.settings.version or _next(kept)
+    if wrong := wrong_name(name):
+        return VersionRun(ExitStatus.INPUT_WRONG, wrong)
     before = kept.named(name)
     if before is not None and before.status == "sealed":
         return VersionRun(ExitStatus.INPUT_WRONG, (issue("TC931", NOWHERE, f"{name}, sealed {before.at}"),))
@@ -63,7 +62,11 @@ def verify_version(data: bytes, name: str) -> VersionRun:
         return VersionRun(ExitStatus.INPUT_WRONG, issues)
     proven = verify(data, own, found)
     status = ExitStatus.DONE if proven.is_unchanged else ExitStatus.TARGET_MISSED
-    return VersionRun(status, (), None, found, proven, proven.differences)
+    if not proven.uncalculated:
+        return VersionRun(status, (), None, found, proven, proven.differences)
+    told = issue("TC121", NOWHERE, f"{proven.uncalculated:,} formulas, of which nothing can be said")
+    status = status if proven.differences else ExitStatus.INPUT_WRONG
+    return VersionRun(status, (told,), None, found, proven, proven.differences)
 
 
 def compare_versions(data: bytes, first: str, second: str) -> VersionRun:

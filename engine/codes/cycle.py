@@ -230,4 +230,11 @@ CYCLE: tuple[Code, ...] = (
         "changes that leave every input sound",
         "Type the changes into a copy of the workbook and run targets check on it.",
     ),
+    Code(
+        "TC948",
+        STOP,
+        "A version cannot be called so",
+        "a name of at most 60 letters, and not the word now",
+        "Choose another name: targets version save --name, targets seal --version, or Version in Settings.",
+    ),
 )

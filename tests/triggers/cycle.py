@@ -167,6 +167,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC931": lambda: save_version(sealed(), "1", "draft", RunOptions()).issues,
     "TC932": lambda: _version("1", _without_limits),
     "TC933": lambda: _version("1", _damaged),
+    "TC948": lambda: save_version(sealed(), "Now", "draft", RunOptions()).issues,
     "TC924": lambda: _scenario("Capacity", "Site", "Hours", "-5 %", names=["Nothing"]),
     "TC925": lambda: _scenario("Capacity", "Atlantis", "Hours", "-5 %"),
     "TC926": lambda: _scenario("Capacity", "Site", "Hours", "-5000"),

@@ -23,8 +23,11 @@ def seal(book: Path, version: str, as_json: bool, quiet: bool) -> int:
     from workbooks.command.output import say_change
     from workbooks.seal_run import seal as run_seal
 
-    done, _ = change_book(
+    done, run = change_book(
         book, lambda data, options: run_seal(data, version, options), shows_progress=not (quiet or as_json)
     )
     say_change(book, done, as_json=as_json, quiet=quiet)
+    if run is not None and run.seal is not None and done.is_written and not (as_json or quiet):
+        made = run.seal
+        click.echo(f"sealed: version {made.version}, {made.at}, inputs {made.fingerprint}")
     return int(done.status)

@@ -26,7 +26,10 @@ def version() -> None:
 @version.command(epilog="Example: targets version save plan.xlsx --name 2 --status proposed")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--name", default="", help="What it is called; by default Settings, else counted.")
-@click.option("--status", type=click.Choice(_STATUSES), default="draft", show_default=True)
+@click.option(
+    "--status", type=click.Choice((*_STATUSES, "sealed")), metavar="[draft|proposed|agreed]", default="draft",
+    show_default=True,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def save(book: Path, name: str, status: str, as_json: bool, quiet: bool) -> int:
@@ -35,6 +38,8 @@ def save(book: Path, name: str, status: str, as_json: bool, quiet: bool) -> int:
     from workbooks.run import RunOptions
     from workbooks.version_run import save_version
 
+    if status == "sealed":
+        raise click.UsageError(f"A version is sealed by: targets seal {book}" + (f' --version "{name}"' if name else ""))
     options = RunOptions(command=asked_command(), by=getpass.getuser())
     run, status_code = _change(book, lambda data: save_version(data, name, status, options), as_json, quiet)
     if run is not None and run.version is not None and status_code == 0 and not (as_json or quiet):
@@ -86,6 +91,8 @@ def compare(book: Path, first: str, second: str, as_json: bool) -> int:
     if run is None or run.status:
         return 1
     _show(run.differences, [""] * len(run.differences), as_json=as_json)
+    if not (as_json or run.differences):
+        click.echo(f"{first} and {second}: every input and result is the same")
     return 0
 
 

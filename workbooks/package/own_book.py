@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
+from workbooks.package.digests import FORMULA
 from workbooks.package.edits import Edit, find_edits
 from workbooks.package.hangings import Hangings
 from workbooks.package.mark import SheetRecord, own_sheet_names
@@ -105,6 +106,25 @@ def uncalculated(data: bytes) -> frozenset[str]:
         )
     except (ArchiveError, XmlError):
         return frozenset()
+
+
+def formula_cells(data: bytes, names: Iterable[str]) -> dict[str, dict[tuple[int, int], bool]]:
+    """Return where our sheets hold formulas: logical name → (row, column) → whether somebody has calculated it.
+
+    names : logical names; those that are not there are left out
+    """
+    ours = OwnBook(data)
+    found: dict[str, dict[tuple[int, int], bool]] = {}
+    for name in names:
+        if name in ours.own:
+            reader = SheetReader(ours.book.parts.pieces(ours.part_of(name)), ours.book.dialect, ours.strings)
+            found[name] = {
+                (row.number, column): cell.cached not in (None, "")
+                for row in reader.rows()
+                for column, cell in row.cells.items()
+                if cell.value == FORMULA
+            }
+    return found
 
 
 def part_hash(pieces: Iterable[bytes]) -> str:

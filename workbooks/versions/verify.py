@@ -5,46 +5,74 @@ Owns: which run is named for a difference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solver.frozen import frozen
 from workbooks.package.compose import typed_over
+from workbooks.package.own_book import formula_cells
 from workbooks.package.ownership import Own, read_own_table
 from workbooks.tabs.names import RUN_LOG
 from workbooks.tabs.run_log import FINGERPRINT, TARGETS_MET
-from workbooks.versions.compare import Difference, differences
+from workbooks.versions.compare import Difference, differences, words
 from workbooks.versions.take import Facts, take
-from workbooks.versions.version import Version
+from workbooks.versions.version import NO_VALUE, Version
 
 
 @frozen
 class Verified:
-    """What became of a version. since : per difference, which run brought it, in words."""
+    """What became of a version.
+
+    since : per difference, which run brought it, in words
+    uncalculated : formulas that nobody has calculated, of which nothing can be said
+    """
 
     version: Version
     now: Version
     differences: tuple[Difference, ...]
     since: tuple[str, ...]
+    uncalculated: int = 0
 
     @property
     def is_unchanged(self) -> bool:
         """Whether every input and result cell is as it was."""
-        return not self.differences
+        return not self.differences and not self.uncalculated
 
 
 def verify(data: bytes, own: Own, version: Version) -> Verified:
-    """Return whether a workbook is still what a version says, cell by cell."""
+    """Return whether a workbook is still what a version says, cell by cell.
+
+    Notes
+    -----
+    Programs calculate our formulas anew when they open a workbook. That alone is no difference.
+    """
     now = take(data, own, Facts("now", "", "", ""))
     found = differences(version, now)
-    named = {(each.table, each.where) for each in found}
-    if not any(not each.is_input for each in found):
-        for edit in typed_over(data):  # a formula that was typed over with the number it showed
-            where = f"row {edit.place.row} of {edit.sheet}"
-            difference = Difference(False, edit.sheet, where, edit.header, "our own", str(edit.value))
-            if (edit.sheet, where) not in named:
-                found.append(difference)
+    if any(not each.is_input for each in found):
+        sheets = {own.sheets[name]: cells for name, cells in formula_cells(data, own.sheets).items()}
+        found = differences(version, now, sheets)
+    compared = [each for each in found if not _is_uncalculated(each)]
+    uncalculated = len(found) - len(compared)
+    if not any(not each.is_input for each in compared):
+        compared += _formulas_lost(data, compared)
     runs = _later_runs(data, own, version.run)
-    return Verified(version, now, tuple(found), tuple(_since(each, version, runs) for each in found))
+    since = tuple(_since(each, version, runs) for each in compared)
+    return Verified(version, now, tuple(compared), since, uncalculated)
+
+
+def _is_uncalculated(difference: Difference) -> bool:
+    """Whether a cell cannot be compared: a program that calculates nothing saved its formula without a value."""
+    if difference.is_input:
+        return difference.now == words(NO_VALUE)
+    return difference.is_computed and difference.now == words(None)
+
+
+def _formulas_lost(data: bytes, found: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield formulas that were typed over with the numbers they showed."""
+    named = {(each.table, each.where) for each in found}
+    for edit in typed_over(data):
+        where = f"row {edit.place.row} of {edit.sheet}"
+        if (edit.sheet, where) not in named:
+            yield Difference(False, edit.sheet, where, edit.header, "our own", str(edit.value))
 
 
 @frozen
@@ -75,4 +103,6 @@ def _since(difference: Difference, version: Version, runs: Sequence[_Run]) -> st
     if difference.is_input:
         return f"first read by {others[0].words}" if others else "changed since the last run"
     cascaded = [run for run in runs if run.has_cascaded]
+    if difference.is_computed and not cascaded:
+        return "calculated anew from cells that changed"
     return f"written by {cascaded[-1].words}" if cascaded else "typed over; no run has written it"

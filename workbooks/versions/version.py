@@ -14,6 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from engine.tables import FAULTY
 from solver.frozen import frozen
 from workbooks.fingerprint import LENGTH
 from workbooks.tabs.names import CASCADE
@@ -23,6 +24,9 @@ Value = None | str | float | bool
 
 DATE = "\x01"
 """In front of a date, so that it never equals a text."""
+
+NO_VALUE = "\x02no value"
+"""Stands for an error, or a formula that nobody has calculated; a version that is kept holds none."""
 
 
 @frozen
@@ -97,6 +101,8 @@ def plain(value: object) -> Value:
         return value
     if isinstance(value, datetime):
         return DATE + value.isoformat()
+    if value is FAULTY:
+        return NO_VALUE
     return float(value) if isinstance(value, (int, float)) else str(value)
 
 

@@ -172,6 +172,18 @@ def test_a_run_is_undone_and_what_came_back_is_said(tmp_path: Path) -> None:
     assert json.loads(targets("undo", str(book), "--json").stdout)["status"] == 1
 
 
+def test_versions_say_what_became_of_them(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.xlsx"
+    targets("init", str(plan))
+    targets("cascade", str(plan))
+    kept = targets("version", "save", str(plan), "--name", "1")
+    assert kept.stdout.splitlines()[-1].startswith("version 1, draft: inputs ")
+    assert targets("version", "compare", str(plan), "1").stdout == "1 and now: every input and result is the same\n"
+    refused = targets("version", "save", str(plan), "--name", "1", "--status", "sealed")
+    assert (refused.returncode, 'targets seal ' in refused.stderr) == (2, True)
+    assert targets("seal", str(plan), "--version", "1").stdout.splitlines()[-1].startswith("sealed: version 1, 2")
+
+
 def test_json_says_the_same_to_machines(tmp_path: Path) -> None:
     book = tmp_path / "plan.xlsx"
     targets("init", str(book), "--sample", "short")

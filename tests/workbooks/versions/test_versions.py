@@ -8,7 +8,7 @@ import pytest
 
 from tests.office import needs_office, resaved
 from tests.triggers.planning import PLAN
-from tests.workbooks.books import Formula, as_saved, book, opened
+from tests.workbooks.books import Formula, Rows, as_saved, book, opened
 from tests.workbooks.versions.edits import OPTIONS, found_after, is_named, random_edits, sealed
 from workbooks.package.edit_table import change_cells
 from workbooks.run import cascade, read_plan
@@ -92,6 +92,86 @@ def test_versions_survive_another_program_and_the_next_cascade(data: bytes) -> N
 def test_a_save_by_libreoffice_changes_no_value(data: bytes, tmp_path: Path) -> None:
     saved = resaved(data, tmp_path)
     assert verify_version(saved, "1").differences == ()
+
+
+@needs_office
+@pytest.mark.office
+def test_formulas_that_another_program_calculates_anew_are_no_difference(tmp_path: Path) -> None:
+    """A deviation of a few items between millions keeps few digits; each program rounds the rest its own way."""
+    kept = seal(cascade(book(_large_and_uneven()), OPTIONS).data or b"", "1", OPTIONS).data
+    assert kept is not None
+    saved = resaved(kept, tmp_path)
+    assert verify_version(saved, "1").differences == ()
+    again = cascade(saved, OPTIONS).data  # nobody changed an input, so it starts where the version started
+    assert again is not None
+    assert verify_version(again, "1").differences == ()
+
+
+@needs_office
+@pytest.mark.office
+def test_cells_that_follow_a_changed_one_are_called_calculated(tmp_path: Path) -> None:
+    kept = seal(cascade(book(_large_and_uneven()), OPTIONS).data or b"", "1", OPTIONS).data
+    assert kept is not None
+    edited = opened(kept)
+    edited["Cascade"]["E5"] = 7.0
+    found = verify_version(resaved(as_saved(edited), tmp_path), "1").verified
+    assert found is not None
+    since = {each.where: told for each, told in zip(found.differences, found.since, strict=True)}
+    assert since.pop("'Cascade'!E5") == "typed over; no run has written it"
+    assert "'Cascade'!G5" in since
+    assert set(since.values()) == {"calculated anew from cells that changed"}
+
+
+def test_formulas_without_values_are_counted_and_hide_no_change() -> None:
+    kept = seal(cascade(book(_large_and_uneven()), OPTIONS).data or b"", "1", OPTIONS).data
+    assert kept is not None
+    untouched = opened(kept)  # saves formulas without their values
+    done = verify_version(as_saved(untouched), "1")
+    assert (done.status, [each.code for each in done.issues], done.differences) == (1, ["TC121"], ())
+    untouched["Capacity"]["B2"] = 5.0
+    done = verify_version(as_saved(untouched), "1")
+    assert (done.status, [each.code for each in done.issues]) == (3, ["TC121"])
+    assert [(each.where, each.now) for each in done.differences] == [("'Capacity'!B2", "5")]
+
+
+def _large_and_uneven() -> dict[str, Rows]:
+    """Return a plan whose fair shares are long fractions near its targets, with handle times that are computed."""
+    pairs = [(org, queue) for org in "AB" for queue in ("Spam", "Fraud")]
+    sizes = [1_000_000 + 7919 * at * at for at in range(len(pairs))]
+    return {
+        **PLAN,
+        "Queues": [
+            ("Node", "Handle time (s)"),
+            ("Spam", Formula("0.004*3600").showing(0.004 * 3600)),
+            ("Fraud", Formula("49/3").showing(49 / 3)),
+        ],
+        "Baseline": [
+            ("Metric", "Org", "Queue", "Period", "Value"),
+            *(("Reviews", *pair, "Jan", size) for pair, size in zip(pairs, sizes, strict=True)),
+        ],
+        "Targets": [("Metric", "Period", "Value"), ("Reviews", "Jan", 4_123_457)],
+        "Capacity": [("Org", "Hours"), ("A", 9e6), ("B", 9e6)],
+    }
+
+
+@pytest.mark.parametrize("name", ["now", "Now", "x" * 61])
+def test_a_name_that_is_no_name_is_refused(data: bytes, name: str) -> None:
+    for done in (save_version(data, name, "draft", OPTIONS), seal(data, name, OPTIONS)):
+        assert done.data is None
+        assert done.issues[-1].code == "TC948"
+
+
+def test_a_blank_name_is_none(data: bytes) -> None:
+    done = save_version(data, "  ", "draft", OPTIONS)
+    assert done.version is not None
+    assert done.version.name == "2"
+
+
+def test_a_seal_takes_the_place_of_what_was_kept_under_its_name() -> None:
+    first = save_version(cascade(book({**PLAN}), OPTIONS).data or b"", "1", "proposed", OPTIONS)
+    done = seal(first.data or b"", "1", OPTIONS)
+    assert done.data is not None
+    assert [(each.name, each.status) for each in read_versions(done.data).versions] == [("1", "sealed")]
 
 
 def test_versions_are_compared_with_each_other_and_with_now(data: bytes) -> None:
