@@ -87,7 +87,9 @@ def _kept(data: bytes, made: Seal, by: str, start: str) -> bytes:
     if any(each.name == made.version and each.at == made.at for each in there):
         return data
     version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by, start))
-    others = [each for each in kept.versions if each.status == "sealed" or each.name.casefold() != version.name.casefold()]
+    others = [
+        each for each in kept.versions if each.status == "sealed" or each.name.casefold() != version.name.casefold()
+    ]
     return with_versions(data, [*others, version])
 
 

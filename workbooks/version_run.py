@@ -22,6 +22,7 @@ from workbooks.versions.take import Facts, take
 from workbooks.versions.verify import Verified, verify
 from workbooks.versions.version import Version
 
+
 @frozen
 class VersionRun:
     """What a command on versions comes to. data : the workbook to be saved; None where nothing is to be written."""

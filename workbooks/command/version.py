@@ -27,7 +27,10 @@ def version() -> None:
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--name", default="", help="What it is called; by default Settings, else counted.")
 @click.option(
-    "--status", type=click.Choice((*_STATUSES, "sealed")), metavar="[draft|proposed|agreed]", default="draft",
+    "--status",
+    type=click.Choice((*_STATUSES, "sealed")),
+    metavar="[draft|proposed|agreed]",
+    default="draft",
     show_default=True,
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
@@ -39,7 +42,9 @@ def save(book: Path, name: str, status: str, as_json: bool, quiet: bool) -> int:
     from workbooks.version_run import save_version
 
     if status == "sealed":
-        raise click.UsageError(f"A version is sealed by: targets seal {book}" + (f' --version "{name}"' if name else ""))
+        raise click.UsageError(
+            f"A version is sealed by: targets seal {book}" + (f' --version "{name}"' if name else "")
+        )
     options = RunOptions(command=asked_command(), by=getpass.getuser())
     run, status_code = _change(book, lambda data: save_version(data, name, status, options), as_json, quiet)
     if run is not None and run.version is not None and status_code == 0 and not (as_json or quiet):

@@ -121,9 +121,9 @@ def _formulas(block: Block, headers: Sequence[str], cells: Collection[tuple[int,
         return found
     columns = {block.left + at: headers.index(header) for at, header in enumerate(block.headers) if header}
     at_row = {number: at for at, number in enumerate(block.numbers)}
-    for row, column in cells:
-        if row in at_row and column in columns:
-            found.setdefault(at_row[row], []).append(columns[column])
+    for number, column in cells:
+        if number in at_row and column in columns:
+            found.setdefault(at_row[number], []).append(columns[column])
     return found
 
 

@@ -180,7 +180,7 @@ def test_versions_say_what_became_of_them(tmp_path: Path) -> None:
     assert kept.stdout.splitlines()[-1].startswith("version 1, draft: inputs ")
     assert targets("version", "compare", str(plan), "1").stdout == "1 and now: every input and result is the same\n"
     refused = targets("version", "save", str(plan), "--name", "1", "--status", "sealed")
-    assert (refused.returncode, 'targets seal ' in refused.stderr) == (2, True)
+    assert (refused.returncode, "targets seal " in refused.stderr) == (2, True)
     assert targets("seal", str(plan), "--version", "1").stdout.splitlines()[-1].startswith("sealed: version 1, 2")
 
 
