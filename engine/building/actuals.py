@@ -54,17 +54,10 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
         stop.add("TC809", Place("Actuals"), "the workbook has no filled table Actuals")
         return None, stop.issues
     reader = TableReader(table, journal)
-    times = ActualTimes(known.periods, inputs.month_names)
-    entries = read_entries(reader, References(known), times.times)
-    if entries is None:
+    read = _read(reader, ActualTimes(known.periods, inputs.month_names), known, plan)
+    if read is None:
         return None, (*journal.issues, *_nothing("none of its values can be found", table.whole()))
-    # a backlog belongs to no team: its rows are blank on purpose
-    for name in ("Queue",) if plan.metrics.backlog_of else ("Org", "Queue"):
-        report_lone_blanks(reader, name)
-    given = _values_given(reader, entries)
-    entries = screened(reader, dates_as_periods(reader, entries, times), plan)
-    used = len(entries)
-    rows, lost = brought_to_periods(reader, entries, times, plan.metrics)
+    rows, given, used, lost = read
     rows = at_queues(at_ends(reader, rows, plan), plan)
     as_of, stop_issues = _as_of(inputs, plan, known, rows)
     if stop_issues:
@@ -77,6 +70,29 @@ def read_happened(inputs: Inputs, plan: Plan, agreed: LeafValues) -> tuple[Happe
     happened = found.happened(rows, as_of, (given, given - used + lost))
     last = known.periods.spans[as_of - 1]
     return replace(happened, ends=None if last is None else last.last), journal.issues
+
+
+def set_aside(inputs: Inputs, plan: Plan) -> tuple[Issue, ...]:
+    """Return what would be set aside of Actuals, whatever As of is: nothing is shared out."""
+    journal, known = SetAside(), known_names(inputs)
+    table = inputs.tables.get("Actuals")
+    if table is not None and known.periods is not None and known.metrics is not None:
+        _read(TableReader(table, journal), ActualTimes(known.periods, inputs.month_names), known, plan)
+    return journal.issues
+
+
+def _read(reader: TableReader, times: ActualTimes, known: Known, plan: Plan) -> tuple[ActualRows, int, int, int] | None:
+    """Return the values of Actuals in leaf periods; how many there are, are sound, and were lost on the way."""
+    entries = read_entries(reader, References(known), times.times)
+    if entries is None:
+        return None
+    # a backlog belongs to no team: its rows are blank on purpose
+    for name in ("Queue",) if plan.metrics.backlog_of else ("Org", "Queue"):
+        report_lone_blanks(reader, name)
+    given = _values_given(reader, entries)
+    entries = screened(reader, dates_as_periods(reader, entries, times), plan)
+    rows, lost = brought_to_periods(reader, entries, times, plan.metrics)
+    return rows, given, len(entries), lost
 
 
 def _nothing(words: str, place: Place) -> tuple[Issue, ...]:

@@ -237,4 +237,11 @@ CYCLE: tuple[Code, ...] = (
         "a name of at most 60 letters, and not the word now",
         "Choose another name: targets version save --name, targets seal --version, or Version in Settings.",
     ),
+    Code(
+        "TC949",
+        STOP,
+        "There are no rows to be loaded",
+        "at least one row, or --append, which adds none",
+        "Check the file or the query. To clear a table, delete its rows in Excel.",
+    ),
 )

@@ -160,6 +160,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC912": lambda: _load("Metric,Org\nReviews,Team A\n"),
     "TC913": _taken_name,
     "TC914": _too_many,
+    "TC949": lambda: _load(_HEADERS),
     "TC920": lambda: _spread("Galaxy"),
     "TC921": lambda: _spread("Team", Method.PROPORTIONAL, Baseline=_NO_HISTORY, Org=_TEAMS),
     "TC922": lambda: _spread("Team", Org=_TEAMS, Targets=[("Metric", "Value"), ("Reviews", 400)]),

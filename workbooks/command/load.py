@@ -61,10 +61,9 @@ def load(
     if done.data is not None and not dry_run:
         told = save_undoable(opened, done.data)
         issues, is_written = (*issues, *told), not stops(told)
-    _tell(book, name, done, issues, is_written=is_written, as_json=as_json, quiet=quiet)
-    if any(each.code in NOT_WRITTEN for each in issues):
-        return 5
-    return 0 if done.data is not None else 1
+    status = 5 if any(each.code in NOT_WRITTEN for each in issues) else 0 if done.data is not None else 1
+    _tell(book, name, done, issues, status, is_written=is_written, as_json=as_json, quiet=quiet)
+    return status
 
 
 def _query(text: str) -> str:
@@ -87,14 +86,14 @@ def _pairs(renamed: tuple[str, ...]) -> dict[str, str]:
 
 
 def _tell(
-    book: Path, table: str, done: Loaded, issues: tuple[Issue, ...], *, is_written: bool, as_json: bool, quiet: bool
-) -> None:
+    book: Path, table: str, done: Loaded, issues: tuple[Issue, ...], status: int, *, is_written: bool, as_json: bool,
+    quiet: bool,
+) -> None:  # fmt: skip
     from workbooks.command.output import count_issues, say_issues
 
     if as_json:
         from workbooks.command.machine import Report, issue_reports
 
-        status = 0 if done.data is not None else 1
         report = Report(book=str(book), status=status, written=is_written, issues=issue_reports(issues))
         click.echo(report.model_dump_json(indent=2))
         return

@@ -12,13 +12,16 @@ from dataclasses import field, replace
 import numpy as np
 
 from engine.building import build_plan
+from engine.building.actuals import set_aside
 from engine.building.build import known_names
+from engine.building.causes import read_sides
 from engine.building.columns import TableReader
 from engine.building.references import References
 from engine.building.set_aside import HAPPENED, SetAside
 from engine.codes import issue
 from engine.fields import TABLE, normalise_header
 from engine.issues import NOWHERE, Issue, Place, stops
+from engine.plan import Plan
 from engine.tables import Inputs
 from solver.frozen import frozen
 from workbooks.addresses import MAX_ROWS, cell_name
@@ -43,6 +46,8 @@ from workbooks.template.styles import INPUT, LINE, number_format
 
 _ABOUT_RUNS = frozenset({"TC121", "TC123"})
 """Codes that stop a run but not a load: formulas that await a calculation."""
+
+_OF_SIDES = frozenset({"CapacityActuals", "InflowActuals"})
 
 
 @frozen
@@ -117,17 +122,25 @@ class _Load:
         if located is None:
             return Loaded(None, (issue("TC913", NOWHERE, self.name),))
         typed = type_rows(self.source, located, self.options.renamed)
-        issues = (*typed.issues, *book_refusals(self.book))
-        if stops(issues):
+        issues = (*typed.issues, *book_refusals(self.book), *self._empty())
+        if not typed.cells or stops(issues[len(typed.issues) :]):
             return Loaded(None, issues)
         records = filled_rows(self.book.parts.part(self.part), located.area)
         put = self._put(located, typed.cells, records)
         if (stopped := self._no_room(located, put)) is not None:
             return Loaded(None, (*issues, stopped))
         data = self._written(located, put)
-        issues = (*issues, *self._judged(data, put), *self._told(located))
+        named = {(each.place.sheet, each.place.row) for each in typed.issues if stops([each])}
+        judged = [each for each in self._judged(data, put) if (each.place.sheet, each.place.row) not in named]
+        issues = (*issues, *judged, *self._told(located))
         after = put.count + (len(records) if self.options.is_added else 0)
         return Loaded(None if stops(issues) else data, issues, len(records), after)
+
+    def _empty(self) -> tuple[Issue, ...]:
+        """Return what is said of a source without rows: a query that failed is not to clear a table."""
+        if len(self.source.lines) or self.options.is_added:
+            return ()
+        return (issue("TC949", NOWHERE, self.source.name),)
 
     def _put(self, located: Located, cells: Mapping[int, np.ndarray], records: Sequence[int]) -> Put:
         last = records[-1] if records else located.first - 1
@@ -167,8 +180,8 @@ class _Load:
     def _judged(self, data: bytes, put: Put) -> Iterable[Issue]:
         """Return what is wrong with the table in the workbook as it would be, in lines of the source."""
         read = read_inputs(data, self.own)
-        plan_issues = build_plan(read.inputs)[1] if read.inputs.tables else ()
-        for each in (*read.issues, *plan_issues, *_unknown_names(self.name, read.inputs)):
+        plan, plan_issues = build_plan(read.inputs) if read.inputs.tables else (None, ())
+        for each in (*read.issues, *plan_issues, *_set_aside(self.name, read.inputs, plan)):
             if each.place.table != self.name or each.code in _ABOUT_RUNS:
                 continue
             at = each.place.row - put.first
@@ -184,11 +197,15 @@ class _Load:
         return [issue("TC915", Place(located.name, located.sheet), f"formulas on {', '.join(self.readers)}")]
 
 
-def _unknown_names(name: str, inputs: Inputs) -> tuple[Issue, ...]:
-    """Return the names in a table of what happened that the plan does not know: its rows will be set aside."""
+def _set_aside(name: str, inputs: Inputs, plan: Plan | None) -> tuple[Issue, ...]:
+    """Return what a review would set aside of a table of what happened: unknown names, other times, keys told twice."""
     table = inputs.tables.get(name)
     if table is None or name not in HAPPENED:
         return ()
+    if plan is not None and name == "Actuals":
+        return set_aside(inputs, plan)
+    if plan is not None and name in _OF_SIDES:
+        return read_sides(inputs, plan)[1]
     journal = SetAside()
     reader, references = TableReader(table, journal), References(known_names(inputs))
     for column, resolve in (("Metric", references.metric), ("Org", references.org), ("Queue", references.queue)):

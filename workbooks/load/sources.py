@@ -26,7 +26,6 @@ _MARKS = {";": ","}
 """Decimal mark of a file by what separates its columns: who separates by semicolons writes 1,5."""
 
 _SEPARATORS = ",;\t|"
-_CHUNK = 10_000
 _LONGEST_LINE = 2**20
 MOST_BYTES = 256 * 2**20
 """Bytes of a file that is read: a million rows of two hundred letters each."""
@@ -66,6 +65,8 @@ def read_source(where: str, query: str = "") -> Source | Issue:
     try:
         if is_database(where):
             return _from_database(where, query)
+        if query:
+            return _unreadable(f"{where}: a query is for a database; its address looks like sqlite:///work.db")
         path = Path(where)
         if path.suffix.casefold() == ".parquet":
             return _from_parquet(path)
@@ -159,27 +160,14 @@ def _from_parquet(path: Path) -> Source | Issue:
 
 
 def _from_database(address: str, query: str) -> Source | Issue:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.exc import SQLAlchemyError
+    from workbooks.load.database import QueryError, answer
 
-    if not query.strip():
-        return _unreadable("a database needs --query, for instance SELECT … AS Metric, … AS Value FROM …")
     try:
-        engine = create_engine(address)
-        try:
-            with engine.connect() as connection:
-                found = connection.execution_options(stream_results=True, yield_per=_CHUNK).execute(text(query))
-                headers = list(found.keys())
-                columns: list[list[object]] = [[] for _ in headers]
-                for rows in found.partitions():
-                    if columns and len(columns[0]) > MAX_ROWS:
-                        return _too_many("query")
-                    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-                        column.extend(_plain_column(values))
-        finally:
-            engine.dispose()
-    except (SQLAlchemyError, ModuleNotFoundError) as failed:
-        return _unreadable(str(failed).partition("\n")[0])
+        headers, columns = answer(address, query, MAX_ROWS, _plain_column)
+    except (QueryError, ModuleNotFoundError) as failed:
+        return _unreadable(str(failed))
+    if columns and len(columns[0]) > MAX_ROWS:
+        return _too_many("query")
     return _counted("query", headers, columns)
 
 

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,22 @@ PASSWORD = "s3cret-of-the-test"
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Run a server; yields the address of a database on it, with its password."""
+def server() -> Iterator[str]:
+    """Run a server; yields the address of a database on it, with its password.
+
+    Notes
+    -----
+    Its folder is none of pytest's: every run of pytest closes the folder above those to other users again.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
+        _running(Path(folder)) as address,
+    ):
+        yield address
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[str]:
     assert BIN is not None
     as_other = _other_user(folder)
     data, secret = folder / "data", folder / "password"

@@ -267,3 +267,28 @@ def test_names_that_the_plan_does_not_know_are_named_before_actuals_of_them_are_
     assert done.data is not None
     assert [(each.code, each.place.sheet, each.place.row) for each in done.issues] == [("TC801", "rows.csv", 3)]
     assert "“Nobody”" in done.issues[0].found
+
+
+def test_actuals_that_tell_of_the_same_twice_or_of_another_time_are_named(tmp_path: Path) -> None:
+    text = _csv([HEADERS, ("Reviews", "Team A", "Spam", "2026-01", 5), ("Reviews", "Team B", "Spam", "2099-01", 7)])
+    first = load_table(small_book(), "Actuals", _source(tmp_path, text), LoadOptions())
+    assert [(each.code, each.place.row) for each in first.issues] == [("TC801", 3)]
+    assert first.data is not None
+    again = load_table(first.data, "Actuals", _source(tmp_path, text), LoadOptions(is_added=True))
+    told = [(each.place.sheet, each.place.row, each.found.partition(":")[0]) for each in again.issues]
+    assert ("rows.csv", 2, "Two rows say something about the same thing") in told
+
+
+def test_no_rows_clear_no_table(tmp_path: Path) -> None:
+    nothing = _source(tmp_path, _csv(BASELINE[:1]))
+    done = _loaded(small_book(), nothing)
+    assert (done.data, _codes(done)) == (None, {"TC949"})
+    added = _loaded(small_book(), nothing, is_added=True)
+    assert (added.before, added.after, _codes(added)) == (len(BASELINE) - 1, len(BASELINE) - 1, set())
+
+
+def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
+    rows = [HEADERS, ("Reviews", "Team A", "Spam", "2025-01", "many"), ("Reviews", "Nobody", "Spam", "2025-01", 5)]
+    done = _loaded(small_book(), _source(tmp_path, _csv(rows)))
+    assert done.data is None
+    assert sorted((each.code, each.place.row) for each in done.issues) == [("TC202", 2), ("TC301", 3)]

@@ -132,10 +132,40 @@ def test_a_query_that_is_wrong_or_missing_is_named(sqlite: str) -> None:
         assert found.code == "TC910"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DROP TABLE done", "delete from done", "/* tidy */ -- up\n TRUNCATE done", "UPDATE done SET done = 0",
+        "WITH old AS (SELECT 1) DELETE FROM done", "SELECT 1; DROP TABLE done", "CREATE TABLE more (org TEXT)",
+    ],
+)  # fmt: skip
+def test_a_query_never_changes_a_database(sqlite: str, query: str) -> None:
+    assert isinstance(read_source(sqlite, query), Issue)
+    with sqlite3.connect(sqlite.removeprefix("sqlite:///")) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("done",)]
+        assert connection.execute("SELECT sum(done) FROM done").fetchone() == (19.5,)
+    connection.close()
+
+
+def test_a_database_file_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    found = read_source(f"sqlite:///{tmp_path}/nowhere.db", "SELECT 1")
+    assert isinstance(found, Issue)
+    assert found.found.endswith("nowhere.db: there is no such file")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_query_beside_a_file_is_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("Org,Value\nTeam A,1\n")
+    found = read_source(str(path), "SELECT 1")
+    assert isinstance(found, Issue)
+    assert "a query is for a database" in found.found
+
+
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    with server(tmp_path_factory.mktemp("pg")) as address:
+    with server() as address:
         with psycopg.connect(address.replace("+psycopg", "")) as connection:
             connection.execute("CREATE TABLE done (org text, day text, done numeric(10, 2))")
             connection.execute("INSERT INTO done SELECT 'Team A', '2025-0' || m, m FROM generate_series(1, 3) AS m")
@@ -147,6 +177,20 @@ def test_postgresql_answers_a_query(postgres: str) -> None:
     assert [row[3:] for row in _listed(read_source(postgres, QUERY))] == [
         ("2025-01", 1.0), ("2025-02", 2.0), ("2025-03", 3.0),
     ]  # fmt: skip
+
+
+@needs_postgres
+@pytest.mark.parametrize(
+    "query",
+    ["DROP TABLE done", "WITH gone AS (DELETE FROM done RETURNING org) SELECT org FROM gone", "SELECT setval('n', 9)"],
+)
+def test_a_query_never_changes_postgresql(postgres: str, query: str) -> None:
+    import psycopg
+
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE SEQUENCE IF NOT EXISTS n")
+    assert isinstance(read_source(postgres, query), Issue)
+    assert len(_listed(read_source(postgres, QUERY))) == 3
 
 
 @needs_postgres
