@@ -231,14 +231,14 @@ CYCLE: tuple[Code, ...] = (
         "Type the changes into a copy of the workbook and run targets check on it.",
     ),
     Code(
-        "TC948",
+        "TC998",
         STOP,
         "A version cannot be called so",
         "a name of at most 60 letters, and not the word now",
         "Choose another name: targets version save --name, targets seal --version, or Version in Settings.",
     ),
     Code(
-        "TC949",
+        "TC999",
         STOP,
         "There are no rows to be loaded",
         "at least one row, or --append, which adds none",

@@ -140,7 +140,7 @@ class _Load:
         """Return what is said of a source without rows: a query that failed is not to clear a table."""
         if len(self.source.lines) or self.options.is_added:
             return ()
-        return (issue("TC949", NOWHERE, self.source.name),)
+        return (issue("TC999", NOWHERE, self.source.name),)
 
     def _put(self, located: Located, cells: Mapping[int, np.ndarray], records: Sequence[int]) -> Put:
         last = records[-1] if records else located.first - 1

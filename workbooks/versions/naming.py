@@ -18,7 +18,7 @@ _LONGEST = 60
 def wrong_name(name: str) -> tuple[Issue, ...]:
     """Return what keeps a version from being called so."""
     if name.casefold() == NOW:
-        return (issue("TC948", NOWHERE, f"{name}: where versions are compared, the workbook as it stands"),)
+        return (issue("TC998", NOWHERE, f"{name}: where versions are compared, the workbook as it stands"),)
     if len(name) > _LONGEST:
-        return (issue("TC948", NOWHERE, f"{name[:20]}…: {len(name)} letters"),)
+        return (issue("TC998", NOWHERE, f"{name[:20]}…: {len(name)} letters"),)
     return ()

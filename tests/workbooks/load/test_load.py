@@ -282,7 +282,7 @@ def test_actuals_that_tell_of_the_same_twice_or_of_another_time_are_named(tmp_pa
 def test_no_rows_clear_no_table(tmp_path: Path) -> None:
     nothing = _source(tmp_path, _csv(BASELINE[:1]))
     done = _loaded(small_book(), nothing)
-    assert (done.data, _codes(done)) == (None, {"TC949"})
+    assert (done.data, _codes(done)) == (None, {"TC999"})
     added = _loaded(small_book(), nothing, is_added=True)
     assert (added.before, added.after, _codes(added)) == (len(BASELINE) - 1, len(BASELINE) - 1, set())
 

@@ -158,7 +158,7 @@ def _large_and_uneven() -> dict[str, Rows]:
 def test_a_name_that_is_no_name_is_refused(data: bytes, name: str) -> None:
     for done in (save_version(data, name, "draft", OPTIONS), seal(data, name, OPTIONS)):
         assert done.data is None
-        assert done.issues[-1].code == "TC948"
+        assert done.issues[-1].code == "TC998"
 
 
 def test_a_blank_name_is_none(data: bytes) -> None:
