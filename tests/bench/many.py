@@ -25,8 +25,9 @@ from workbooks.batch.find import find_books
 from workbooks.batch.isolated import Lane
 from workbooks.batch.journal import BookResult, Journal
 from workbooks.batch.messages import Asked
-from workbooks.batch.report import count_words, report_text
+from workbooks.batch.report import report_text
 from workbooks.batch.run_batch import BatchOptions, run_batch
+from workbooks.batch.words import count_words
 from workbooks.command.main import COLLECTED
 from workbooks.run import RunOptions
 from workbooks.run_file import FileOptions, cascade_file

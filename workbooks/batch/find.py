@@ -20,11 +20,12 @@ def find_books(asked: Iterable[str], lists: Iterable[str] = ()) -> list[Path]:
     Parameters
     ----------
     asked : paths of workbooks, folders with workbooks at any depth, patterns such as ``plans/*.xlsx``
-    lists : lines of a list, each like one of ``asked``; blank lines and those that begin with # say nothing
+    lists : lines of a list, each like one of ``asked``; blank lines and those that begin with # say nothing;
+        Windows copies paths between quotation marks
 
     A path that leads nowhere is kept: the batch reports it.
     """
-    said = (line.strip() for line in lists)
+    said = (line.strip().strip('"') for line in lists)
     found: dict[Path, Path] = {}
     for text in [*asked, *(line for line in said if line and not line.startswith("#"))]:
         for path in _meant(text):

@@ -35,4 +35,4 @@ def _masked(argument: str) -> str:
     argument = without_secrets(argument)
     if _SECRET.search(argument):
         return argument.split("=", 1)[0] + "=***"
-    return argument if argument.startswith("-") else PurePath(argument).name
+    return argument if argument.startswith("-") else PurePath(argument).name or argument

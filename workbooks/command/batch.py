@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
+    from engine.outcome import ExitStatus
     from workbooks.batch.executors import Workers
     from workbooks.batch.journal import BookResult
     from workbooks.command.progress import Progress
@@ -19,22 +20,34 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 
 
-def _known_format(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+def _in_a_folder(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse what could only be found wrong when the night is over."""
     del context, parameter
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {value.absolute().parent}")
+    if value is not None and value.suffix.casefold() in (".xlsx", ".xlsm"):
+        raise click.BadParameter("that is the name of a workbook")
+    return value
+
+
+def _known_format(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
     if value is not None and value.suffix.casefold() not in (".json", ".csv", ".html"):
         raise click.BadParameter("its name must end in .json, .csv or .html")
-    return value
+    return _in_a_folder(context, parameter, value)
 
 
 @click.command(epilog="Example: targets batch plans/ --jobs 4 --report night.html")
 @click.argument("paths", nargs=-1)
-@click.option("--list", "lists", multiple=True, type=click.File(encoding="utf-8"), help="Also the paths in this file.")
+@click.option(
+    "--list", "lists", multiple=True, type=click.File(encoding="utf-8-sig"), help="Also the paths in this file."
+)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Workbooks at a time; default: one per core.")
 @click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster with this scheduler.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), callback=_known_format, metavar="FILE",
               help="Write the table of results as .json, .csv or .html.")  # fmt: skip
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", default="targets-batch.jsonl",
-              show_default=True, help="Add a line of JSON per event; also what is skipped when done.")  # fmt: skip
+              callback=_in_a_folder, show_default=True,
+              help="Add a line of JSON per event; also what is skipped when done.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(0.1), default=600.0, show_default=True, metavar="SECONDS",
               help="Of each workbook.")  # fmt: skip
 @click.option("--retries", type=click.IntRange(0), default=1, show_default=True,
@@ -56,7 +69,7 @@ def batch(
     from workbooks.batch.find import find_books
     from workbooks.batch.journal import Journal
     from workbooks.batch.messages import Asked
-    from workbooks.batch.report import worst_of, write_report
+    from workbooks.batch.report import worst_of
     from workbooks.batch.run_batch import BatchOptions, run_batch
     from workbooks.command.asked import asked_command
     from workbooks.command.progress import Progress
@@ -65,7 +78,10 @@ def batch(
     if not books:
         raise click.UsageError("There is no workbook under the paths that were given.")
     asked = Asked(command=asked_command(), by=getpass.getuser(), discard_edits=discard_edits)
-    journal = Journal(log)
+    try:
+        journal = Journal(log)
+    except OSError as barred:
+        raise click.BadParameter(f"{log}: {barred.strerror}", param_hint="--log") from barred
     try:
         with Progress(is_shown=not quiet) as progress, _workers(dask, jobs) as workers:
             told = _Told(len(books), progress)
@@ -80,11 +96,24 @@ def batch(
         return ExitStatus.INTERRUPTED
     finally:
         journal.close()
-    if report is not None:
-        write_report(report, results)
     if not quiet:
         _tell(results)
-    return int(worst_of(results))
+    return int(worst_of(results, () if report is None else _reported(report, results)))
+
+
+def _reported(path: Path, results: Sequence[BookResult]) -> Sequence[ExitStatus]:
+    """Write the report; return what that adds to the exit status."""
+    from datetime import UTC, datetime
+
+    from engine.outcome import ExitStatus
+    from workbooks.batch.report import write_report
+
+    try:
+        write_report(path, results, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    except OSError as failed:
+        click.echo(f"{path}: the report could not be written: {failed.strerror}; the log holds the results", err=True)
+        return (ExitStatus.NOT_WRITTEN,)
+    return ()
 
 
 def _workers(dask: str | None, jobs: int | None) -> AbstractContextManager[Workers]:
@@ -102,13 +131,15 @@ class _Told:
         self._started = time.monotonic()
 
     def __call__(self, result: BookResult) -> None:
+        from workbooks.batch.words import workbooks
+
         self._done += 1
         self._run += not result.from_earlier
         left = ""
         if self._run:
             seconds = (time.monotonic() - self._started) / self._run * (self._count - self._done)
             left = f" · {_spoken(seconds)} left"
-        self._progress.step(f"{self._done:,} of {self._count:,} workbooks{left}")
+        self._progress.step(f"{self._done:,} of {workbooks(self._count)}{left}")
 
 
 def _spoken(seconds: float) -> str:
@@ -124,7 +155,7 @@ def _spoken(seconds: float) -> str:
 
 
 def _tell(results: Sequence[BookResult]) -> None:
-    from workbooks.batch.report import WORDS, count_words, first_problem
+    from workbooks.batch.words import WORDS, count_words, first_problem, workbooks
 
     wrong = [each for each in results if each.status]
     for each in wrong[:_MOST_NAMED]:
@@ -135,4 +166,4 @@ def _tell(results: Sequence[BookResult]) -> None:
         click.echo(f"… and {len(wrong) - _MOST_NAMED:,} more; see --report", err=True)
     earlier = sum(each.from_earlier for each in results)
     skipped = f" ({earlier:,} done before and unchanged)" if earlier else ""
-    click.echo(f"{len(results):,} workbooks{skipped}: {count_words(results)}")
+    click.echo(f"{workbooks(len(results))}{skipped}: {count_words(results)}")
