@@ -55,6 +55,7 @@ class Settings:
     keep_near: str = ""
     move_only: str = ""
     smallest_move: float = 0.0
+    smallest_rate_move: float = 0.0
     leaf_rows: str = ""
 
 

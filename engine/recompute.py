@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.certificate import Claim, certify
 from engine.certificate_rates import RateClaim, certify_rates
-from engine.cycle.held import without_small_moves
+from engine.cycle.small import Least, Was, without_small_moves
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import Decision, decide
 from engine.findings import find_findings
@@ -50,10 +50,11 @@ def recompute(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None
     problem : the plan as rows, where that is known already
     """
     outcome = _recompute(plan, watch, problem)
-    if plan.settings.smallest_move <= 0 or plan.agreed is None:
+    least = Least(plan.settings.smallest_move, plan.settings.smallest_rate_move)
+    if not least.is_asked or plan.agreed is None:
         return outcome
-    smallest = plan.settings.smallest_move
-    return without_small_moves(outcome, plan.agreed, smallest, lambda again: _recompute(again, watch, None))[0]
+    was = Was(plan.agreed, plan.agreed_others)
+    return without_small_moves(outcome, was, least, lambda again: _recompute(again, watch, None))[0]
 
 
 def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:

@@ -25,7 +25,7 @@ _NO_PART_OF_A_PLAN = frozenset({"Scenarios", "SignOff"})
 """Tables that tell what else could be, and who said yes."""
 
 
-_NEAR = frozenset({"keepnear", "moveonly", "smallestmove"})
+_NEAR = frozenset({"keepnear", "moveonly", "smallestmove", "smallestratemove"})
 """Settings by which what was sealed is an input."""
 
 

@@ -17,6 +17,7 @@ from engine.codes import issue
 from engine.cycle.held import cells_below
 from engine.cycle.reforecast import Asked, Reforecast, reforecast
 from engine.cycle.run_rate import run_rates
+from engine.cycle.small import Least
 from engine.issues import NOWHERE, Issue
 from engine.outcome import ExitStatus
 from engine.plan import Plan
@@ -35,12 +36,14 @@ from workbooks.tabs.run_rate import run_rate_sheet, run_rate_words
 class Wanted:
     """How to plan again; what is None or empty is as Settings have it.
 
-    move_only : names of org nodes or queues, none = all; smallest : in items
+    move_only : names of org nodes or queues, none = all
+    smallest : in items; smallest_rate : in points of shares, of other rates in their unit
     """
 
     is_near_agreed: bool | None = None
     move_only: tuple[str, ...] = ()
     smallest: float | None = None
+    smallest_rate: float | None = None
 
 
 @frozen
@@ -121,7 +124,7 @@ def _rates(plan: Plan, happened: LeafValues, agreed: LeafValues) -> dict[int, np
     }
 
 
-def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarray, float]:
+def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarray, Least]:
     """Return whether numbers stay near what was agreed, which cells may move, below what they do not.
 
     Raises
@@ -131,7 +134,8 @@ def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarra
     """
     settings, known = plan.settings, known_names(read.inputs)
     is_near = settings.keep_near != "fair share" if wanted.is_near_agreed is None else wanted.is_near_agreed
-    smallest = settings.smallest_move if wanted.smallest is None else wanted.smallest
+    items = settings.smallest_move if wanted.smallest is None else wanted.smallest
+    points = settings.smallest_rate_move if wanted.smallest_rate is None else wanted.smallest_rate
     nodes: list[tuple[int, int]] = []
     for text in wanted.move_only or (settings.move_only,):
         found, wrong = find_movers(known, text)
@@ -139,7 +143,7 @@ def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarra
             raise UnknownNameError("Move-only", f"unknown: {wrong[0].words}{wrong[0].hint()}")
         nodes += found
     may_move = cells_below(plan, nodes) if nodes else np.ones(len(plan.cells), dtype=bool)
-    return is_near, may_move, smallest
+    return is_near, may_move, Least(items, points)
 
 
 def _told(plan: Plan, asked: Asked, done: Reforecast, happened: LeafValues) -> list[Issue]:

@@ -1,4 +1,4 @@
-"""Keep near, Move only, Smallest move: numbers that are to stay where they were sealed.
+"""Keep near, Move only, Smallest move, Smallest rate move: numbers that are to stay where they were sealed.
 
 Owns: reading what these settings name, and the holds that follow from Move only.
 """
@@ -14,7 +14,7 @@ from engine.building.agreed import leaf_values, of_cells, of_others
 from engine.building.journal import Journal
 from engine.building.references import Found, Known, find_org_or_queue
 from engine.building.settings import setting_place
-from engine.cycle.held import STAYS, cells_below, start_near, with_fixed
+from engine.cycle.held import STAYS, cells_below, of_rate, start_near, with_fixed
 from engine.plan import Plan
 from engine.tables import Inputs
 
@@ -23,7 +23,8 @@ def with_near(plan: Plan, inputs: Inputs, known: Known, journal: Journal) -> Pla
     """Return the plan whose numbers stay near what was sealed, as far as Settings ask for it."""
     settings = plan.settings
     given = {"Keep near": settings.keep_near == "agreed", "Move only": settings.move_only != "",
-             "Smallest move": settings.smallest_move > 0}  # fmt: skip
+             "Smallest move": settings.smallest_move > 0,
+             "Smallest rate move": settings.smallest_rate_move > 0}  # fmt: skip
     asked = [name for name, is_asked in given.items() if is_asked]
     nodes, wrong = find_movers(known, settings.move_only)
     for each in wrong:
@@ -41,8 +42,12 @@ def with_near(plan: Plan, inputs: Inputs, known: Known, journal: Journal) -> Pla
         journal.add("TC646", setting_place(inputs, "Keep near"), f"version {inputs.start.version}")
     if not nodes:
         return plan
-    held = np.where(cells_below(plan, nodes), np.nan, agreed)
-    return replace(plan, limits=with_fixed(plan.limits, plan, held, STAYS))
+    stays = ~cells_below(plan, nodes)
+    limits = with_fixed(plan.limits, plan, np.where(stays, agreed, np.nan), STAYS)
+    for rate in plan.rates:
+        held = of_rate(plan, rate, plan.agreed_others.get(rate.metric), stays)
+        limits = with_fixed(limits, plan, held, STAYS, rate.metric)
+    return replace(plan, limits=limits)
 
 
 def _near(plan: Plan, agreed: np.ndarray, others: Mapping[int, np.ndarray]) -> Plan:

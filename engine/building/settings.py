@@ -97,7 +97,8 @@ def _choice(row: _Row, journal: Journal) -> str | None:
 
 def _assembled(found: dict[str, object]) -> Settings:
     default = Settings()
-    share, limit, move = (found.get(name) for name in ("Mix guard", "Time limit (s)", "Smallest move"))
+    numbers = ("Mix guard", "Time limit (s)", "Smallest move", "Smallest rate move")
+    share, limit, move, rate_move = map(found.get, numbers)
     return Settings(
         plan_name=str(found.get("Plan name", default.plan_name)),
         cycle=str(found.get("Cycle", default.cycle)),
@@ -113,6 +114,7 @@ def _assembled(found: dict[str, object]) -> Settings:
         keep_near=str(found.get("Keep near", default.keep_near)),
         move_only=str(found.get("Move only", default.move_only)),
         smallest_move=move if isinstance(move, float) else default.smallest_move,
+        smallest_rate_move=rate_move if isinstance(rate_move, float) else default.smallest_rate_move,
         leaf_rows=str(found.get("Leaf rows", default.leaf_rows)),
         as_of=str(found["As of"]) if "As of" in found else default.as_of,
     )

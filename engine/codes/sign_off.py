@@ -44,7 +44,7 @@ SIGN_OFF: tuple[Code, ...] = (
         "TC645",
         NOTE,
         "Numbers are to stay near what was sealed, and nothing is sealed",
-        "a sealed version, from which Keep near, Move only and Smallest move count",
+        "a sealed version, from which Keep near, Move only and the smallest moves count",
         "Seal one: targets seal. Until then numbers follow history.",
     ),
     Code(

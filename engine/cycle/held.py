@@ -1,20 +1,18 @@
 """Numbers that stay where they were agreed: all of them nearly, some of them exactly.
 
-Owns: what fair shares start from then, holds for cells that may not move, and holds for moves that are too small.
+Owns: what fair shares start from then, and the holds of what may not move. A backlog has none of its own for that: it
+moves with what is handled, and where nobody who works on it may move, it stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
-from engine.cycle.as_good import as_good
 from engine.formulation.cover import cover
 from engine.issues import Place
-from engine.outcome import Outcome
-from engine.plan import EVERY_METRIC, Limits, Plan, Scopes
+from engine.plan import EVERY_METRIC, Limits, Plan, Rate, Scopes
 from engine.trees import ROOT
 
 STAYS = Place("Agreed")
@@ -50,58 +48,57 @@ def with_fixed(
     metric_of_rate : the rate over the cells that is held; None = the cells themselves
     """
     at = np.flatnonzero(np.isfinite(fixed))
-    cells, both = plan.cells, limits.scope
-    more = (
+    cells = plan.cells
+    where = Scopes(
         cells.metric[at] if metric_of_rate is None else np.full(len(at), metric_of_rate),
         plan.org.leaves[cells.org[at]],
         plan.queues.leaves[cells.queue[at]],
         plan.periods.leaves[cells.period[at]],
     )
-    old = (both.metric, both.org, both.queue, both.period)
-    endless = np.full(len(at), len(plan.periods.leaves))
+    return with_holds(limits, plan, where, fixed[at], place)
+
+
+def with_fixed_backlogs(limits: Limits, plan: Plan, stock: int, fixed: np.ndarray, place: Place) -> Limits:
+    """Return limits with one hold more per backlog that stays. fixed : float64, shape (leaf queues, leaf periods)."""
+    queue, period = np.nonzero(np.isfinite(fixed))
+    root, metric = np.full(len(queue), ROOT), np.full(len(queue), stock)
+    where = Scopes(metric, root, plan.queues.leaves[queue], plan.periods.leaves[period])
+    return with_holds(limits, plan, where, fixed[queue, period], place)
+
+
+def with_holds(limits: Limits, plan: Plan, where: Scopes, value: np.ndarray, place: Place) -> Limits:
+    """Return limits with more holds. value : float64, shape (rows,)."""
+    both = limits.scope
+    endless = np.full(len(value), len(plan.periods.leaves))
     until = None if both.until is None else np.concatenate([both.until, endless])
-    metric, org, queue, period = (np.concatenate(pair) for pair in zip(old, more, strict=True))
-    scope = Scopes(metric, org, queue, period, until)
-    blank = ("",) * len(at)
+    columns = ("metric", "org", "queue", "period")
+    metric, org, queue, period = (np.concatenate([getattr(both, each), getattr(where, each)]) for each in columns)
+    blank = ("",) * len(value)
     return Limits(
-        scope,
-        np.concatenate([limits.lower, fixed[at]]),
-        np.concatenate([limits.upper, fixed[at]]),
-        np.concatenate([limits.is_hold, np.ones(len(at), dtype=bool)]),
+        Scopes(metric, org, queue, period, until),
+        np.concatenate([limits.lower, value]),
+        np.concatenate([limits.upper, value]),
+        np.concatenate([limits.is_hold, np.ones(len(value), dtype=bool)]),
         (*limits.owner, *blank),
         (*limits.reason, *blank),
         (*limits.place, *(place for _ in blank)),
     )
 
 
-def without_stays(limits: Limits) -> Limits:
-    """Return limits without those that keep numbers where they were agreed."""
-    return limits.take(np.array([row for row, place in enumerate(limits.place) if place != STAYS], dtype=np.int64))
-
-
-def without_small_moves(
-    first: Outcome, was: np.ndarray, smallest: float, solve: Callable[[Plan], Outcome]
-) -> tuple[Outcome, np.ndarray]:
-    """Return the outcome in which small moves are not made, and which cells stay for that: int64.
+def of_rate(plan: Plan, rate: Rate, values: np.ndarray | None, stays: np.ndarray) -> np.ndarray:
+    """Return values of a rate where it stays, as cells: float64, shape (cells,), nan elsewhere.
 
     Parameters
     ----------
-    first : the outcome with all moves
-    was : float64, shape (cells,), nan = was nowhere, or stands fixed
-    smallest : items below which a move is small
-
-    Notes
-    -----
-    The smallest moves are undone first, as many as leave no target missed by more than before.
+    values : float64, over the cells of the rate, nan where nothing is known; None = nowhere
+    stays : bool, shape (cells,)
     """
-    plan, moved = first.plan, np.abs(np.nan_to_num(first.value - was))
-    small = np.flatnonzero((moved > 0) & (moved < smallest))
-    small = small[np.argsort(moved[small], kind="stable")]
-    while len(small):
-        held = np.full(len(was), np.nan)
-        held[small] = was[small]
-        again = solve(replace(plan, limits=with_fixed(plan.limits, plan, held, STAYS)))
-        if as_good(again, first):
-            return again, small
-        small = small[: len(small) // 2]  # the targets need some of them: let the larger ones go
-    return first, small
+    found = np.full(len(plan.cells), np.nan)
+    if values is not None:
+        found[rate.cells] = np.where(stays[rate.cells], values, np.nan)
+    return found
+
+
+def without_stays(limits: Limits) -> Limits:
+    """Return limits without those that keep numbers where they were agreed."""
+    return limits.take(np.array([row for row, place in enumerate(limits.place) if place != STAYS], dtype=np.int64))

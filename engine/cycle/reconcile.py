@@ -69,26 +69,20 @@ def reconcile(plan: Plan, accepted: Accepted) -> Reconciled:
     free = recompute(plan)
     distance = _distance(plan, accepted, free)
     held = _solved(plan, accepted, 0.0 * distance)
-    if _as_good(held, free) or not len(accepted):
+    if as_good(held, free) or not len(accepted):
         return Reconciled(held, 0.0, bool(held.targets.met.all()))
     low, high = 0.0, _MOST
     best = _solved(plan, accepted, high * distance)
-    if not _as_good(best, free):
+    if not as_good(best, free):
         return Reconciled(held, 0.0, meets=False)
     for _ in range(_STEPS):
         middle = (low + high) / 2
         tried = _solved(plan, accepted, middle * distance)
-        if _as_good(tried, free):
+        if as_good(tried, free):
             high, best = middle, tried
         else:
             low = middle
     return Reconciled(best, high, bool(best.targets.met.all()))
-
-
-def _as_good(tried: Outcome, free: Outcome) -> bool:
-    """Whether no target is missed by more than when everything is free, and no limit is broken for it."""
-    broken = (tried.limits.breach > 0).sum() > (free.limits.breach > 0).sum()
-    return as_good(tried, free) and not broken
 
 
 def _distance(plan: Plan, accepted: Accepted, free: Outcome) -> np.ndarray:

@@ -15,7 +15,8 @@ from dataclasses import field, replace
 
 import numpy as np
 
-from engine.cycle.held import STAYS, start_near, with_fixed, without_small_moves, without_stays
+from engine.cycle.held import STAYS, of_rate, start_near, with_fixed, without_stays
+from engine.cycle.small import Least, Was, without_small_moves
 from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Outcome
@@ -37,7 +38,7 @@ class Asked:
     happened : float64, what was done, nan where nothing is known
     agreed : float64, nan where nothing was agreed
     is_near_agreed : whether what was agreed takes the place of history
-    may_move : bool; smallest : moves below it are not made
+    may_move : bool; least : moves below it are not made
     rates : what each rate was, by metric: float64, over its cells, nan where nothing is known
     others : what was agreed of rates and backlogs, by metric: of a rate over its cells; of a backlog, shape
         (leaf queues, leaf periods); nan where nothing was
@@ -48,7 +49,7 @@ class Asked:
     agreed: np.ndarray
     is_near_agreed: bool
     may_move: np.ndarray
-    smallest: float = 0.0
+    least: Least = field(default_factory=Least)
     rates: Mapping[int, np.ndarray] = field(default_factory=dict)
     others: Mapping[int, np.ndarray] = field(default_factory=dict)
 
@@ -87,10 +88,25 @@ def reforecast(plan: Plan, asked: Asked) -> Reforecast:
     fixed = np.where(ended, stands, np.where(asked.may_move, np.nan, was))
     words = np.where(ended, HAPPENED, np.where(asked.may_move, "", NOT_MOVED)).astype(object)
     first = recompute(_set(plan, asked, fixed, ended, was))
-    done, small = without_small_moves(first, np.where(np.isnan(fixed), was, np.nan), asked.smallest, recompute)
+    others = _others_were(plan, asked)
+    free = Was(np.where(np.isnan(fixed), was, np.nan), _ahead(plan, asked, others))
+    done, small = without_small_moves(first, free, asked.least, recompute)
     words[small] = SMALL
     assumed = ended & ~np.isfinite(asked.happened)
-    return Reforecast(done, was, tuple(words.tolist()), assumed, _others_were(plan, asked), asked.ended)
+    return Reforecast(done, was, tuple(words.tolist()), assumed, others, asked.ended)
+
+
+def _ahead(plan: Plan, asked: Asked, others: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
+    """Return what rates and backlogs were in what lies ahead and is free to move; nan elsewhere."""
+    found = dict(others)
+    for rate in plan.rates:
+        is_free = (plan.cells.period[rate.cells] >= asked.ended) & asked.may_move[rate.cells]
+        found[rate.metric] = np.where(is_free, found[rate.metric], np.nan)
+    for stock in plan.metrics.backlog_of.values():
+        if stock in found:
+            ahead = np.arange(found[stock].shape[1]) >= asked.ended
+            found[stock] = np.where(ahead[None, :], found[stock], np.nan)
+    return found
 
 
 def _others_were(plan: Plan, asked: Asked) -> dict[int, np.ndarray]:
@@ -105,15 +121,17 @@ def _others_were(plan: Plan, asked: Asked) -> dict[int, np.ndarray]:
 
 def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np.ndarray) -> Plan:
     """Return the plan in which some cells stand fixed. fixed : float64, shape (cells,), nan = free."""
-    done = np.where(ended, fixed, 0.0)
+    done, others = np.where(ended, fixed, 0.0), _others_were(plan, asked)
     near = start_near(plan, asked.agreed) if asked.is_near_agreed else np.full(len(fixed), np.nan)
     limits = without_stays(plan.limits.take(np.flatnonzero(_is_open(plan, plan.limits.scope, asked.ended))))
     limits = with_fixed(limits, plan, np.where(ended, fixed, np.nan), _HAPPENED_IN)
     for rate in plan.rates:
         limits = with_fixed(limits, plan, _rate_happened(plan, asked, rate), _HAPPENED_IN, rate.metric)
+        stays = of_rate(plan, rate, others[rate.metric], ~ended & ~asked.may_move)
+        limits = with_fixed(limits, plan, stays, STAYS, rate.metric)
     return replace(
         plan,
-        settings=replace(plan.settings, smallest_move=0.0),
+        settings=replace(plan.settings, smallest_move=0.0, smallest_rate_move=0.0),
         near=np.where(ended, fixed, near),
         targets=plan.targets.take(np.flatnonzero(_is_open(plan, plan.targets.scope, asked.ended))),
         limits=with_fixed(limits, plan, np.where(ended, np.nan, fixed), STAYS),

@@ -62,6 +62,13 @@ SETTINGS: tuple[Setting, ...] = (
         lower=0,
     ),
     Setting(
+        "Smallest rate move",
+        Type.NUMBER,
+        0.0,
+        "The same of rates: points of shares (0.5 = half a point), of other rates their unit",
+        lower=0,
+    ),
+    Setting(
         "Solver",
         Type.CHOICE,
         "highs",

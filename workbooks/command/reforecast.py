@@ -19,13 +19,15 @@ import click
 )
 @click.option("--smallest-move", type=click.FloatRange(0), metavar="ITEMS",
               help="Numbers that would move by less stay as they were; by default as in Settings.")  # fmt: skip
+@click.option("--smallest-rate-move", type=click.FloatRange(0), metavar="POINTS",
+              help="The same of rates: points of shares, of others their unit; by default as in Settings.")  # fmt: skip
 @click.option("--discard-edits", is_flag=True, help="Lose numbers typed over results.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON for machines.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
 def reforecast(
-    *, book: Path, keep_near: str | None, move_only: tuple[str, ...], smallest_move: float | None, discard_edits: bool,
-    dry_run: bool, as_json: bool, quiet: bool,
+    *, book: Path, keep_near: str | None, move_only: tuple[str, ...], smallest_move: float | None,
+    smallest_rate_move: float | None, discard_edits: bool, dry_run: bool, as_json: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Plan the rest of the time of BOOK again: what has ended (As of) stands at its actuals.
 
@@ -37,7 +39,7 @@ def reforecast(
     from workbooks.command.output import say_change
     from workbooks.reforecast_run import Wanted, reforecast_book
 
-    wanted = Wanted(None if keep_near is None else keep_near == "agreed", move_only, smallest_move)
+    wanted = Wanted(None if keep_near is None else keep_near == "agreed", move_only, smallest_move, smallest_rate_move)
     try:
         done, made = change_book(
             book,

@@ -39,10 +39,12 @@ def test_an_unknown_setting_is_noted_with_the_nearest():
 
 
 def test_to_stay_near_what_was_sealed_waits_for_a_seal():
-    rows = settings(("Keep near", "Agreed"), ("Move only", "Dublin"), ("Smallest move", 5))
+    rows = settings(("Keep near", "Agreed"), ("Move only", "Dublin"), ("Smallest move", 5),
+                    ("Smallest rate move", 0.5))  # fmt: skip
     (note,) = issues_of(rows, "TC645")
-    assert note.found == "Keep near, Move only, Smallest move"
+    assert note.found == "Keep near, Move only, Smallest move, Smallest rate move"
     assert plan_of(rows).settings.move_only == "Dublin"
+    assert plan_of(rows).settings.smallest_rate_move == 0.5
     assert not codes_of(settings(("Keep near", "Fair share"), ("Smallest move", 0))) & {"TC645", "TC206"}
 
 

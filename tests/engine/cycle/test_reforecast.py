@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.cycle.reforecast import HAPPENED, NOT_MOVED, SMALL, Asked, Reforecast, reforecast
+from engine.cycle.small import Least
 from engine.plan import Plan
 from engine.recompute import recompute
 from tests.triggers.planning import PLAN
@@ -87,7 +88,7 @@ def test_moves_below_the_smallest_are_not_made_where_the_targets_allow(plan: Pla
     agreed = recompute(plan).value
     lost = agreed.copy()
     lost[np.flatnonzero(plan.cells.period == 0)[0]] -= 3
-    done = _again(plan, 1.0, happened=np.where(plan.cells.period < 2, lost, np.nan), smallest=1.5)
+    done = _again(plan, 1.0, happened=np.where(plan.cells.period < 2, lost, np.nan), least=Least(items=1.5))
     ahead = plan.cells.period >= 2
     moved = np.abs(done.outcome.value - done.was)[ahead]
     assert moved[moved > 1e-6].min() >= 1.5
