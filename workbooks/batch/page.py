@@ -15,7 +15,10 @@ from workbooks.page.markup import Markup, tag, trusted
 
 _COLOUR = {ExitStatus.DONE: "green", ExitStatus.TARGET_MISSED: "amber", ExitStatus.LIMITS_BROKEN: "amber"}
 _HEADERS = (("Workbook", ""), ("Came to", ""), ("Targets met", "n"), ("Numbers changed", "n"), ("To look at", ""))
-_OURS = "td p{margin:0}.status{white-space:nowrap}tbody th{white-space:normal;text-align:left;min-width:9rem;overflow-wrap:anywhere}"
+_OURS = (
+    "td p{margin:0}.status{white-space:nowrap}"
+    "tbody th{white-space:normal;text-align:left;min-width:9rem;overflow-wrap:anywhere}"
+)
 
 
 def batch_page(results: Sequence[BookResult], when: str) -> str:
