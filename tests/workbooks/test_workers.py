@@ -1,7 +1,10 @@
 """Workers on threads and executors: results in the order of the items, errors raised, one core as well as many."""
 
+import os
+import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from threading import Barrier
 
 import pytest
@@ -33,3 +36,40 @@ def test_what_goes_wrong_in_a_worker_is_raised():
 
 def test_no_items_are_no_work():
     assert OnCores().map(str, []) == []
+
+
+def _dies_in_a_worker(item: tuple[int, int]) -> int:
+    here, number = item
+    if os.getpid() != here and number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_pieces_of_a_process_that_dies_are_done_here():
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        found = OnExecutor(executor).map(_dies_in_a_worker, [(os.getpid(), number) for number in range(8)])
+    assert found == [number * number for number in range(8)]
+
+
+class _Nobody(Executor):
+    """Takes work, and never does any."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        return Future()
+
+
+def test_where_nobody_is_left_the_pieces_are_done_here(monkeypatch):
+    monkeypatch.setattr("workbooks.workers._LOOK_S", 0.01)
+    assert OnExecutor(_Nobody(), lambda: False).map(str, [1, 2]) == ["1", "2"]
+
+
+def test_a_piece_that_goes_wrong_is_not_done_again_here():
+    done = []
+
+    def fails(item):
+        done.append(item)
+        raise TimeoutError(item)
+
+    with ThreadPoolExecutor(1) as executor, pytest.raises(TimeoutError):
+        OnExecutor(executor).map(fails, [1])
+    assert done == [1]

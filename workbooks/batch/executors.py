@@ -1,17 +1,17 @@
-"""Where the runs of a batch happen: processes of this machine, or a Dask cluster.
+"""Where the runs of a batch happen, and the pieces of one large plan: on this machine, or on a Dask cluster.
 
-There is one interface for both, that of the standard library's ``concurrent.futures``.
+There is one interface for all of it, that of the standard library's ``concurrent.futures``.
 
 Owns: the choice, and how many runs may be under way.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import field
 from typing import Any
 
 from solver.frozen import frozen
@@ -33,16 +33,13 @@ class Workers:
 
     most_under_way : runs that may be handed to it before one is done
     has_files : whether it reaches the workbooks where we do, so that their paths are enough
+    is_anybody_there : whether anything it was handed can still be done
     """
 
     executor: Executor
     most_under_way: int
     has_files: bool
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    is_anybody_there: Callable[[], bool] = field(default=lambda: True)
 
 
 @contextmanager
@@ -83,9 +80,18 @@ def cluster(address: str) -> Iterator[Workers]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Sending large graph")  # workbooks are what is to be sent
             _check_versions(client.run(_version))
-            yield Workers(client.get_executor(pure=False), _OF_A_CLUSTER, has_files=False)
+            executor = client.get_executor(pure=False)
+            yield Workers(executor, _OF_A_CLUSTER, has_files=False, is_anybody_there=lambda: _has_workers(client))
     finally:
         client.close()
+
+
+def _has_workers(client: Any) -> bool:
+    """Whether a scheduler answers, and has workers."""
+    try:
+        return bool(client.nthreads())
+    except (OSError, TimeoutError, RuntimeError):
+        return False
 
 
 def _version() -> str:

@@ -117,7 +117,8 @@ def _reported(path: Path, results: Sequence[BookResult]) -> Sequence[ExitStatus]
 
 
 def _workers(dask: str | None, jobs: int | None) -> AbstractContextManager[Workers]:
-    from workbooks.batch.executors import cluster, processes, usable_cores
+    from workbooks.batch.executors import cluster, processes
+    from workbooks.workers import usable_cores
 
     return cluster(dask) if dask else processes(jobs or usable_cores())
 

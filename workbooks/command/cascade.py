@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from engine.workers import Workers
     from workbooks.command.progress import Progress
     from workbooks.run import Run, RunOptions
     from workbooks.run_file import FileRun
@@ -35,8 +39,11 @@ if TYPE_CHECKING:
 )
 @click.option("--keep-edits", "edits", flag_value="keep", help="Keep numbers typed over results, as rows of Limits.")
 @click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
+@click.option("--dask", metavar="ADDRESS",
+              help="Do what can be done side by side on this Dask cluster: tcp://host:8786")  # fmt: skip
 @click.option("--live", is_flag=True, help="In the workbook as it is open in Excel, saved or not; nothing is saved.")
 def cascade(
+    *,
     book: Path,
     as_json: bool,
     quiet: bool,
@@ -44,6 +51,7 @@ def cascade(
     save_lp: Path | None,
     worth: str,
     edits: str | None,
+    dask: str | None,
     live: bool,
 ) -> int:
     """Cascade the targets of BOOK down both trees and write the result sheets into it.
@@ -55,20 +63,38 @@ def cascade(
     from workbooks.run_file import FileOptions, cascade_file
 
     if live:
-        if dry_run or as_json or save_lp is not None:
+        if dry_run or as_json or dask or save_lp is not None:
             raise click.UsageError("--live goes with --quiet, --keep-edits and --discard-edits alone.")
         return _cascade_live(book, edits, quiet=quiet)
-    with Progress(is_shown=not (quiet or as_json)) as progress:
+    with Progress(is_shown=not (quiet or as_json)) as progress, _workers(dask) as workers:
 
         def announce(run: Run) -> None:
             if not (quiet or as_json):
                 click.echo(f"{run.numbers_changed:,} numbers will change in {book.name}", err=True)
 
-        done = cascade_file(book, FileOptions(_options(edits, worth, progress), dry_run, announce))
+        options = replace(_options(edits, worth, progress), workers=workers)
+        done = cascade_file(book, FileOptions(options, dry_run, announce))
     if save_lp is not None and done.run.outcome is not None:
         _save_lp(done.run, save_lp)
     _tell(book, done, as_json=as_json, quiet=quiet)
     return int(done.run.status)
+
+
+@contextmanager
+def _workers(dask: str | None) -> Iterator[Workers]:
+    """Yield who does what can be done side by side: this machine's cores, or a cluster."""
+    from workbooks.workers import CORES, OnExecutor
+
+    if dask is None:
+        yield CORES
+        return
+    from workbooks.batch.executors import NoClusterError, cluster
+
+    try:
+        with cluster(dask) as there:
+            yield OnExecutor(there.executor, there.is_anybody_there)
+    except NoClusterError as missing:
+        raise click.UsageError(str(missing)) from missing
 
 
 def _cascade_live(book: Path, edits: str | None, *, quiet: bool) -> int:

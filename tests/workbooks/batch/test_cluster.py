@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.workbooks.batch.clusters import Cluster, two_workers_in
 from tests.workbooks.batch.results import result_parts
 from tests.workbooks.books import small_book
 from workbooks.batch.executors import NoClusterError, cluster, processes
@@ -28,51 +23,12 @@ pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("default")  # what Dask warns of in itself is not ours
 
 ASKED = Asked(command="targets batch", by="Aoife")
-DASK = (sys.executable, "-m", "dask")
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """A scheduler and its workers."""
-
-    address: str
-    workers: list[subprocess.Popen[bytes]]
-
-
-def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    scratch = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder)}
-    return subprocess.Popen([*DASK, *arguments], env=scratch, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process; workers while their scheduler is there: one that loses it while it says goodbye never ends."""
-    process.terminate()
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
 def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("dask")
-    file = folder / "scheduler.json"
-    common = ("--scheduler-file", str(file), "--no-dashboard")
-    scheduler = _started(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", *common)
-    workers = [
-        _started(
-            folder, "worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
-            "--no-dashboard", "--local-directory", str(folder),
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], workers)
-    for each in (*workers, scheduler):
-        _end(each)
+    with two_workers_in(tmp_path_factory.mktemp("dask")) as found:
+        yield found
 
 
 def _books(folder: Path, count: int) -> list[Path]:
@@ -90,10 +46,7 @@ def _on(
     count: int,
     on_result: Callable[[BookResult], None] = lambda result: None,
 ) -> list[BookResult]:
-    from distributed import Client
-
-    with Client(cluster_at.address, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=60)
+    cluster_at.wait_for_workers(count)
     with cluster(cluster_at.address) as workers:
         return run_batch(books, workers, Journal(None), BatchOptions(ASKED, on_result=on_result))
 
@@ -122,9 +75,7 @@ def test_a_worker_that_dies_loses_no_workbook(two_workers: Cluster, tmp_path: Pa
     first = two_workers.workers[0]
 
     def kill_it(result: BookResult) -> None:
-        if first.poll() is None:
-            first.send_signal(signal.SIGKILL)
-            first.wait()
+        two_workers.kill(0)
 
     results = _on(two_workers, books, 2, kill_it)
     assert first.returncode == -signal.SIGKILL
