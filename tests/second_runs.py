@@ -18,7 +18,7 @@ from engine.outcome import Outcome
 from engine.whatif.advice import Advice, Conflict
 from engine.whatif.asking import Asking
 from engine.whatif.compare import changed_misses, total_miss
-from engine.whatif.conflicts import READABLE
+from engine.whatif.conflict_lines import READABLE
 from tests.plan_inputs import Tables, book_of, tables_of, typed
 from tests.referee.case import varied_parts
 from tests.referee.real.rates import real_book
@@ -174,6 +174,6 @@ def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = tr
 if __name__ == "__main__":
     chosen = try_mixed if "mixed" in sys.argv else try_plan
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    done = try_plans(*(numbers or [200]), one=chosen)
+    done = try_plans(numbers[0] if numbers else 200, numbers[1] if len(numbers) > 1 else 0, chosen)
     print(done, *done.wrong, sep="\n")  # noqa: T201
     sys.exit(1 if done.wrong else 0)

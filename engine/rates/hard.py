@@ -54,7 +54,7 @@ def settle_limits(start: np.ndarray, effort: Effort, weight: np.ndarray, limits:
     alone = limits.rows.covers_one_cell
     below, above = np.zeros(len(limits.rows)), np.zeros(len(limits.rows))
     programs: Programs = ()
-    least, most = _reach(start, effort, limits)
+    least, most = reach_within_limits(start, effort, limits)
     if not _are_kept(limits, least, most):
         below, above, programs = _least_breach(start, effort, weight, limits, solver)
     gave_way = bool((below > 0).any() or (above > 0).any())
@@ -85,7 +85,7 @@ def reach(start: np.ndarray, effort: Effort, lower: np.ndarray, upper: np.ndarra
     return np.minimum(least, most), np.maximum(least, most)
 
 
-def _reach(start: np.ndarray, effort: Effort, limits: RateLimits) -> tuple[np.ndarray, np.ndarray]:
+def reach_within_limits(start: np.ndarray, effort: Effort, limits: RateLimits) -> tuple[np.ndarray, np.ndarray]:
     """Return the same within Floor and Ceiling, where a cell's own limits may move it as far as they ask."""
     least, most = reach(start, effort, effort.floor, effort.ceiling)
     alone = limits.rows.covers_one_cell
@@ -114,7 +114,7 @@ def _least_breach(
     size = _size(limits)
     count, n_cells = len(limits.rows), len(start)
     matrix = scale_rows(limits.rows.matrix, 1 / size)
-    least, most = _reach(start, effort, limits)
+    least, most = reach_within_limits(start, effort, limits)
     usual = max(float(weight.mean()), 1e-12) if n_cells else 1.0
     price = np.maximum(limits.rows.weight, 1e-3 * usual) * size
     program = LinearProgram(

@@ -50,10 +50,14 @@ class ConflictLine:
 
 @frozen
 class Conflict:
-    """Lines that cannot all hold, while any of them less they can. is_minimal : proven line by line."""
+    """Lines that cannot all hold, while any of them less they can.
+
+    is_minimal : proven line by line; needs_reach : of a rate, whether it hangs on how far cells can move as well
+    """
 
     lines: tuple[ConflictLine, ...]
     is_minimal: bool
+    needs_reach: bool = False
 
 
 @frozen

@@ -98,7 +98,7 @@ def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None])
     if asking is Asking.USUAL and len(outcome.value) > _CONFLICT_CELLS:
         return ()
     on_step("which limits contradict each other")
-    return find_conflicts(outcome.plan)
+    return find_conflicts(outcome)
 
 
 def _missed(outcome: Outcome) -> list[int]:

@@ -1,82 +1,171 @@
-"""Limits that contradict each other or capacity: for each contradiction a few lines of which none can be spared.
+"""Limits that contradict each other or what never gives way: for each contradiction a few lines, none to spare.
 
-    min Σ breaches of the lines' limits, hours and inflow kept: 0 if and only if the lines can hold together
+    min Σ breaches of the rows' limits, all else kept: 0 if and only if the rows can hold together
 
-Owns: lines (rows rolled up the trees that stand or fall together), and the search for sets without a spare line.
+Owns: the search for sets of rows, and of lines, of which none can be left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.formulation.problem import OF_CAPACITY, OF_SHARES, Problem, formulate
-from engine.issues import Place
-from engine.plan import Plan
-from engine.reasons.rolling import org_words, period_words
-from engine.reasons.words import amount_words, limit_words, never_words
-from engine.trees import ROOT
+from engine.formulation.problem import Problem, formulate
+from engine.outcome import Outcome
+from engine.rates.hard import reach_within_limits
+from engine.rates.rows import effort_of, limit_rows, start_of
 from engine.whatif.advice import Conflict, ConflictLine
+from engine.whatif.conflict_lines import READABLE, fact_line, fact_lines, limit_line, limit_lines
 from solver.frozen import frozen
 from solver.highs import solve
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
 from solver.program import LinearProgram
 from solver.sparse import csc_matrix, csr_matrix
 
-READABLE = 12
-"""Lines that a person reads; longer sets are marked by their length."""
-
 MOST = 10
 """Contradictions that are told apart."""
 
 _HOLDS = 1e-7
-"""Breach in parts of the limits' sizes below which lines can hold together."""
+"""Breach in parts of the limits' sizes below which rows can hold together."""
 
 _PRICED = 1e-9
 
+_MOST_ALONE = 150
+"""Rows of a contradiction that are left out one by one; of more, lines are."""
+
 
 @frozen
-class _Rows:
-    """Rows that never give way in front, limits behind, each scaled to a size of 1. n_facts : how many never do."""
+class Rows:
+    """Rows that never give way in front, limits behind, each scaled to a size of 1.
+
+    least, most : float64, shape (cells,), between which values cells can be; n_facts : how many rows never give way
+    """
 
     matrix: csr_matrix
     lower: np.ndarray
     upper: np.ndarray
     n_facts: int
+    least: np.ndarray
+    most: np.ndarray
 
 
-def find_conflicts(plan: Plan) -> tuple[Conflict, ...]:
-    """Return the contradictions among a plan's limits, hours and inflow; none where all limits can be kept."""
-    problem = formulate(plan)
+Line = list[int]
+"""Positions of rows that are told as one."""
+
+
+def find_conflicts(outcome: Outcome) -> tuple[Conflict, ...]:
+    """Return the contradictions among limits, hours and inflow, and among limits of rates; none where all are kept."""
+    problem = formulate(outcome.plan)
+    plan, limits = outcome.plan, problem.limits
+
+    def lines(rows: Sequence[int]) -> list[Line]:
+        facts, choices = ([row for row in rows if (row >= count) == later] for later in (False, True))
+        told = fact_lines(problem, facts, READABLE // 2)
+        sources = {int(limits.source[row - count]): row for row in choices}
+        grouped = limit_lines(plan, list(sources), READABLE - len(told))
+        return [*told, *([sources[each] for each in line] for line in grouped)]
+
+    def words(line: Line) -> ConflictLine:
+        if line[0] < count:
+            return fact_line(problem, line)
+        return limit_line(plan, [int(limits.source[row - count]) for row in line])
+
     rows = _rows(problem)
-    movable = _most(problem)
+    count = rows.n_facts
+    found = _search(rows, lines, words)
+    for result in outcome.rates:
+        found += _of_rate(outcome, result.rate.metric)
+    return tuple(found[:MOST])
+
+
+def _of_rate(outcome: Outcome, metric: int) -> list[Conflict]:
+    """Return the contradictions among the limits of a rate, and how far its cells can move."""
+    plan = outcome.plan
+    result = next(each for each in outcome.rates if each.rate.metric == metric)
+    limits = limit_rows(plan, result.rate, result.weight)
+    if not len(limits.rows):
+        return []
+    bound = np.where(np.isfinite(limits.lower), limits.lower, limits.upper)
+    size = np.maximum(np.abs(bound), 1e-3)
+    least, most = reach_within_limits(start_of(result.rate), effort_of(plan, result.rate, result.weight), limits)
+    rows = Rows(scale_rows(limits.rows.matrix, 1 / size), limits.lower / size, limits.upper / size, 0, least, most)
+    free = Rows(rows.matrix, rows.lower, rows.upper, 0, np.full(len(least), -np.inf), np.full(len(most), np.inf))
+    name = plan.metrics.name(metric)
+    reach = ConflictLine(
+        f"how far {name} can move: Floor and Ceiling; it stays where nobody is better, and where nothing is planned",
+        True,
+        (),
+    )
+
+    def lines(some: Sequence[int]) -> list[Line]:
+        at = {int(limits.rows.source[row]): row for row in some}
+        return [[at[each] for each in line] for line in limit_lines(plan, list(at), READABLE - 1)]
+
+    found = _search(rows, lines, lambda line: limit_line(plan, limits.rows.source[line].tolist()), free)
+    return [
+        Conflict((reach, *each.lines), each.is_minimal) if each.needs_reach else each for each in found
+    ]  # fmt: skip
+
+
+def _search(
+    rows: Rows,
+    lines_of: Callable[[Sequence[int]], list[Line]],
+    words: Callable[[Line], ConflictLine],
+    free: Rows | None = None,
+) -> list[Conflict]:
+    """Return contradictions, one after the other.
+
+    Parameters
+    ----------
+    lines_of : rows → lines; words : line → what is told of it
+    free : the same rows with cells that may be anywhere: what holds then fails on where cells can be
+    """
     left = np.arange(rows.matrix.shape[0])
     found: list[Conflict] = []
     while len(found) < MOST:
-        priced = _priced(rows, left, movable)
+        priced = _priced(rows, left)
         if priced is None:
-            return tuple(found)
-        lines = _lines(problem, rows, priced)
-        kept, is_minimal = _without_spares(rows, lines, movable)
-        found.append(Conflict(tuple(_told(problem, rows, line) for line in kept), is_minimal))
-        # one limit of the set is let go, so that the next contradiction shows
-        limits = [line for line in kept if line[0] >= rows.n_facts]
-        if not limits:
-            return tuple(found)
-        left = np.setdiff1d(left, limits[-1])
-    return tuple(found)
+            break
+        lines = _lines(rows, priced.tolist(), lines_of)
+        everything = np.sort(np.concatenate(lines))
+        needs_reach = free is not None and can_hold(free, everything)
+        found.append(Conflict(tuple(map(words, lines)), is_irreducible(rows, lines), needs_reach))
+        # the line of the fewest limits is let go, so that the next contradiction shows
+        choices = [line for line in lines if line[0] >= rows.n_facts]
+        if not choices:
+            break
+        left = np.setdiff1d(left, min(reversed(choices), key=len))
+    return found
 
 
-def _rows(problem: Problem) -> _Rows:
+def _lines(rows: Rows, priced: list[int], lines_of: Callable[[Sequence[int]], list[Line]]) -> list[Line]:
+    """Return lines without a spare one: "all 14 of Lisbon" where only 13 of them are needed, if no line is spare then.
+
+    Parameters
+    ----------
+    priced : rows that contradict, some of them perhaps to spare
+    """
+    if len(priced) > _MOST_ALONE:
+        return _without_spares(rows, lines_of(priced))
+    needed = {row for line in _without_spares(rows, [[row] for row in priced]) for row in line}
+    near = [line for line in lines_of(priced) if 2 * len(needed.intersection(line)) > len(line)]
+    whole = lines_of(sorted(needed.union(*near)))
+    return whole if is_irreducible(rows, whole) else lines_of(sorted(needed))
+
+
+def _rows(problem: Problem) -> Rows:
     limits, capacity = problem.limits, problem.capacity
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
     size = np.maximum(bound, 1.0)
-    return _Rows(
+    most = _most(problem)
+    return Rows(
         stack_rows([scale_rows(capacity.matrix, 1 / capacity.size), scale_rows(limits.matrix, 1 / size)]),
         np.concatenate([np.full(len(capacity.there), -np.inf), limits.lower / size]),
         np.concatenate([capacity.there / capacity.size, limits.upper / size]),
         len(capacity.there),
+        np.zeros(len(most)),
+        most,
     )
 
 
@@ -88,35 +177,33 @@ def _most(problem: Problem) -> np.ndarray:
     return np.where((fair.scale > 0) | has_minimum, np.inf, np.maximum(fair.value, 0.0))
 
 
-def _program(rows: _Rows, some: np.ndarray, movable: np.ndarray) -> tuple[LinearProgram, np.ndarray]:
-    """Return the least breach of the limits among some rows, and the cells that these rows touch."""
+def _program(rows: Rows, some: np.ndarray) -> LinearProgram:
+    """Return the least breach of the limits among some rows, over the cells that these rows touch."""
     part = csr_matrix(rows.matrix[some])
     cells = np.unique(part.indices)
     part = csr_matrix(part[:, cells])
-    is_limit = some >= rows.n_facts
-    eye = csr_matrix(unit(len(some))[:, np.flatnonzero(is_limit)])
+    eye = csr_matrix(unit(len(some))[:, np.flatnonzero(some >= rows.n_facts)])
     count = eye.shape[1]
     matrix = stack_blocks([[part, eye, -eye]]) if count else part
-    program = LinearProgram(
+    return LinearProgram(
         np.concatenate([np.zeros(len(cells)), np.ones(2 * count)]),
         csc_matrix(matrix),
         rows.lower[some],
         rows.upper[some],
-        np.zeros(len(cells) + 2 * count),
-        np.concatenate([movable[cells], np.full(2 * count, np.inf)]),
+        np.concatenate([rows.least[cells], np.zeros(2 * count)]),
+        np.concatenate([rows.most[cells], np.full(2 * count, np.inf)]),
     )
-    return program, cells
 
 
-def _can_hold(rows: _Rows, some: np.ndarray, movable: np.ndarray) -> bool:
+def can_hold(rows: Rows, some: np.ndarray) -> bool:
+    """Whether some rows can hold together. some : int64, positions, ascending."""
     if not (some >= rows.n_facts).any():
         return True  # hours and inflow alone are kept by doing nothing
-    program, _ = _program(rows, some, movable)
-    solution = solve(program)
+    solution = solve(_program(rows, some))
     return solution.is_optimal and solution.objective <= _HOLDS
 
 
-def _priced(rows: _Rows, some: np.ndarray, movable: np.ndarray) -> np.ndarray | None:
+def _priced(rows: Rows, some: np.ndarray) -> np.ndarray | None:
     """Return the rows that a contradiction hangs on, None where all can hold.
 
     At the least breach, rows without a price could be dropped all at once (duality), so what is priced still
@@ -124,87 +211,27 @@ def _priced(rows: _Rows, some: np.ndarray, movable: np.ndarray) -> np.ndarray | 
     """
     if not (some >= rows.n_facts).any():
         return None
-    program, _ = _program(rows, some, movable)
-    solution = solve(program)
+    solution = solve(_program(rows, some))
     if solution.objective <= _HOLDS:
         return None
     priced = some[np.abs(solution.row_price) > _PRICED]
-    return some if _can_hold(rows, priced, movable) else priced
+    return some if can_hold(rows, priced) else priced
 
 
-Line = np.ndarray
-"""Positions of rows that are rolled up into one line: int64, ascending."""
-
-
-def _lines(problem: Problem, rows: _Rows, some: np.ndarray) -> list[Line]:
-    """Return rows rolled up: hours by the node above the teams, inflow by queue, every limit on its own."""
-    capacity, plan = problem.capacity, problem.plan
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for row in some.tolist():
-        if row >= rows.n_facts:
-            key: tuple[int, ...] = (9, row)
-        elif capacity.kind[row] == OF_CAPACITY:
-            source = int(capacity.source[row])
-            org = int(plan.capacity.scope.org[source])
-            above = int(plan.org.parent[org]) if ROOT < org < len(plan.org) else org
-            key = (0, above, int(plan.capacity.scope.queue[source]))
-        else:
-            key = (1, int(capacity.kind[row]), int(capacity.source[row]))
-        groups.setdefault(key, []).append(row)
-    return [np.array(groups[key], dtype=np.int64) for key in sorted(groups)]
-
-
-def _without_spares(rows: _Rows, lines: list[Line], movable: np.ndarray) -> tuple[list[Line], bool]:
+def _without_spares(rows: Rows, lines: list[Line]) -> list[Line]:
     """Return lines of which none can be left out: each in turn is, and stays out where the rest still contradicts."""
     kept = list(lines)
     for line in lines:
         rest = [other for other in kept if other is not line]
-        if rest and not _can_hold(rows, np.sort(np.concatenate(rest)), movable):
+        if rest and not can_hold(rows, np.sort(np.concatenate(rest))):
             kept = rest
-    return kept, is_irreducible(rows, kept, movable)
+    return kept
 
 
-def is_irreducible(rows: _Rows, lines: Sequence[Line], movable: np.ndarray) -> bool:
+def is_irreducible(rows: Rows, lines: Sequence[Line]) -> bool:
     """Whether lines contradict together, and without any one of them no more."""
     everything = np.sort(np.concatenate(list(lines)))
-    if _can_hold(rows, everything, movable):
+    if can_hold(rows, everything):
         return False
-    for line in lines:
-        rest = np.setdiff1d(everything, line)
-        if len(rest) and not _can_hold(rows, rest, movable):
-            return False
-    return True
-
-
-def _told(problem: Problem, rows: _Rows, line: Line) -> ConflictLine:
-    plan, capacity, first = problem.plan, problem.capacity, int(line[0])
-    if first >= rows.n_facts:
-        source = int(problem.limits.source[first - rows.n_facts])
-        return ConflictLine(f"{_bounds(plan, source)} {limit_words(plan, source)}", False, (plan.limits.place[source],))
-    if capacity.kind[first] != OF_CAPACITY:
-        return ConflictLine(never_words(plan, capacity, first), True, _places_of(problem, line))
-    sources = capacity.source[line]
-    scope = plan.capacity.scope
-    orgs = sorted(set(scope.org[sources].tolist()))
-    who = org_words(plan.org, orgs, set(scope.org.tolist()))
-    hours = amount_words(float(plan.capacity.hours[sources].sum()))
-    words = f"{hours} h of {who}{period_words(plan.periods, scope.period[sources].tolist())}"
-    return ConflictLine(words, True, tuple(dict.fromkeys(plan.capacity.place[source] for source in sources.tolist())))
-
-
-def _places_of(problem: Problem, line: Line) -> tuple[Place, ...]:
-    """Return the cells of shares of queues; what comes in is a sum of many cells and has none."""
-    capacity, shares = problem.capacity, problem.plan.shares
-    of_shares = line[capacity.kind[line] == OF_SHARES]
-    return tuple(dict.fromkeys(shares.place[int(source)] for source in capacity.source[of_shares].tolist()))
-
-
-def _bounds(plan: Plan, row: int) -> str:
-    lower, upper = float(plan.limits.lower[row]), float(plan.limits.upper[row])
-    if lower == upper:
-        return amount_words(lower)
-    if not np.isfinite(upper):
-        return f"at least {amount_words(lower)}:"
-    return f"at most {amount_words(upper)}:" if not np.isfinite(lower) else (
-        f"{amount_words(lower)} to {amount_words(upper)}:"
-    )  # fmt: skip
+    rests = (np.setdiff1d(everything, line) for line in lines)
+    return all(can_hold(rows, rest) for rest in rests if len(rest))

@@ -16,7 +16,7 @@ from engine.reasons.rolling import limits_words
 from engine.reasons.words import amount_words
 from engine.whatif.advice import Advice, Cost
 from engine.whatif.compare import total_miss
-from engine.whatif.conflicts import READABLE
+from engine.whatif.conflict_lines import READABLE
 
 _SHOWN = 0.5
 """Items below which a difference is rounding."""

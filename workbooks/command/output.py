@@ -41,12 +41,16 @@ def sorted_issues(issues: Iterable[Issue]) -> list[Issue]:
     return sorted(
         issues,
         key=lambda each: (
-            _ORDER.index(each.severity),
-            each.place.sheet,
-            each.place.row,
-            each.place.column,
-            each.code,
-            each.found,
+            (_ORDER.index(each.severity), "", 0, 0, each.code, "")
+            if each.code == "TC720"  # lines of one contradiction stay together, as they come
+            else (
+                _ORDER.index(each.severity),
+                each.place.sheet,
+                each.place.row,
+                each.place.column,
+                each.code,
+                each.found,
+            )
         ),
     )
 

@@ -82,7 +82,7 @@ def earlier_findings(table: OwnTable) -> tuple[Issue, ...]:
     found = []
     for row in table.rows:
         severity, code, where, words, expected, mend, amount, unit = (row[each] for each in at)
-        if not str(code).startswith("TC7"):
+        if not str(code).startswith(("TC7", "TC233")):
             continue
         size = amount if isinstance(amount, float) else None
         place = _place(str(where or ""))
@@ -113,6 +113,8 @@ def _wrapped(issues: Sequence[Issue]) -> list[tuple[list[str], float]]:
 
 def _order(issue: Issue) -> tuple[int, str, int, int, str, str]:
     place = issue.place
+    if issue.code == "TC720":  # lines of one contradiction stay together, as they come
+        return (_GRAVITY[issue.severity], "", 0, 0, issue.code, "")
     return (_GRAVITY[issue.severity], place.sheet.casefold(), place.row, place.column, issue.code, issue.found)
 
 

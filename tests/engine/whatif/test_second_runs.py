@@ -78,5 +78,5 @@ def test_contradictions_tell_facts_from_choices():
     assert conflict.is_minimal
     assert [(line.is_fact, line.words) for line in conflict.lines] == [
         (True, "10 h of Team"),
-        (False, "at least 500: limit on Slow"),
+        (False, "limit on Slow: at least 500"),
     ]
