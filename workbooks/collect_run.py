@@ -18,6 +18,7 @@ from workbooks.package.compose import ComposeOptions, TypedOver, compose
 from workbooks.package.ownership import read_own_table
 from workbooks.packs.bottom_up import BottomUp, largest_move
 from workbooks.packs.contents import tree_of
+from workbooks.packs.earlier import left_out
 from workbooks.packs.judge import judge, latest_packs
 from workbooks.packs.numbers import Number, accepted_of, numbers_of, taken_counters
 from workbooks.packs.pack import BY_ORG, HEADERS
@@ -25,6 +26,7 @@ from workbooks.packs.read import read_returned
 from workbooks.packs.registry import sent_packs
 from workbooks.packs.take_over import Counter, take_over
 from workbooks.run import RunOptions, facts_of, read_plan
+from workbooks.tabs.names import RESPONSES
 from workbooks.tabs.responses import ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
 
@@ -79,7 +81,9 @@ def collect(
     responses = responses_sheet(plan.metrics, (HEADERS[by], rows), judged.state, words)
     sheets = (responses, logged(RunResult(how=how), facts, log))
     composed = compose(data, sheets, ComposeOptions(plan.settings.output_prefix, TypedOver.DISCARD))
-    issues = (*judged.issues, *composed.issues)
+    back = {each.pack.site for each in returned if each.pack is not None}
+    lost = left_out(read_own_table(data, read.own, RESPONSES), latest_packs(sent), back)
+    issues = (*judged.issues, *lost, *composed.issues)
     if composed.data is None:
         return CollectRun(ExitStatus.INPUT_WRONG, issues, None, judged.state, rows, words)
     counters = taken_counters(read, plan, numbers, taken, by)

@@ -231,6 +231,20 @@ CYCLE: tuple[Code, ...] = (
         "Type the changes into a copy of the workbook and run targets check on it.",
     ),
     Code(
+        "TC996",
+        NOTE,
+        "What a site had answered before is not among these files",
+        "all packs that came back, each time",
+        "Collect them together: targets collect BOOK packs/. Responses holds what this run was given.",
+    ),
+    Code(
+        "TC997",
+        STOP,
+        "A pack with answers in it would be written over",
+        "packs without answers, or none, in the folder",
+        "Collect the answers and move the file away, or name another folder.",
+    ),
+    Code(
         "TC998",
         STOP,
         "A version cannot be called so",

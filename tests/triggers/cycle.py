@@ -27,6 +27,7 @@ from workbooks.compare_run import compare_scenarios
 from workbooks.load.load_table import LoadOptions, load_table
 from workbooks.load.sources import Source, read_source
 from workbooks.package.edit_table import change_cells
+from workbooks.packs.folder import in_the_way
 from workbooks.reforecast_run import Wanted as Again
 from workbooks.reforecast_run import reforecast_book
 from workbooks.run import RunOptions, cascade
@@ -129,6 +130,18 @@ def _changed_pack() -> bytes:
     return as_saved(pack)
 
 
+def _late_pack_alone() -> Sequence[Issue]:
+    """Return what is said where one pack is collected after another, and without it."""
+    first = collected({"Dublin.xlsx": accepted("Dublin")})
+    return collected({"Lisbon.xlsx": accepted("Lisbon")}, first.data).issues
+
+
+def _answers_in_the_way() -> Sequence[Issue]:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "Dublin.xlsx").write_bytes(accepted("Dublin"))
+        return in_the_way(Path(folder), was_split().packs, replace=True)
+
+
 def _reforecast(*actuals: tuple[object, ...]) -> Sequence[Issue]:
     """Return what is said of a plan that is made again after January."""
     tables = {
@@ -184,6 +197,8 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC948": lambda: collected({"s": by_queue.was_split().packs["Safety"]}, _split_both_ways()).issues,
     "TC949": lambda: split(by_queue.was_split().data or b"", "Site").issues,
     "TC938": _due_of_nobody_s_row,
+    "TC996": _late_pack_alone,
+    "TC997": _answers_in_the_way,
     "TC947": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": accepted("Dublin")}),
     "TC915": lambda: _load(_HEADERS + "Reviews,Team A,Spam,2025-01,5\n", Notes=_NOTES),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace as changed
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,6 @@ import click
 
 if TYPE_CHECKING:
     from engine.issues import Issue
-
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 @click.command(epilog="Example: targets split plan.xlsx --level Site -o packs/ --due 2026-02-15")
@@ -40,8 +38,9 @@ def split(
     in without macros, and read back with targets collect. BOOK remembers what was sent. With --by queue, queues or
     policies are asked instead of sites: for their backlogs and turnaround, too.
     """
+    from engine.outcome import ExitStatus
     from workbooks.command.output import say_change, say_issues
-    from workbooks.package.save import write_new
+    from workbooks.packs.folder import in_the_way, write_packs
     from workbooks.run_file import change_file
     from workbooks.split_run import SplitRun
     from workbooks.split_run import split as run_split
@@ -49,18 +48,19 @@ def split(
     made: list[SplitRun] = []
 
     def change(data: bytes) -> SplitRun:
-        made.append(run_split(data, level, due.date().isoformat() if due else "", version, by))
-        return made[0]
+        run = run_split(data, level, due.date().isoformat() if due else "", version, by)
+        stopped = in_the_way(folder, run.packs, replace=replace)
+        if stopped:  # the workbook is not to remember packs that nobody gets
+            run = changed(run, status=ExitStatus.NOT_WRITTEN, issues=(*run.issues, *stopped), data=None)
+        made.append(run)
+        return run
 
     done = change_file(book, change)
     say_change(book, done, as_json=as_json, quiet=quiet)
     if not made or done.status:
         return int(done.status)
-    folder.mkdir(parents=True, exist_ok=True)
     failed: list[Issue] = []
-    for site, data in made[0].packs.items():
-        path = folder / f"{_UNSAFE.sub('-', site)}.xlsx"
-        issues = write_new(path, data, replace=replace)
+    for path, issues in write_packs(folder, made[0].packs, replace=replace):
         failed += issues
         if not (issues or quiet or as_json):
             click.echo(str(path))

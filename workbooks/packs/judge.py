@@ -40,7 +40,7 @@ def judge(sent: Sequence[Pack], returned: Sequence[Returned], tree: Tree, today:
     known = {pack.id: pack for pack in sent}
     issues: list[Issue] = []
     answers: dict[str, tuple[Answer, ...]] = {}
-    files: dict[str, str] = {}
+    files: dict[str, Returned] = {}
     for each in returned:
         refused = _refused(each, latest, known)
         if refused is not None:
@@ -48,9 +48,9 @@ def judge(sent: Sequence[Pack], returned: Sequence[Returned], tree: Tree, today:
             continue
         site = each.pack.site if each.pack is not None else ""
         if site not in answers:
-            answers[site], files[site] = each.answers, each.file
+            answers[site], files[site] = each.answers, each
             continue
-        issues.append(_second(each, answers[site], files[site]))
+        issues.append(_second(each, answers[site], files[site].file))
         if answers[site] != each.answers:
             answers[site] = ()
     counted = {site: _checked(files[site], given, tree, issues) for site, given in answers.items() if given}
@@ -95,7 +95,7 @@ def _second(each: Returned, first: tuple[Answer, ...], file: str) -> Issue:
     return issue("TC944", _place(each.file), f"other answers than {file}")
 
 
-def _checked(site_file: str, given: tuple[Answer, ...], tree: Tree, issues: list[Issue]) -> tuple[Answer, ...]:
+def _checked(returned: Returned, given: tuple[Answer, ...], tree: Tree, issues: list[Issue]) -> tuple[Answer, ...]:
     """Return the answers of a site that count; what contradicts itself is open."""
     family = Family(given, tree)
     checked = []
@@ -110,7 +110,9 @@ def _checked(site_file: str, given: tuple[Answer, ...], tree: Tree, issues: list
         ):
             wrong = f"{each.meant:,.10g}, but its parts come to {total:,.10g}"
         if wrong:
-            issues.append(issue("TC943", _place(site_file), f"{each.line.where}: {wrong}"))
+            row, column = returned.cells[each.line.key]
+            place = Place("Responses", returned.file, row, column)
+            issues.append(issue("TC943", place, f"{each.line.where}: {wrong}"))
         checked.append(_opened(each) if wrong else each)
     return tuple(checked)
 

@@ -8,7 +8,8 @@ Owns: reading a pack, and what makes it one that cannot be trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -47,14 +48,22 @@ class Answer:
         return self.value if self.answer == COUNTER and self.value is not None else self.line.proposed
 
 
+Key = tuple[str, str, str]
+
+
 @frozen
 class Returned:
-    """A file that came back. pack : None where it is none of ours; refused : why nothing of it is taken."""
+    """A file that came back.
+
+    pack : None where it is none of ours; refused : why nothing of it is taken
+    cells : row and column of the number of each answer, by the key of its line
+    """
 
     file: str
     pack: Pack | None
     answers: tuple[Answer, ...] = ()
     refused: str = ""
+    cells: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
 
 
 def read_returned(path: Path, data: bytes) -> Returned:
@@ -80,13 +89,14 @@ class _ChangedError(ValueError):
 
 def _held_against(file: str, pack: Pack, rows: list[list[object]]) -> Returned:
     try:
-        return Returned(file, pack, _answers(pack, rows))
+        answers, cells = _answers(pack, rows)
+        return Returned(file, pack, answers, cells=cells)
     except _ChangedError as changed:
         return Returned(file, pack, refused=str(changed))
 
 
-def _answers(pack: Pack, rows: list[list[object]]) -> tuple[Answer, ...]:
-    """Return the answers in the order in which the numbers were sent.
+def _answers(pack: Pack, rows: list[list[object]]) -> tuple[tuple[Answer, ...], dict[Key, tuple[int, int]]]:
+    """Return the answers in the order in which the numbers were sent, and where they stand.
 
     Raises
     ------
@@ -94,8 +104,9 @@ def _answers(pack: Pack, rows: list[list[object]]) -> tuple[Answer, ...]:
         Rows or proposed numbers are not those that were sent.
     """
     lines = {line.key: line for line in pack.lines}
-    answers: dict[tuple[str, str, str], Answer] = {}
-    for cells in _records(rows, HEADERS[pack.by]):
+    answers: dict[Key, Answer] = {}
+    places: dict[Key, tuple[int, int]] = {}
+    for place, cells in _records(rows, HEADERS[pack.by]):
         key = tuple(_text(cells[name]).casefold() for name in ("Metric", HEADERS[pack.by], "Period"))
         line = lines.get((key[0], key[1], key[2]))
         if line is None or line.key in answers:
@@ -105,15 +116,18 @@ def _answers(pack: Pack, rows: list[list[object]]) -> tuple[Answer, ...]:
         if proposed is None or abs(proposed - line.proposed) > _SAME * max(1.0, abs(line.proposed)):
             told = "blank" if proposed is None else f"{proposed:,.10g}"
             raise _ChangedError(f"Proposed of {line.where} is {told}, not {line.proposed:,.10g}")
-        answers[line.key] = _answer(line, cells)
+        answers[line.key], places[line.key] = _answer(line, cells), place
     gone = [line for line in pack.lines if line.key not in answers]
     if gone:
         raise _ChangedError(f"the row of {gone[0].where} is gone")
-    return tuple(answers[line.key] for line in pack.lines)
+    return tuple(answers[line.key] for line in pack.lines), places
 
 
-def _records(rows: list[list[object]], node: str) -> Iterator[dict[str, object]]:
-    """Yield the rows of the table Responses that hold something, by header. node : header of the nodes."""
+def _records(rows: list[list[object]], node: str) -> Iterator[tuple[tuple[int, int], dict[str, object]]]:
+    """Yield the rows of the table Responses that hold something: where their number stands, and cells by header.
+
+    node : header of the nodes
+    """
     keys = {"Metric", node, "Period"}
     header = next((at for at, row in enumerate(rows[:_LOOKED_AT]) if keys <= set(map(str, row))), None)
     if header is None:
@@ -122,10 +136,10 @@ def _records(rows: list[list[object]], node: str) -> Iterator[dict[str, object]]
     missing = [name for name in responses(node) if name not in at]
     if missing:
         raise _ChangedError(f"the column {missing[0]} is gone")
-    for row in rows[header + 1 :]:
+    for number, row in enumerate(rows[header + 1 :], start=header + 2):
         cells = {name: row[column] if column < len(row) else "" for name, column in at.items()}
         if any(_text(cells[name]) for name in keys):
-            yield cells
+            yield (number, at["Value"] + 1), cells
 
 
 def _answer(line: Line, cells: dict[str, object]) -> Answer:
@@ -134,7 +148,7 @@ def _answer(line: Line, cells: dict[str, object]) -> Answer:
     if word not in _WORDS:
         wrong = f"the answer {word!r} is neither accept nor counter"
     elif answer == COUNTER and (value is None or value < 0):
-        answer, wrong = OPEN, "a counter-proposal without a number of 0 or more"
+        answer, wrong = OPEN, _no_number(cells["Value"])
     elif answer == COUNTER and line.is_share and value is not None and value > 1:
         answer, wrong = OPEN, f"{value:,.10g} for a share: 95 % is 0.95, or 95% with its sign"
     elif answer != COUNTER and value is not None and abs(value - line.proposed) > _SAME * max(1.0, line.proposed):
@@ -142,6 +156,13 @@ def _answer(line: Line, cells: dict[str, object]) -> Answer:
     at = cells["At"]
     day = at.date().isoformat() if isinstance(at, datetime) else _text(at)
     return Answer(line, answer, value, _text(cells["Reason"]), _text(cells["By"]), day, wrong)
+
+
+def _no_number(value: object) -> str:
+    """Return what is wrong with the number of a counter-proposal."""
+    if _text(value) == "":
+        return "a counter-proposal without a number"
+    return f"a counter-proposal of “{_text(value)[:40]}”, which is no number of 0 or more"
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ from engine.building.lookup import UnknownNameError
 from tests.office import needs_office, resaved
 from tests.workbooks.books import as_saved, book, opened
 from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, accepted, answered, collected, proposed, was_split
+from workbooks.addresses import reference
 from workbooks.collect_run import CollectRun
 from workbooks.package.edit_table import change_cells
 from workbooks.run import cascade, read_plan
@@ -85,6 +86,38 @@ def test_a_pack_may_be_renamed_sorted_and_filled_in_by_half() -> None:
     assert run.state["Dublin"] == "part"
     assert _row(run, "Clontarf", "Q2").answer == "accept"
     assert _row(run, "Clontarf", "Q1").answer == "open"
+
+
+def test_an_answer_that_cannot_be_read_is_named_with_its_cell_and_what_was_typed() -> None:
+    typed = {
+        ("Dublin", "Q1"): ("counter", "10%"),
+        ("Clontarf", "Q2"): ("counter", -5),
+        ("Drimnagh", "Q2"): ("counter",),
+    }
+    run = collected({"d.xlsx": answered("Dublin", typed)})
+    told = {
+        each.found.partition(": ")[0]: (reference(each.place), each.found.partition(": ")[2]) for each in run.issues
+    }
+    sheet = opened(was_split().packs["Dublin"])["Responses"]
+    rows = {(row[1].value, row[2].value): row[0].row for row in sheet.iter_rows(min_row=6)}
+    assert told == {
+        "Dublin, Q1": (
+            f"'d.xlsx'!F{rows['Dublin', 'Q1']}", "a counter-proposal of “10%”, which is no number of 0 or more"
+        ),
+        "Clontarf, Q2": (
+            f"'d.xlsx'!F{rows['Clontarf', 'Q2']}", "a counter-proposal of “-5”, which is no number of 0 or more"
+        ),
+        "Drimnagh, Q2": (f"'d.xlsx'!F{rows['Drimnagh', 'Q2']}", "a counter-proposal without a number"),
+    }  # fmt: skip
+
+
+def test_what_was_answered_before_and_is_not_given_again_is_named() -> None:
+    first = collected({"d.xlsx": accepted("Dublin")})
+    late = collected({"l.xlsx": accepted("Lisbon")}, first.data)
+    assert [(each.code, each.found) for each in late.issues] == [("TC996", "Dublin: 6 answers of before")]
+    assert _codes(collected({"d.xlsx": accepted("Dublin"), "l.xlsx": accepted("Lisbon")}, first.data)) == []
+    again = split(first.data or b"", "Site", "2026-03-15")
+    assert _codes(collected({"l.xlsx": again.packs["Lisbon"]}, again.data)) == ["TC996"]  # the same numbers are asked
 
 
 @needs_office

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.command import targets
 from tests.workbooks.books import book, opened
-from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, parts_of, proposed, was_split
+from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, accepted, parts_of, proposed, was_split
 from workbooks.package.edit_table import change_cells
+from workbooks.packs.folder import pack_files
 from workbooks.packs.registry import sent_packs
 from workbooks.run import cascade, read_plan
 from workbooks.split_run import split
@@ -76,3 +79,34 @@ def test_a_level_that_is_not_there_is_named() -> None:
     done = split(run.data or b"", "Galaxy")
     assert done.issues[0].code == "TC946"
     assert "Site" in done.issues[0].found
+
+
+def test_packs_that_cannot_be_written_are_not_remembered_as_sent(tmp_path: Path) -> None:
+    plan, folder = tmp_path / "plan.xlsx", tmp_path / "packs"
+    plan.write_bytes(cascade(book(PLAN), OPTIONS).data or b"")
+    command = ("split", str(plan), "--level", "Site", "-o", str(folder))
+    assert targets(*command, "--due", "2026-02-15").returncode == 0
+    before = plan.read_bytes(), {path.name: path.read_bytes() for path in folder.iterdir()}
+    refused = targets(*command, "--due", "2026-03-15")
+    assert (refused.returncode, "TC656" in refused.stderr) == (5, True)
+    assert (plan.read_bytes(), {path.name: path.read_bytes() for path in folder.iterdir()}) == before
+    assert targets(*command, "--due", "2026-03-15", "--replace").returncode == 0
+
+
+def test_nobodys_answers_are_written_over(tmp_path: Path) -> None:
+    plan, folder = tmp_path / "plan.xlsx", tmp_path / "packs"
+    plan.write_bytes(was_split().data or b"")
+    folder.mkdir()
+    given = accepted("Dublin")
+    (folder / "Dublin.xlsx").write_bytes(given)
+    (folder / "Lisbon.xlsx").write_bytes(was_split().packs["Lisbon"])
+    before = plan.read_bytes()
+    done = targets("split", str(plan), "--level", "Site", "-o", str(folder), "--replace")
+    assert (done.returncode, done.stderr.count("Dublin.xlsx"), "Lisbon.xlsx" in done.stderr) == (5, 1, False)
+    assert (folder / "Dublin.xlsx").read_bytes() == given
+    assert plan.read_bytes() == before
+
+
+def test_sites_of_one_name_for_the_file_system_get_a_file_each(tmp_path: Path) -> None:
+    files = pack_files(tmp_path, ["A/B", "a:b", "A-B.", "C"])
+    assert [path.name for path in files.values()] == ["A-B.xlsx", "a-b (2).xlsx", "A-B (3).xlsx", "C.xlsx"]
