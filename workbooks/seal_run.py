@@ -80,17 +80,14 @@ def _kept(data: bytes, made: Seal, by: str, start: str) -> bytes:
 
     Notes
     -----
-    What was kept under that name before, and not sealed, was on the way to it, and goes.
+    What was kept under that name before stays: it tells which numbers people had seen when they agreed.
     """
     kept = read_versions(data)
     there = [each for each in kept.versions if each.status == "sealed"]
     if any(each.name == made.version and each.at == made.at for each in there):
         return data
     version = take(data, find_own(data), Facts(made.version, "sealed", made.at, by, start))
-    others = [
-        each for each in kept.versions if each.status == "sealed" or each.name.casefold() != version.name.casefold()
-    ]
-    return with_versions(data, [*others, version])
+    return with_versions(data, [*kept.versions, version])
 
 
 def stale_cascade(data: bytes, read: PlanRead, rows: ResultRows | None) -> tuple[Issue, ...]:

@@ -11,9 +11,10 @@ from datetime import datetime
 
 import numpy as np
 
-from engine.cycle.sign_off import version_meant
+from engine.codes import issue
+from engine.cycle.sign_off import KeptVersion, version_meant
 from engine.fields import TABLE
-from engine.issues import Issue, stops
+from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
 from solver.frozen import frozen
 from workbooks.load.load_table import LoadOptions, load_table
@@ -57,6 +58,8 @@ def sign(data: bytes, words: Sequence[Word], options: RunOptions) -> SignRun:
     if read.plan is None:
         return SignRun(ExitStatus.INPUT_WRONG, read.issues)
     plan, kept = read.plan, kept_versions(data)
+    if unknown := _unknown(words, kept):
+        return SignRun(ExitStatus.INPUT_WRONG, unknown)
     rows = [
         {
             "Node": node or None,
@@ -72,13 +75,26 @@ def sign(data: bytes, words: Sequence[Word], options: RunOptions) -> SignRun:
     loaded = load_table(data, _TABLE, _source(rows), LoadOptions(is_added=True))
     if loaded.data is None:
         return SignRun(ExitStatus.INPUT_WRONG, loaded.issues)
-    done = with_status(loaded.data)
+    done = with_status(loaded.data, str(rows[-1]["Version"] or "") if rows else "")
     status = ExitStatus.INPUT_WRONG if done.data is None else ExitStatus.DONE
     return SignRun(status, (*loaded.issues, *done.issues), done.data, done.words)
 
 
-def with_status(data: bytes) -> SignRun:
-    """Return a workbook whose Summary and sheet Sign Off Status follow its versions and its rows of SignOff."""
+def _unknown(words: Sequence[Word], kept: Sequence[KeptVersion]) -> tuple[Issue, ...]:
+    """Return what is said of versions that a word names and the workbook does not keep: nobody can have seen them."""
+    names = {each.name.casefold() for each in kept}
+    told = ", ".join(dict.fromkeys(each.name for each in kept)) or "none are kept"
+    asked = dict.fromkeys(word.version for word in words if word.version and word.version.casefold() not in names)
+    return tuple(issue("TC930", NOWHERE, f"{version}; there are: {told}") for version in asked)
+
+
+def with_status(data: bytes, about: str = "") -> SignRun:
+    """Return a workbook whose Summary and sheet Sign Off Status follow its versions and its rows of SignOff.
+
+    Parameters
+    ----------
+    about : the version that the sentence is about, "" = the newest
+    """
     read = read_plan(data)
     if read.plan is None:
         return SignRun(ExitStatus.INPUT_WRONG, read.issues)
@@ -89,7 +105,7 @@ def with_status(data: bytes) -> SignRun:
     if not sheets:
         return SignRun(ExitStatus.DONE, told, data)
     composed = compose(data, sheets, ComposeOptions(read.plan.settings.output_prefix, TypedOver.DISCARD))
-    said = sign_off_words(read.plan, signed)
+    said = sign_off_words(read.plan, [each for each in signed if each.version.casefold() == about.casefold()] or signed)
     status = ExitStatus.INPUT_WRONG if stops(composed.issues) else ExitStatus.DONE
     return SignRun(status, (*told, *composed.issues), composed.data, said)
 

@@ -103,7 +103,7 @@ def _found(data: bytes, name: str) -> tuple[Own, Version | None, tuple[Issue, ..
     found = kept.named(name) if name else kept.sealed or last
     if found is not None:
         return own, found, ()
-    names = ", ".join(each.name for each in kept.versions) or "none are kept"
+    names = ", ".join(dict.fromkeys(each.name for each in kept.versions)) or "none are kept"
     return own, None, (issue("TC930", NOWHERE, f"{name or 'any version'}; there are: {names}"),)
 
 

@@ -64,10 +64,14 @@ def standings(plan: Plan, kept: Sequence[KeptVersion]) -> tuple[Standing, ...]:
 
     Notes
     -----
+    Versions that are not kept come last: a row of SignOff may name one by mistake.
     Org nodes are listed as far down as anybody has signed, and one level at least.
     """
     found: list[Standing] = []
-    for version, words in reversed(_by_version(plan, kept).items()):
+    by_version = _by_version(plan, kept)
+    names = {each.name for each in kept}
+    newest_first = list(reversed(by_version.items()))
+    for version, words in sorted(newest_first, key=lambda each: each[0] not in names):
         of_org = {word.node: word for word in words if not word.is_queue}
         deepest = max([1, *(int(plan.org.depth[node]) for node in of_org)])
         found += [each for each in _of_tree(plan.org, version, of_org) if plan.org.depth[each.node] <= deepest]
@@ -138,7 +142,7 @@ def _of_tree(tree: Tree, version: str, words: Mapping[int, Signature], *, is_que
 
 def _of_rows(plan: Plan, kept: Sequence[KeptVersion]) -> Iterator[Issue]:
     versions = {each.name.casefold(): each for each in kept}
-    names = ", ".join(each.name for each in kept) or "none"
+    names = ", ".join(dict.fromkeys(each.name for each in kept)) or "none"
     for word in plan.signed:
         version = version_meant(word.version, plan, kept)
         found = versions.get(version.casefold())

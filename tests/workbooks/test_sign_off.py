@@ -69,6 +69,23 @@ def test_a_node_without_a_word_stands_where_its_parts_have_come_to() -> None:
     assert found["All"] == ("open", "0 of 2 agreed", "")
 
 
+def test_a_word_on_the_whole_speaks_for_parts_that_have_not_said_so_themselves() -> None:
+    done = sign(kept(), [Word([], "agreed", by="Brid")], at())
+    assert done.words == "Version 1 is agreed as a whole; 0 of 2 have said so themselves, not yet: A, B."
+
+
+def test_what_is_said_is_about_the_version_that_was_signed() -> None:
+    typed = kept(("A", "7", "draft", "Brid", DAY))  # a slip: no such version is kept
+    done = sign(typed, [Word(["A"], "agreed")], at())
+    assert done.words == "Version 1 is proposed; 1 of 2 agreed, missing: B."
+    assert opened(done.data or b"")["Sign Off Status"]["A2"].value == done.words
+
+
+def test_nobody_signs_a_version_that_is_not_kept() -> None:
+    done = sign(kept(), [Word(["A"], "agreed", "7")], at())
+    assert (done.data, [(each.code, each.found) for each in done.issues]) == (None, [("TC930", "7; there are: 1")])
+
+
 def test_queues_may_be_signed_too_and_unknown_names_stop_the_run() -> None:
     done = sign(kept(), [Word(["Spam", "B"], "agreed")], at())
     assert done.data is not None, done.issues

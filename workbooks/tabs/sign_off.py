@@ -76,6 +76,8 @@ def sign_off_words(plan: Plan, standings: Sequence[Standing]) -> str:
     said = f"Version {version} is {status_word(whole)}" if version else f"The plan is {status_word(whole)}"
     if not whole.parts:
         return f"{said}."
+    if named and whole.word is not None and whole.rank >= AGREED:  # who speaks for all speaks for the parts as well
+        return f"{said} as a whole; {whole.agreed:,} of {whole.parts:,} have said so themselves, not yet: {named}."
     return f"{said}; {_parts(whole)}" + (f", missing: {named}." if named else ".")
 
 

@@ -167,11 +167,18 @@ def test_a_blank_name_is_none(data: bytes) -> None:
     assert done.version.name == "2"
 
 
-def test_a_seal_takes_the_place_of_what_was_kept_under_its_name() -> None:
+def test_a_name_that_was_sealed_means_what_was_sealed() -> None:
     first = save_version(cascade(book({**PLAN}), OPTIONS).data or b"", "1", "proposed", OPTIONS)
     done = seal(first.data or b"", "1", OPTIONS)
     assert done.data is not None
-    assert [(each.name, each.status) for each in read_versions(done.data).versions] == [("1", "sealed")]
+    assert [(each.name, each.status) for each in read_versions(done.data).versions] == [
+        ("1", "proposed"),
+        ("1", "sealed"),
+    ]
+    version = verify_version(done.data, "1").version
+    assert version is not None
+    assert version.status == "sealed"
+    assert restore_version(done.data, "7").issues[0].found == "7; there are: 1"
 
 
 def test_versions_are_compared_with_each_other_and_with_now(data: bytes) -> None:
