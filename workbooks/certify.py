@@ -5,15 +5,18 @@ Owns: reading a claim back from the result sheets, and holding three answers aga
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from engine.certificate import GUARD, Claim, certify
+from engine.certificate_rates import RateClaim, certify_rates
 from engine.formulation.whole_units import units_of
 from engine.outcome import Judged, Proof
 from engine.plan import Plan
-from engine.reasons.words import amount_words, target_words
+from engine.rates.rows import start_of
+from engine.reasons.words import amount_words, points_words, target_words
 from engine.recompute import judge
 from solver.frozen import frozen
 from solver.program import SolverFailedError
@@ -29,6 +32,8 @@ AGREED = 1e-6
 """Part of max(1, what is asked) by which two answers may differ."""
 
 _BROKEN = "TC702"
+
+_KEYS = ("Metric", "Org", "Queue", "Period")
 
 
 @frozen
@@ -76,7 +81,8 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
     tables[CASCADE] = leaf_table(data, read.own)
     claim = _claim(plan, tables)
     # the fair outcome that the mix guard is measured from is not written: nothing is claimed of it here
-    proofs = tuple(proof for proof in certify(plan, claim, ()).proofs if proof.what != GUARD)
+    of_rates = certify_rates(plan, _rates(plan, claim.value, tables[CASCADE]), claim.achieved, claim.breach)
+    proofs = tuple(proof for proof in certify(plan, claim, of_rates).proofs if proof.what != GUARD)
     ours = judge(replace(plan, settings=replace(plan.settings, solver=HIGHS)))
     differences = _apart("the workbook", _numbers(tables[TARGET_CHECK], "Shortfall"), NAMES[HIGHS], ours)
     other, said = _other(plan, second)
@@ -110,27 +116,51 @@ def _claim(plan: Plan, tables: dict[str, OwnTable]) -> Claim:
 
 def _written_cells(plan: Plan, table: OwnTable) -> np.ndarray:
     """Return the written target of every cell: float64, shape (cells,)."""
-    headers = ("Metric", "Org", "Queue", "Period")
-    if not {*headers, "Target"} <= set(table.headers):
+    if not {*_KEYS, "Target"} <= set(table.headers):
         raise NothingWrittenError("there is no Cascade sheet of ours: run targets cascade first")
-    key_at, value_at = [table.headers.index(name) for name in headers], table.headers.index("Target")
-    written = {tuple(_text(row[at]) for at in key_at): row[value_at] for row in table.rows}
-    cells = plan.cells
-    found = np.full(len(cells), np.nan)
-    names = zip(
-        [plan.metrics.ids[each] for each in cells.metric.tolist()],
-        *(
-            [tree.ids[node] for node in tree.leaves[leaf].tolist()]
-            for tree, leaf in ((plan.org, cells.org), (plan.queues, cells.queue), (plan.periods, cells.period))
-        ),
-        strict=True,
-    )
-    for at, key in enumerate(names):
-        value = written.get(tuple(map(_text, key)))
-        found[at] = float(value) if isinstance(value, int | float) else np.nan
+    found = _at_cells(plan, plan.cells.metric, np.arange(len(plan.cells)), _by_key(table))
     if np.isnan(found).any():
         raise NothingWrittenError(f"{int(np.isnan(found).sum()):,} cells of the plan are not in Cascade: cascade first")
     return found
+
+
+def _rates(plan: Plan, volumes: np.ndarray, table: OwnTable) -> tuple[RateClaim, ...]:
+    """Return what is written of each rate, weighed by the volumes that are written.
+
+    Parameters
+    ----------
+    volumes : float64, shape (cells,)
+    """
+    written, claims = _by_key(table) if plan.rates else {}, []
+    for rate in plan.rates:
+        value = _at_cells(plan, np.full(len(rate.cells), rate.metric), rate.cells, written)
+        weight = np.maximum(volumes[rate.cells], 0.0)
+        missing = np.isnan(value)
+        if (missing & (weight > 0)).any():
+            count, name = int((missing & (weight > 0)).sum()), plan.metrics.name(rate.metric)
+            raise NothingWrittenError(f"{count:,} cells of “{name}” are not in Cascade: cascade first")
+        claims.append(
+            RateClaim(rate, weight, np.where(missing, np.clip(start_of(rate), rate.floor, rate.ceiling), value))
+        )
+    return tuple(claims)
+
+
+def _by_key(table: OwnTable) -> dict[tuple[str, ...], object]:
+    key_at, value_at = [table.headers.index(name) for name in _KEYS], table.headers.index("Target")
+    return {tuple(_text(row[at]) for at in key_at): row[value_at] for row in table.rows}
+
+
+def _at_cells(plan: Plan, metric: np.ndarray, at: np.ndarray, written: Mapping[tuple[str, ...], object]) -> np.ndarray:
+    """Return what is written of a metric at each of some cells; nan where nothing is."""
+    cells = plan.cells
+    trees = ((plan.org, cells.org), (plan.queues, cells.queue), (plan.periods, cells.period))
+    names = zip(
+        [plan.metrics.ids[each] for each in metric.tolist()],
+        *([tree.ids[node] for node in tree.leaves[leaf[at]].tolist()] for tree, leaf in trees),
+        strict=True,
+    )
+    values = [written.get(tuple(map(_text, key))) for key in names]
+    return np.array([each if isinstance(each, int | float) else np.nan for each in values], dtype=np.float64)
 
 
 def _text(value: object) -> str:
@@ -159,11 +189,21 @@ def _breach(plan: Plan, diagnostics: OwnTable) -> np.ndarray:
 def _apart(who: str, written: np.ndarray, other: str, ours: Judged) -> list[str]:
     asked, found = ours.plan.targets.value, ours.targets.shortfall
     off = np.nan_to_num(np.abs(written - found)) > AGREED * np.maximum(1.0, np.abs(asked))
+    off |= np.isnan(written) != np.isnan(found)
     return [
-        f"{target_words(ours.plan, row)}: {who} says {amount_words(written[row])} missed, "
-        f"{other} finds {amount_words(found[row])}"
+        f"{target_words(ours.plan, row)}: {who} says {_missed(ours.plan, row, written[row])} missed, "
+        f"{other} finds {_missed(ours.plan, row, found[row])}"
         for row in np.flatnonzero(off).tolist()
     ]
+
+
+def _missed(plan: Plan, row: int, amount: float) -> str:
+    """Return what is missed of a target in words; of a blank cell, nothing."""
+    if np.isnan(amount):
+        return "nothing"
+    metric = int(plan.targets.scope.metric[row])
+    is_rate = metric >= 0 and plan.metrics.kinds[metric] == "rate"
+    return points_words(plan.metrics, metric, amount) if is_rate else amount_words(amount)
 
 
 def _misses_apart(ours: Judged, other: Judged, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +11,8 @@ import pytest
 from engine.whatif.asking import Asking
 from solver.program import SolverFailedError
 from tests.command import targets
-from tests.workbooks.books import SMALL, book
+from tests.rate_books import rated
+from tests.workbooks.books import SMALL, book, book_of
 from workbooks import certify as certifying
 from workbooks.certify import NothingWrittenError, second_opinion
 from workbooks.run import RunOptions, cascade, read_plan
@@ -71,3 +73,38 @@ def test_a_solver_that_dies_is_said_so_and_counts_as_a_difference(monkeypatch: p
     opinion = second_opinion(data, read_plan(data), "cbc")
     assert not opinion.holds
     assert opinion.differences == ("CBC gave no answer: killed",)
+
+
+RATED = rated(
+    ("Accuracy", None, None, None, "at least", 0.97), ("Accuracy", "Team A", None, None, None, 0.985, None, 2)
+)
+
+
+@pytest.mark.filterwarnings("ignore")  # the library that plays the cheat warns of what it drops
+def test_rates_are_certified_from_what_is_written_too(tmp_path: Path) -> None:
+    data = cascade(book_of(RATED), RunOptions(asking=Asking.NONE)).data or b""
+    opinion = second_opinion(data, read_plan(data), "cbc")
+    assert opinion.holds, opinion
+    assert "each rate target's achieved value" in {proof.what for proof in opinion.proofs}
+    cheated = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = cheated["Cascade"]
+    row = next(each for each in sheet.iter_rows() if each[0].value == "Accuracy")
+    row[4].value -= 0.01
+    path = tmp_path / "plan.xlsx"
+    cheated.save(path)
+    done = targets("certify", str(path))
+    assert done.returncode == 3
+    assert "DOES NOT HOLD  each rate target's achieved value" in done.stdout
+
+
+@pytest.mark.filterwarnings("ignore")  # the library that plays the cheat warns of what it drops
+def test_a_miss_that_somebody_emptied_is_a_difference(tmp_path: Path) -> None:
+    cheated = openpyxl.load_workbook(io.BytesIO(written(TIGHT)))
+    sheet = cheated["Target Check"]
+    headers = [cell.value for cell in sheet[4]]
+    sheet.cell(5, headers.index("Shortfall") + 1).value = None
+    path = tmp_path / "plan.xlsx"
+    cheated.save(path)
+    opinion = second_opinion(path.read_bytes(), read_plan(path.read_bytes()), "cbc")
+    assert not opinion.holds
+    assert "the workbook says" in opinion.differences[0]
