@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import Before, Decision, make_decision
+from engine.decision.evened import even_out_misses
 from engine.decision.fairness import Fairest, OnFace, find_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, gave_way, settle_hard_rows, with_limits_as_kept
@@ -74,17 +75,21 @@ class _FairOutcome:
         decided = [piece.decided for piece in pieces]
         programs = tuple(program for each in decided for program in each.programs)
         open_hours = sum(each.open_hours for each in decided)
-        fairest, kept, levels = None, None, None
-        short, over = misses_at(problem.targets, split.value)
+        fairest, kept, levels, value = None, None, None, split.value
+        if not watch.is_over:
+            watch.on_step("misses of all periods")
+            value = even_out_misses(problem, hard, value)
+        short, over = misses_at(problem.targets, value)
         if not watch.is_over:
             watch.on_step("fairness over all periods")
-            levels = levels_at(problem, short, over, split.value)
-            kept = kept_rows(problem, hard, levels, split.value)
+            levels = levels_at(problem, short, over, value)
+            kept = kept_rows(problem, hard, levels, value)
             fairest = find_fairest(problem, hard, kept, may_stand_in=False)
         if fairest is None or kept is None or levels is None or not fairest.is_projected:
             kept, price = join_kept(problem, pieces)
             fairest = join_fairest(problem, pieces, split.value, price)
             levels = join_levels(problem, pieces, split.value)
+            short = misses_at(problem.targets, split.value)[0]
         before = Before(fairest.point, short * problem.targets.size, programs, open_hours)
         return cls(fairest, kept, levels, before, len(pieces), split.again)
 

@@ -1,8 +1,11 @@
-"""Plan workbooks of any size for the benchmarks: regions, sites and teams; policies and queues; quarters and months."""
+"""Plan workbooks of any size for the benchmarks: regions, sites and teams; policies and queues; quarters and months.
+
+Or weeks; and, where asked for, with what comes in and what waits.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +13,7 @@ import xlsxwriter
 
 REGIONS, SITES = 4, 5
 POLICIES = 6
-QUARTERS, MONTHS = 4, 3
+QUARTERS, MONTHS, WEEKS = 4, 3, 13
 QUEUES_OF_A_TEAM = 14
 
 
@@ -19,6 +22,8 @@ class Size:
     """How large a plan is: teams per site, queues per policy, and how many hours there are for what is asked.
 
     uneven : by how much a team's hours of a month are above or below that, so that work has to move
+    weekly : 52 weeks instead of 12 months
+    backlog : Inflow and Opening for every queue: a year ago's work and 3 % more, a tenth of a period's waiting
     """
 
     teams: int
@@ -29,6 +34,21 @@ class Size:
     queues_of_a_team: int = QUEUES_OF_A_TEAM
     seed: int = 7
     uneven: float = 0.0
+    weekly: bool = False
+    backlog: bool = False
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """Return every quarter and leaf period."""
+        if self.weekly:
+            return [(f"2026Q{q + 1}", f"2026-W{q * WEEKS + w + 1:02}") for q in range(QUARTERS) for w in range(WEEKS)]
+        return [(f"2026Q{q + 1}", f"2026-{q * MONTHS + m + 1:02}") for q in range(QUARTERS) for m in range(MONTHS)]
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells the plan has."""
+        queues = min(self.queues_of_a_team, POLICIES * self.queues)
+        return self.regions * self.sites * self.teams * queues * len(self.periods)
 
 
 SIZES = {
@@ -43,6 +63,19 @@ SIZES = {
     "300k": Size(teams=60, queues=40, regions=5, sites=6, uneven=0.15),
     "1M": Size(teams=100, queues=100, regions=10, sites=6, uneven=0.15),
 }
+SIZES |= {
+    "5k backlog": replace(SIZES["5k"], backlog=True),
+    "5k very short": replace(SIZES["5k"], hours_there=0.8),
+    "5k weekly": Size(teams=1, queues=5, sites=2, weekly=True),
+    "5k weekly short": Size(teams=1, queues=5, sites=2, weekly=True, hours_there=0.95, backlog=True),
+    "100k backlog": replace(SIZES["100k"], backlog=True),
+    "100k backlog short": replace(SIZES["100k"], backlog=True, hours_there=0.95),
+    "100k very short": replace(SIZES["100k"], hours_there=0.8),
+    "100k weekly": Size(teams=7, queues=20, weekly=True),
+    "100k weekly short": Size(teams=7, queues=20, weekly=True, hours_there=0.95),
+    "1M short": replace(SIZES["1M"], hours_there=0.95),
+    "1M weekly": Size(teams=46, queues=100, regions=5, sites=6, uneven=0.15, weekly=True),
+}
 
 
 def plan_book(size: Size) -> bytes:
@@ -51,7 +84,7 @@ def plan_book(size: Size) -> bytes:
     sites = [(f"Region {r}", f"Site {r}-{s}") for r in range(size.regions) for s in range(size.sites)]
     teams = [(site, f"Team {site[5:]}-{t}") for _, site in sites for t in range(size.teams)]
     queues = [(f"Policy {p}", f"Queue {p}-{q}") for p in range(POLICIES) for q in range(size.queues)]
-    months = [(f"2026Q{q + 1}", f"2026-{q * MONTHS + m + 1:02}") for q in range(QUARTERS) for m in range(MONTHS)]
+    months = size.periods
     seconds = np.round(np.exp(rng.normal(4.1, 0.5, len(queues))))
     baseline = []
     hours = {}
@@ -60,7 +93,7 @@ def plan_book(size: Size) -> bytes:
         for at in sorted(some):
             level = np.exp(rng.normal(7, 0.8))
             for _, month in months:
-                value = float(round(level * rng.uniform(0.8, 1.2)))
+                value = float(round(level * rng.uniform(0.8, 1.2) * (MONTHS / WEEKS if size.weekly else 1.0)))
                 baseline.append(("Reviews", team, queues[at][1], month.replace("2026", "2025"), value))
                 hours[team, month] = hours.get((team, month), 0.0) + value * seconds[at] / 3600
     total = sum(row[4] for row in baseline)
@@ -96,13 +129,34 @@ def plan_book(size: Size) -> bytes:
             ("Period", "Parent", "Level", "Working days"),
             [("2026", None, "Year", None)]
             + [(quarter, "2026", "Quarter", None) for quarter in dict.fromkeys(quarter for quarter, _ in months)]
-            + [(month, quarter, "Month", 21) for quarter, month in months],
+            + [(each, quarter, *(("Week", 5) if size.weekly else ("Month", 21))) for quarter, each in months],
         ),
         "Capacity": (("Org", "Period", "Hours"), capacity),
         "Baseline": (("Metric", "Org", "Queue", "Period", "Value"), baseline),
         "Targets": (("Metric", "Org", "Queue", "Period", "Sense", "Value", "Priority"), targets),
     }
+    if size.backlog:
+        tables |= _waiting(baseline, months)
     return _book(tables)
+
+
+def _waiting(baseline: list[tuple], periods: list[tuple[str, str]]) -> dict:
+    """Return the tables Inflow and Opening."""
+    there: dict[tuple[str, str], float] = {}
+    for _, _, queue, period, value in baseline:
+        key = (queue, period.replace("2025", "2026"))
+        there[key] = there.get(key, 0.0) + value
+    first = periods[0][1]
+    return {
+        "Inflow": (
+            ("Metric", "Queue", "Period", "Value"),
+            [("Reviews", queue, period, round(value * 1.03)) for (queue, period), value in there.items()],
+        ),
+        "Opening": (
+            ("Metric", "Queue", "Value"),
+            [("Reviews", queue, round(value / 10)) for (queue, period), value in there.items() if period == first],
+        ),
+    }
 
 
 def _book(tables: dict) -> bytes:
