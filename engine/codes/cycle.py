@@ -220,7 +220,7 @@ CYCLE: tuple[Code, ...] = (
         "TC925",
         STOP,
         "A row of Scenarios changes nothing",
-        "an input table, names that one of its rows holds, a column with numbers, and a number, +5 %, −20 or ×1.1",
+        "an input table, names that one of its rows holds, a column of it, and a number, +5 %, −20 or ×1.1, or a word",
         "Correct the row: Table, Key and Column as they stand in the workbook.",
     ),
     Code(

@@ -82,7 +82,7 @@ ASKED: tuple[Table, ...] = (
             Field("Table", Type.TEXT, "The input table that is changed", required=True),
             Field("Key", Type.TEXT, "Names that the row to be changed holds, comma between", default="every row"),
             Field("Column", Type.TEXT, "The column that is changed", required=True),
-            Field("Change", Type.ANY, "A number instead, or +5 %, −20 FTE, ×1.1", required=True),
+            Field("Change", Type.ANY, "A number or a word instead, or +5 %, −20 FTE, ×1.1", required=True),
         ),
         optional=True,
     ),

@@ -20,14 +20,23 @@ BOUNDS = ("Min", "Max", "Hold")
 
 @frozen
 class Edit:
-    """One cell with another value. now : None = the cell is emptied."""
+    """One cell with another number. now : None = the cell is emptied."""
 
     place: Place
     before: float | None
     now: float | None
 
 
-def edited(inputs: Inputs, edits: Sequence[Edit]) -> Inputs:
+@frozen
+class WordEdit:
+    """One cell with another word. before : "" where the cell was empty."""
+
+    place: Place
+    before: str
+    now: str
+
+
+def edited(inputs: Inputs, edits: Sequence[Edit | WordEdit]) -> Inputs:
     """Return the input tables with some cells changed.
 
     Raises
@@ -41,13 +50,16 @@ def edited(inputs: Inputs, edits: Sequence[Edit]) -> Inputs:
     return replace(inputs, tables=tables)
 
 
-def value_at(inputs: Inputs, place: Place) -> float | None:
-    """Return the number that stands in a cell, None where there is none."""
+def raw_at(inputs: Inputs, place: Place) -> object:
+    """Return what stands in a cell, None where nothing does."""
     table = inputs.tables.get(place.table)
     column = None if table is None else _column(table, place)
-    if table is None or column is None:
-        return None
-    raw = column[_record(table, place)]
+    return None if table is None or column is None else column[_record(table, place)]
+
+
+def value_at(inputs: Inputs, place: Place) -> float | None:
+    """Return the number that stands in a cell, None where there is none."""
+    raw = raw_at(inputs, place)
     if isinstance(raw, bool) or raw is None:
         return None
     try:
@@ -56,7 +68,7 @@ def value_at(inputs: Inputs, place: Place) -> float | None:
         return None
 
 
-def _edited(table: InputTable, edit: Edit) -> InputTable:
+def _edited(table: InputTable, edit: Edit | WordEdit) -> InputTable:
     column = _column(table, edit.place)
     if column is None:
         raise KeyError(edit.place)

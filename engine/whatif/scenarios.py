@@ -1,4 +1,4 @@
-"""Scenarios: named lists of changes to input cells, as an analyst types them.
+"""Scenarios: named lists of changes to input cells, numbers and words, as an analyst types them.
 
 Owns: which cells a row of Scenarios means, and what becomes of each.
 """
@@ -6,15 +6,15 @@ Owns: which cells a row of Scenarios means, and what becomes of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.building.texts import is_blank, key_of, text_of
 from engine.codes import issue
-from engine.fields import TABLE, normalise_header
+from engine.fields import TABLE, Field, Type, normalise_header
 from engine.issues import Issue, Place
 from engine.tables import Inputs, InputTable
-from engine.whatif.edits import Edit, value_at
+from engine.whatif.edits import Edit, WordEdit, raw_at, value_at
 from solver.frozen import frozen
 
 _CHANGE = re.compile(r"([=+\-−–×x*]?)\s*(\d[\d\s ,.]*)\s*(%?)\s*[A-Za-z]*")
@@ -86,32 +86,68 @@ def parse_change(value: object) -> Change | None:
     return Change(factor=1 + number) if percent else Change(plus=number)
 
 
-def scenario_edits(inputs: Inputs, rows: Sequence[ScenarioRow]) -> tuple[list[Edit], list[Issue]]:
+_Edits = Mapping[Place, Edit | WordEdit]
+
+_OF_WORDS = frozenset({Type.TEXT, Type.CHOICE, Type.FLAG, Type.METRIC, Type.ORG, Type.QUEUE, Type.PERIOD, Type.ANY})
+"""Types of columns in which words stand; what a row itself is called is no part of a scenario."""
+
+
+def meant_by(value: object, column: Field | None, standing: object) -> Change | str | None:
+    """Return what a cell of Change puts in the place of another: a change of a number, or a word; None = not certain.
+
+    Parameters
+    ----------
+    column : None = a period or a metric as a column, which hold numbers
+    standing : what stands there now
+    """
+    word, change = text_of(value).strip().removeprefix("=").strip(), parse_change(value)
+    if column is None:
+        return change
+    if column.type not in _OF_WORDS:
+        return word if key_of(word) in map(key_of, column.words) else change
+    is_of_numbers = is_blank(standing) or parse_change(standing) is not None
+    return change if column.type is Type.ANY and change is not None and is_of_numbers else word or None
+
+
+def scenario_edits(inputs: Inputs, rows: Sequence[ScenarioRow]) -> tuple[list[Edit | WordEdit], list[Issue]]:
     """Return the cells that a scenario changes, row by row on top of each other, and the rows that mean none."""
-    edits: dict[Place, Edit] = {}
+    edits: dict[Place, Edit | WordEdit] = {}
     issues: list[Issue] = []
     for row in rows:
-        change = parse_change(row.change)
-        table = next((each for name, each in inputs.tables.items() if _same(name, row.table)), None)
-        places = _places(table, row) if table is not None else []
-        if change is None:
-            issues.append(issue("TC925", row.place, f"the change “{text_of(row.change)}”"))
-        elif not places:
-            what = f"no row of {row.table} with {', '.join(row.keys) or 'anything'} and a column {row.column}"
-            issues.append(issue("TC925", row.place, what if table is not None else f"no table “{row.table}”"))
+        found = _edits_of(inputs, row, edits)
+        if isinstance(found, str):
+            issues.append(issue("TC925", row.place, found))
         else:
-            changed = [_edit(inputs, place, change, edits) for place in places]
-            edits |= {edit.place: edit for edit in changed if edit is not None}
-            if not any(changed):
-                issues.append(issue("TC925", row.place, f"no number in {row.column} to change"))
+            edits |= {edit.place: edit for edit in found}
     return list(edits.values()), issues
 
 
-def _edit(inputs: Inputs, place: Place, change: Change, edits: dict[Place, Edit]) -> Edit | None:
+def _edits_of(inputs: Inputs, row: ScenarioRow, edits: _Edits) -> list[Edit | WordEdit] | str:
+    """Return the cells that a row changes, or in words why it changes none. edits : of the rows above it."""
+    table = next((each for name, each in inputs.tables.items() if _same(name, row.table)), None)
+    if table is None:
+        return f"no table “{row.table}”"
+    places = _places(table, row)
+    if not places:
+        return f"no row of {row.table} with {', '.join(row.keys) or 'anything'} and a column {row.column}"
+    column = next((each for each in TABLE[table.name].fields if _same(each.name, row.column)), None)
+    changed: list[Edit | WordEdit] = []
+    for place in places:
+        change = meant_by(row.change, column, raw_at(inputs, place))
+        if change is None:
+            return f"the change “{text_of(row.change)}”"
+        edit = _edit(inputs, place, change, edits)
+        changed += [edit] if edit is not None else []
+    return changed or f"no number in {row.column} to change"
+
+
+def _edit(inputs: Inputs, place: Place, change: Change | str, edits: _Edits) -> Edit | WordEdit | None:
     """Return the change of one cell; None where a change on what stands there finds nothing."""
+    if isinstance(change, str):
+        return WordEdit(place, text_of(raw_at(inputs, place)), change)
     before = value_at(inputs, place)
     standing = edits[place].now if place in edits else before
-    if standing is None:
+    if not isinstance(standing, float):
         return Edit(place, before, change.number) if change.number is not None else None
     return Edit(place, before, change.of(standing))
 

@@ -45,6 +45,38 @@ def test_a_key_names_what_stands_in_the_row(key: str | None, cells: int) -> None
     assert all((edit.before, edit.now) == (100, pytest.approx(110)) for edit in edits)
 
 
+def test_a_word_stands_in_a_column_of_words_and_a_setting_takes_what_it_holds() -> None:
+    plan = {**PLAN, "Settings": [("Setting", "Value"), ("Mix guard", 0.05), ("Misses", "spread")]}
+    for row, now in (
+        (("Targets", "Reviews", "Sense", "at least"), "at least"),
+        (("Settings", "Mix guard", "Value", "+100 %"), 0.1),
+        (("Settings", "Misses", "Value", "= concentrate"), "concentrate"),
+        (("Targets", "Reviews", "Priority", 2.0), 2.0),
+    ):
+        targets = [("Metric", "Sense", "Value", "Priority"), ("Reviews", "exactly", 400, 1)]
+        inputs = read_plan(book({**plan, "Targets": targets, "Scenarios": [HEADERS, ("X", *row)]})).inputs
+        edits, issues = scenario_edits(inputs, scenario_rows(inputs))
+        assert issues == []
+        assert [edit.now for edit in edits] == [pytest.approx(now) if isinstance(now, float) else now]
+
+
+def test_a_word_where_numbers_stand_and_another_name_of_a_row_are_no_change() -> None:
+    for row in (("Targets", None, "Value", "plenty"), ("Org", "A", "Node", "C")):
+        inputs = read_plan(_book(("X", *row))).inputs
+        edits, (issue,) = scenario_edits(inputs, scenario_rows(inputs))
+        assert (edits, issue.code) == ([], "TC925")
+
+
+def test_a_scenario_in_words_is_solved_like_any_other() -> None:
+    capped = ("Reviews", "A", None, 100)
+    data = book({**PLAN, "Limits": [("Metric", "Org", "Min", "Max"), capped, ("Reviews", "B", None, 100)],
+                 "Scenarios": [HEADERS, ("Ceiling", "Targets", None, "Sense", "at most")],
+                 "Targets": [("Metric", "Sense", "Value"), ("Reviews", "at least", 400)]})  # fmt: skip
+    run = compare_scenarios(data, ["Ceiling"])
+    assert run.data is not None, run.issues
+    assert run.words == ("Ceiling (1 change): 1 of 1 targets met (now 0), short by 0 (now 200).",)
+
+
 def test_changes_that_meet_follow_on_each_other() -> None:
     inputs = read_plan(
         _book(("X", "Capacity", "Site", "Hours", "-10 %"), ("X", "capacity", None, "hours", "+50"))
