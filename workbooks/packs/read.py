@@ -149,6 +149,8 @@ def _answer(line: Line, cells: dict[str, object]) -> Answer:
         wrong = f"the answer {word!r} is neither accept nor counter"
     elif answer == COUNTER and (value is None or value < 0):
         answer, wrong = OPEN, _no_number(cells["Value"])
+    elif answer == COUNTER and line.is_due and value == 0:
+        answer, wrong = OPEN, "0 hours for Turnaround: nothing is done in no time"
     elif answer == COUNTER and line.is_share and value is not None and value > 1:
         answer, wrong = OPEN, f"{value:,.10g} for a share: 95 % is 0.95, or 95% with its sign"
     elif answer != COUNTER and value is not None and abs(value - line.proposed) > _SAME * max(1.0, line.proposed):

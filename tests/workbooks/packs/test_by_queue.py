@@ -186,3 +186,9 @@ def test_a_level_of_the_other_tree_is_no_level_to_split_by() -> None:
     done = split(was_split().data or b"", "Site", by="queue")
     assert [each.code for each in done.issues] == ["TC946"]
     assert "Policy" in done.issues[0].found
+
+
+def test_items_that_are_due_at_once_are_no_answer() -> None:
+    typed = {("Turnaround", "Safety", ""): ("counter", 0, "now")}
+    run = collected({"s": answered("Safety", typed)}, is_reconciled=False)
+    assert [(each.code, "nothing is done in no time" in each.found) for each in run.issues] == [("TC943", True)]
