@@ -20,7 +20,10 @@ Kept = tuple[str, str]
 def read_hidden(data: bytes, sheet: str) -> list[Kept]:
     """Return what a hidden sheet keeps, in order; nothing where there is no such sheet."""
     try:
-        rows = Values(data).rows(sheet)
+        book = Book(Parts(data))
+        if all(each.name != sheet for each in book.sheets):
+            return []  # most workbooks keep nothing: their values are not looked at for that
+        rows = Values(data, book).rows(sheet)
     except XmlError:
         return []
     texts = [[str(value) for value in row if value not in (None, "")] for row in rows[1:]]
