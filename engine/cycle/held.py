@@ -18,6 +18,12 @@ from engine.trees import ROOT
 STAYS = Place("Agreed")
 """Stands for the row of a limit that keeps a number where it was agreed."""
 
+HAPPENED_IN = Place("Actuals")
+"""Stands for the row of a limit that keeps what happened."""
+
+NOBODY_S = {STAYS: "stays as agreed", HAPPENED_IN: "has happened"}
+"""Limits that nobody typed, and why they are there, in words."""
+
 
 def start_near(plan: Plan, agreed: np.ndarray) -> np.ndarray:
     """Return what fair shares start from to stay near what was agreed: float64, shape (cells,), nan = history.

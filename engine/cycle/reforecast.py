@@ -15,17 +15,13 @@ from dataclasses import field, replace
 
 import numpy as np
 
-from engine.cycle.held import STAYS, of_rate, start_near, with_fixed, without_stays
+from engine.cycle.held import HAPPENED_IN, STAYS, of_rate, start_near, with_fixed, without_stays
 from engine.cycle.small import Least, Was, without_small_moves
 from engine.formulation.cover import cover
-from engine.issues import Place
 from engine.outcome import Outcome
 from engine.plan import Balance, Capacity, Plan, Rate, Scopes
 from engine.recompute import recompute
 from solver.frozen import frozen
-
-_HAPPENED_IN = Place("Actuals")
-"""Stands for the row of a limit that keeps what happened."""
 
 HAPPENED, NOT_MOVED, SMALL = "happened", "may not move", "smaller than the smallest move"
 
@@ -124,9 +120,9 @@ def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np
     done, others = np.where(ended, fixed, 0.0), _others_were(plan, asked)
     near = start_near(plan, asked.agreed) if asked.is_near_agreed else np.full(len(fixed), np.nan)
     limits = without_stays(plan.limits.take(np.flatnonzero(_is_open(plan, plan.limits.scope, asked.ended))))
-    limits = with_fixed(limits, plan, np.where(ended, fixed, np.nan), _HAPPENED_IN)
+    limits = with_fixed(limits, plan, np.where(ended, fixed, np.nan), HAPPENED_IN)
     for rate in plan.rates:
-        limits = with_fixed(limits, plan, _rate_happened(plan, asked, rate), _HAPPENED_IN, rate.metric)
+        limits = with_fixed(limits, plan, _rate_happened(plan, asked, rate), HAPPENED_IN, rate.metric)
         stays = of_rate(plan, rate, others[rate.metric], ~ended & ~asked.may_move)
         limits = with_fixed(limits, plan, stays, STAYS, rate.metric)
     return replace(

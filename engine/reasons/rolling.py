@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
+from engine.cycle.held import NOBODY_S
 from engine.plan import Plan, Scopes
 from engine.reasons.words import limit_words, node_words
 from engine.trees import ROOT, Tree
@@ -62,12 +63,19 @@ def rolled_words(plan: Plan, rolled: Rolled) -> tuple[str, str]:
 
 
 def limits_words(plan: Plan, rows: Sequence[int]) -> list[str]:
-    """Return limits in words, those that one input row put rolled up: ``limits on all 14 of Lisbon (Aoife)``."""
+    """Return limits in words, those that one input row put rolled up: ``limits on all 14 of Lisbon (Aoife)``.
+
+    What stays as it was agreed, or as it happened, nobody put into Limits: it is one line, with how many there are.
+    """
     limits = plan.limits
     by_cell: dict[tuple[str, int], list[int]] = {}
+    made: dict[str, int] = {}
     for row in rows:
-        by_cell.setdefault((limits.place[row].sheet, limits.place[row].row), []).append(row)
-    words = []
+        if told := NOBODY_S.get(limits.place[row]):
+            made[told] = made.get(told, 0) + 1
+        else:
+            by_cell.setdefault((limits.place[row].sheet, limits.place[row].row), []).append(row)
+    words = [f"what {told} ({count:,} number{'s' if count > 1 else ''})" for told, count in made.items()]
     for mine in by_cell.values():
         if len(mine) == 1:
             words.append(limit_words(plan, mine[0]))

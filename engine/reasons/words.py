@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.cycle.held import NOBODY_S
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, CapacityRows
 from engine.plan import Metrics, Plan, Scopes
 from engine.trees import ROOT, Tree
@@ -121,7 +122,7 @@ def limit_words(plan: Plan, row: int, all_of: str = "") -> str:
     ----------
     all_of : where several rows like it stand, in words; "" = it is told alone
     """
-    owner = plan.limits.owner[row]
+    owner = NOBODY_S.get(plan.limits.place[row]) or plan.limits.owner[row]
     kind = "hold" if plan.limits.is_hold[row] else "limit"
     position = int(plan.limits.scope.metric[row])
     if position < 0 or len(plan.metrics) > 1:

@@ -106,3 +106,13 @@ def test_targets_that_have_ended_are_no_longer_asked_for(plan: Plan) -> None:
     done = _again(plan, 0.5, ended=4)
     assert len(done.outcome.plan.targets) == 0
     assert done.outcome.value == pytest.approx(done.was * 0.5, abs=0.51)
+
+
+def test_what_may_not_move_is_told_as_one_line_and_not_as_limits_that_nobody_typed(plan: Plan) -> None:
+    """Half is missing, A may make up for it alone, and is full: what holds the others is said once."""
+    tight = replace(plan, capacity=replace(plan.capacity, hours=plan.capacity.hours / 12))
+    done = _again(tight, 0.4, agreed=recompute(plan).value / 2, may_move=plan.cells.org == 0)
+    missed = [words for words in done.outcome.targets.limited_by if words]
+    assert missed
+    assert "what stays as agreed (2 numbers)" in missed[0]
+    assert "hold" not in missed[0]
