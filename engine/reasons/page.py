@@ -6,6 +6,7 @@ Owns: its words and columns of figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from engine.reasons.terms import WHOLE_UNITS
 from engine.trees import ROOT
 from solver.frozen import frozen
 
-WIDTH = 92
+WIDTH = 80
+"""Characters of a line: what a sheet of A4 or Letter holds in a printer's own type."""
+
 _FIGURE = 14
 _LABEL = WIDTH - _FIGURE - 2
 
@@ -49,7 +52,15 @@ def page(plan: Plan, node: Node, bridge: Bridge, peers: Peers | None, levers: Se
         "",
         *_lever_lines(levers, scale),
     ]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(piece for each in lines for line in each.split("\n") for piece in _folded(line)).rstrip() + "\n"
+
+
+def _folded(line: str) -> list[str]:
+    """Return a line in pieces that fit on the page, further ones set in."""
+    if len(line) <= WIDTH:
+        return [line]
+    inset = " " * (len(line) - len(line.lstrip()))
+    return wrap(line, WIDTH, initial_indent=inset, subsequent_indent=inset + "  ", break_on_hyphens=False)
 
 
 def _whose(plan: Plan, node: Node) -> str:
@@ -98,11 +109,13 @@ def _line(line: Line, amount: float, scale: Scale) -> list[str]:
     ]
     if amount == 0 and not parts:
         return []
-    return [_row(f"  {line.words}", amount, scale), *(part[:WIDTH] for part in parts)]
+    return [_row(f"  {line.words}", amount, scale), *parts]
 
 
 def _row(words: str, amount: float, scale: Scale, *, signed: bool = True) -> str:
-    return f"{words[:_LABEL]:<{_LABEL}}  {_figure(amount, scale, signed=signed):>{_FIGURE}}"
+    inset = " " * (len(words) - len(words.lstrip()))
+    pieces = wrap(words, _LABEL, initial_indent=inset, subsequent_indent=inset + "  ", break_on_hyphens=False)
+    return "\n".join([*pieces[:-1], f"{pieces[-1]:<{_LABEL}}  {_figure(amount, scale, signed=signed):>{_FIGURE}}"])
 
 
 def _figure(amount: float, scale: Scale, *, signed: bool = False) -> str:
