@@ -14,7 +14,7 @@ from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
 from engine.recompute import recompute
-from engine.whatif.edits import edited
+from engine.whatif.edits import Edit, WordEdit, edited
 from engine.whatif.scenarios import scenario_edits, scenario_rows
 from solver.frozen import frozen
 from workbooks.package.compose import ComposeOptions, compose
@@ -49,7 +49,9 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
     if read.plan is None:
         return CompareRun(ExitStatus.INPUT_WRONG, read.issues)
     rows = scenario_rows(read.inputs)
-    known = {row.scenario.casefold(): row.scenario for row in reversed(rows)}
+    known: dict[str, str] = {}
+    for row in rows:
+        known.setdefault(row.scenario.casefold(), row.scenario)
     wanted = list(names) or list(dict.fromkeys(row.scenario for row in rows))
     unknown = [name for name in wanted if name.casefold() not in known]
     if unknown or not wanted:
@@ -65,11 +67,11 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
         edits, found = scenario_edits(read.inputs, mine)
         issues += found
         inputs = edited(read.inputs, edits)
-        plan = build_plan(replace(inputs, start=start_of(data, inputs)))[0]
+        plan, wrong = build_plan(replace(inputs, start=start_of(data, inputs)))
         if plan is not None:
             solved.append(Scenario(known[name.casefold()], len(edits), recompute(plan)))
         elif not found:
-            issues.append(issue("TC926", mine[0].place, known[name.casefold()]))
+            issues.append(issue("TC926", mine[0].place, f"{known[name.casefold()]}: {_unsound(edits, wrong)}"))
     if stops(issues):
         return CompareRun(ExitStatus.INPUT_WRONG, tuple(issues))
     log = read_own_table(data, read.own, RUN_LOG).rows
@@ -80,3 +82,15 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
     status = ExitStatus.INPUT_WRONG if composed.data is None else ExitStatus.DONE
     told = tuple(scenario_words(each, now) for each in solved)
     return CompareRun(status, composed.issues, composed.data, told)
+
+
+def _unsound(edits: Sequence[Edit | WordEdit], wrong: Sequence[Issue]) -> str:
+    """Return what a scenario makes unsound: one of its cells where the plan's builder names it, else what that says."""
+    cells = {edit.place: edit for edit in edits}
+    for each in wrong:
+        edit = cells.get(each.place)
+        if edit is not None:
+            now = edit.now if isinstance(edit, WordEdit) else f"{edit.now:,.10g}".replace("-", "−")
+            return f"{edit.place.field} of {edit.place.table} row {edit.place.row} would be {now}"
+    first = next((each for each in wrong if stops([each])), None)
+    return first.found if first is not None else "it cannot be read"

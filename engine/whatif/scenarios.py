@@ -19,6 +19,7 @@ from solver.frozen import frozen
 
 _CHANGE = re.compile(r"([=+\-−–×x*]?)\s*(\d[\d\s ,.]*)\s*(%?)\s*[A-Za-z]*")
 _MINUS = "-−–"
+_MADE = "Excel makes that of +5 % or −20; type it with an apostrophe in front, or format the column as text"
 
 
 @frozen
@@ -73,17 +74,53 @@ def parse_change(value: object) -> Change | None:
     found = _CHANGE.fullmatch(text_of(value).strip())
     if found is None:
         return None
-    sign, digits, percent = found[1], re.sub(r"[\s ,]", "", found[2]), found[3]
-    try:
-        number = float(digits) / (100 if percent else 1)
-    except ValueError:
+    sign, percent = found[1], found[3]
+    read = _number(re.sub(r"\s", "", found[2]), is_percent=bool(percent))
+    if read is None:
         return None
+    number = read / (100 if percent else 1)
     if sign in ("×", "x", "*") and sign:
         return Change(factor=number)
     if sign in ("", "="):
         return Change(number=number)
     number = -number if sign in _MINUS else number
     return Change(factor=1 + number) if percent else Change(plus=number)
+
+
+def _number(text: str, *, is_percent: bool) -> float | None:
+    """Return a number as people of any country type it: 1,000 · 1.000,5 · 2,5; None where it is not certain.
+
+    Notes
+    -----
+    A lone comma before three digits parts thousands: nobody types tenths of a thousandth of what is counted. Of a per
+    cent it may be either.
+    """
+    marks = [each for each in text if each in ",."]
+    if not marks:
+        return float(text)
+    last = marks[-1]
+    whole, _, rest = text.rpartition(last)
+    is_grouped = last == "," and len(rest) == 3 and not is_percent if len(marks) == 1 else len(set(marks)) == 1
+    if len(marks) == 1 and last == "," and len(rest) == 3 and is_percent:
+        return None
+    if is_grouped:
+        whole, rest = text, ""
+    parts = re.split(r"[,.]", whole)
+    if len(set(re.findall(r"[,.]", whole))) > 1 or any(len(part) != 3 for part in parts[1:]):
+        return None
+    return float(f"{''.join(parts)}.{rest or 0}")
+
+
+def _is_made_by_excel(value: object, standing: Sequence[float]) -> bool:
+    """Whether a number is what Excel makes of +5 % or −20 where the cell is none for text: nobody means 0.05 people.
+
+    Parameters
+    ----------
+    standing : the numbers that it would take the place of
+    """
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return value < 0 or (0 < value < 1 and bool(standing) and min(standing) >= 1)
 
 
 _Edits = Mapping[Place, Edit | WordEdit]
@@ -131,6 +168,9 @@ def _edits_of(inputs: Inputs, row: ScenarioRow, edits: _Edits) -> list[Edit | Wo
     if not places:
         return f"no row of {row.table} with {', '.join(row.keys) or 'anything'} and a column {row.column}"
     column = next((each for each in TABLE[table.name].fields if _same(each.name, row.column)), None)
+    standing = [number for place in places if (number := value_at(inputs, place)) is not None]
+    if (column is None or column.type is Type.NUMBER) and _is_made_by_excel(row.change, standing):
+        return f"the number {row.change:g}: {_MADE}"
     changed: list[Edit | WordEdit] = []
     for place in places:
         change = meant_by(row.change, column, raw_at(inputs, place))

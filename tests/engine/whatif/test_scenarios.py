@@ -22,7 +22,8 @@ def _book(*rows: tuple[object, ...]) -> bytes:
     ("typed", "becomes"),
     [
         (7.0, 7), ("7", 7), ("=7", 7), ("+5 %", 105), ("-5%", 95), ("−20 FTE", 80), ("+1,000", 1100), ("×1.1", 110),
-        ("x 2", 200), ("50 %", 0.5),
+        ("x 2", 200), ("50 %", 0.5), ("−2,5 %", 97.5), ("+1.000,5", 1100.5), ("+1,000.5", 1100.5), ("×1,25", 125),
+        ("=1 234 567", 1_234_567), ("=1.234.567", 1_234_567), ("=12,5", 12.5),
     ],
 )  # fmt: skip
 def test_a_change_says_what_becomes_of_a_hundred(typed: object, becomes: float) -> None:
@@ -31,7 +32,7 @@ def test_a_change_says_what_becomes_of_a_hundred(typed: object, becomes: float) 
     assert change.of(100) == pytest.approx(becomes)
 
 
-@pytest.mark.parametrize("typed", ["", "more", "5 to 6", "+", "%", "--5", "1.2.3"])
+@pytest.mark.parametrize("typed", ["", "more", "5 to 6", "+", "%", "--5", "1.2.3", "+1,234 %", "1,2,3", "1,23.4"])
 def test_a_change_that_is_not_certain_is_none(typed: str) -> None:
     assert parse_change(typed) is None
 
@@ -75,6 +76,18 @@ def test_a_scenario_in_words_is_solved_like_any_other() -> None:
     run = compare_scenarios(data, ["Ceiling"])
     assert run.data is not None, run.issues
     assert run.words == ("Ceiling (1 change): 1 of 1 targets met (now 0), short by 0 (now 200).",)
+
+
+@pytest.mark.parametrize(("column", "typed", "is_refused"), [
+    ("Hours", 0.05, True), ("Hours", -20, True), ("Hours", 0, False), ("Hours", 1200, False), ("Shrinkage", 0.3, False),
+])  # fmt: skip
+def test_what_excel_makes_of_a_change_is_not_taken_for_a_number(column: str, typed: float, is_refused: bool) -> None:
+    capacity = [("Org", "Hours", "Shrinkage"), ("Site", 1000, 0.25)]
+    row = ("X", "Capacity", "Site", column, typed)
+    inputs = read_plan(book({**PLAN, "Capacity": capacity, "Scenarios": [HEADERS, row]})).inputs
+    edits, issues = scenario_edits(inputs, scenario_rows(inputs))
+    assert [each.code for each in issues] == ["TC925"] * is_refused
+    assert len(edits) == (not is_refused)
 
 
 def test_changes_that_meet_follow_on_each_other() -> None:
@@ -161,3 +174,16 @@ def test_a_rate_moves_with_the_volumes_that_weigh_it() -> None:
     assert sorted(str(site["Other: why"]).split("; ")) == [
         "the volumes that weigh it +1.00 points", "what is asked and allowed −1.00 points",
     ]  # fmt: skip
+
+
+def test_a_scenario_that_makes_the_plan_unsound_says_where() -> None:
+    run = compare_scenarios(_book(("X", "Capacity", "Site", "Hours", "−5000 h")), ["X"])
+    (told,) = run.issues
+    assert (told.code, told.found) == ("TC926", "X: Hours of Capacity row 2 would be −4,000")
+
+
+def test_scenarios_are_named_in_the_order_of_the_table() -> None:
+    run = compare_scenarios(
+        _book(("B", "Capacity", "Site", "Hours", "=5"), ("A", "Capacity", "Site", "Hours", "=6")), ["C"]
+    )
+    assert run.issues[0].found == "C; there are: B, A"
