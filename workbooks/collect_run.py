@@ -30,6 +30,9 @@ from workbooks.tabs.names import RESPONSES
 from workbooks.tabs.responses import ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
 
+_POINT_SHOWN, _ITEM_SHOWN = 0.00005, 0.5
+"""From where moves of rates and of backlogs are told."""
+
 
 @frozen
 class CollectRun:
@@ -121,8 +124,7 @@ def _moved_words(done: Reconciled, numbers: Sequence[Number]) -> str:
     shares = [metric for metric, kind in kinds.items() if kind == "rate" and metrics.units[metric] == "%"]
     stocks = [metric for metric, kind in kinds.items() if kind == "stock"]
     words = [f"{done.share:.1%}"] if len(kinds) > len(shares) + len(stocks) else []
-    if shares:
-        words.append(f"{100 * largest_move(done.outcome, numbers, shares):.2f} points (rates)")
-    if stocks:
-        words.append(f"{largest_move(done.outcome, numbers, stocks):,.0f} items (backlogs)")
-    return ", ".join(words)
+    points, items = (largest_move(done.outcome, numbers, some) for some in (shares, stocks))
+    words += [f"{100 * points:.2f} points (rates)"] if points >= _POINT_SHOWN else []
+    words += [f"{items:,.0f} items (backlogs)"] if items >= _ITEM_SHOWN else []
+    return ", ".join(words) or f"{done.share:.1%}"

@@ -19,13 +19,13 @@ from engine.whole.kept import keep
 from engine.whole.part import snapped
 from engine.whole.rounding import units
 from engine.workers import ALONE, Workers
-from tests.bench.plans import Size, large_plan
 from tests.plans import in_units
 from tests.workbooks.batch.clusters import Cluster, two_workers_in
 from tests.workbooks.batch.killing import Killing
 from tests.workbooks.batch.results import result_parts
 from tests.workbooks.books import small_book
 from tests.workbooks.command.test_main import targets
+from tests.workbooks.tabs.plans import moderation_parts
 from workbooks.batch.executors import cluster
 from workbooks.command.cascade import cascade
 from workbooks.workers import OnExecutor
@@ -44,8 +44,8 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @cache
 def _problem() -> Problem:
-    """Return a plan over twelve months that is short of hours, so that the mix guard looks at each."""
-    return formulate(in_units(large_plan(Size(2, 2, 2, 2, 0.9))))
+    """Return a plan over six months that is short of hours, so that the mix guard looks at each."""
+    return formulate(in_units(moderation_parts().build()))
 
 
 @cache
@@ -71,7 +71,7 @@ def test_the_periods_of_one_plan_come_back_from_a_cluster_as_they_are_here(two_w
         decision = decide(_problem(), Watch(workers=workers), split_above=1)
         assert decision.point.tobytes() == _decided_here().point.tobytes()
         assert _rounded(decision, workers) == _rounded(_decided_here(), ALONE)
-    assert len(seen.handed) >= 24  # twelve months in the mix guard, and again in whole units
+    assert len(seen.handed) == 12  # six months in the mix guard, and again in whole units
 
 
 def test_the_command_writes_the_same_workbook_with_a_cluster(two_workers: Cluster, tmp_path: Path) -> None:
@@ -104,8 +104,8 @@ def test_workers_that_die_in_the_middle_change_nothing_and_without_any_the_rest_
     alone = _rounded(decision, ALONE)
     with cluster(two_workers.address) as there:
         for worker in (0, 1):
-            killing = Killing(there.executor, 6, lambda worker=worker: two_workers.kill(worker))
+            killing = Killing(there.executor, 3, lambda worker=worker: two_workers.kill(worker))
             assert _rounded(decision, OnExecutor(killing, there.is_anybody_there)) == alone
             assert two_workers.workers[worker].poll() is not None
-            assert len(killing.handed) > 6  # it died in the middle
+            assert len(killing.handed) > 3  # it died in the middle
         assert not there.is_anybody_there()

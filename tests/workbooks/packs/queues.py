@@ -92,6 +92,7 @@ def was_split(by: str = "queue") -> SplitRun:
     return split(run.data, "Policy" if by == "queue" else "Site", by=by)
 
 
+@cache
 def asked(policy: str) -> dict[tuple[str, str, str], float]:
     """Return what a pack asks, by metric, queue and period."""
     sheet = opened(was_split().packs[policy])["Responses"]
