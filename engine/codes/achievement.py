@@ -59,7 +59,7 @@ ACHIEVEMENT: tuple[Code, ...] = (
         STOP,
         "The results in the workbook are not those of its inputs",
         "a cascade of the inputs as they are",
-        "Run targets cascade, look at the result, then seal it.",
+        "Run targets cascade, look at the result, then run this again.",
     ),
     Code(
         "TC809",

@@ -21,6 +21,9 @@ WORDS = {
     ExitStatus.BUG: "a bug of ours",
 }
 
+_TELLS = {ExitStatus.TARGET_MISSED: "TC701", ExitStatus.LIMITS_BROKEN: "TC702"}
+"""The finding that a status is about; what was short of hours before comes after it."""
+
 
 def workbooks(count: int) -> str:
     """Return how many workbooks there are, in words."""
@@ -37,4 +40,5 @@ def count_words(results: Sequence[BookResult]) -> str:
 def first_problem(result: BookResult) -> tuple[str, str, str, str]:
     """Return code, place, what was found and how to mend it of the gravest issue of a workbook; blanks for none."""
     grave = [each for each in result.said.issues if each.severity != Severity.NOTE.value]
-    return (grave[0].code, grave[0].where, grave[0].found, grave[0].mend) if grave else ("", "", "", "")
+    told = next((each for each in grave if each.code == _TELLS.get(result.status)), grave[0] if grave else None)
+    return (told.code, told.where, told.found, told.mend) if told is not None else ("", "", "", "")

@@ -54,10 +54,16 @@ def collect(
         done = change_file(book, change)
     except UnknownNameError as unknown:
         raise click.BadParameter(str(unknown), param_hint="--take") from None
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    say_change(book, done, as_json=as_json, quiet=quiet, details=_details(made[0]) if made else None)
     if made and not (as_json or quiet) and not done.status:
         _show(made[0])
     return int(done.status)
+
+
+def _details(run: CollectRun) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {"sites": dict(run.state), "numbers": [asdict(row) for row in run.rows], "words": run.words}
 
 
 def _show(run: CollectRun) -> None:

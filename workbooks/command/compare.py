@@ -29,7 +29,8 @@ def compare(*, book: Path, names: tuple[str, ...], discard_edits: bool, as_json:
         shows_progress=not (quiet or as_json),
         discard_edits=discard_edits,
     )
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    details = {"words": list(made.words)} if made is not None else None
+    say_change(book, done, as_json=as_json, quiet=quiet, details=details)
     if made is not None and not (as_json or quiet):
         for words in made.words:
             click.echo(words)

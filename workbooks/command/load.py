@@ -94,7 +94,10 @@ def _tell(
     if as_json:
         from workbooks.command.machine import Report, issue_reports
 
-        report = Report(book=str(book), status=status, written=is_written, issues=issue_reports(issues))
+        report = Report(
+            book=str(book), status=status, written=is_written, issues=issue_reports(issues),
+            details={"table": table, "before": done.before, "after": done.after},
+        )  # fmt: skip
         click.echo(report.model_dump_json(indent=2))
         return
     if quiet and is_written:

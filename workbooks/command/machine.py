@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
@@ -90,6 +90,7 @@ class Report(BaseModel):
     result: ResultReport | None = None
     guesses: list[GuessReport] | None = None
     standings: list[StandingReport] | None = None
+    details: dict[str, Any] | None = Field(default=None, description="what else the command tells people, by name")
 
 
 def standing_reports(table: VarianceTable) -> list[StandingReport]:

@@ -5,7 +5,7 @@ Owns: how issues and results look in a terminal, and the shape of ``--json``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +108,22 @@ def count_issues(issues: Sequence[Issue]) -> str:
     return ", ".join(said) if said else "nothing to mend"
 
 
-def say_change(book: Path, done: Changed, *, as_json: bool, quiet: bool, table: VarianceTable | None = None) -> None:
-    """Print what a command that changes a workbook came to. table : of a review, whose standings machines are told."""
+def say_change(
+    book: Path,
+    done: Changed,
+    *,
+    as_json: bool,
+    quiet: bool,
+    table: VarianceTable | None = None,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Print what a command that changes a workbook came to.
+
+    Parameters
+    ----------
+    table : of a review, whose standings machines are told
+    details : what else machines are told; people are told by the command
+    """
     if as_json:
         from workbooks.command.machine import Report, issue_reports, standing_reports
 
@@ -119,6 +133,7 @@ def say_change(book: Path, done: Changed, *, as_json: bool, quiet: bool, table: 
             written=done.is_written,
             issues=issue_reports(done.issues),
             standings=None if table is None else standing_reports(table),
+            details=None if details is None else dict(details),
         )
         click.echo(report.model_dump_json(indent=2))
         return

@@ -50,7 +50,8 @@ def reforecast(
         )
     except UnknownNameError as unknown:
         raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    details = {"words": made.words.splitlines()} if made is not None else None
+    say_change(book, done, as_json=as_json, quiet=quiet, details=details)
     if made is not None and made.words and not (as_json or quiet):
         click.echo(made.words)
     return int(done.status)

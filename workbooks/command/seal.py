@@ -26,8 +26,9 @@ def seal(book: Path, version: str, as_json: bool, quiet: bool) -> int:
     done, run = change_book(
         book, lambda data, options: run_seal(data, version, options), shows_progress=not (quiet or as_json)
     )
-    say_change(book, done, as_json=as_json, quiet=quiet)
-    if run is not None and run.seal is not None and done.is_written and not (as_json or quiet):
-        made = run.seal
+    made = run.seal if run is not None else None
+    details = {"version": made.version, "at": made.at, "inputs": made.fingerprint} if made is not None else None
+    say_change(book, done, as_json=as_json, quiet=quiet, details=details)
+    if made is not None and done.is_written and not (as_json or quiet):
         click.echo(f"sealed: version {made.version}, {made.at}, inputs {made.fingerprint}")
     return int(done.status)

@@ -39,7 +39,7 @@ def split(
     policies are asked instead of sites: for their backlogs and turnaround, too.
     """
     from engine.outcome import ExitStatus
-    from workbooks.command.output import say_change, say_issues
+    from workbooks.command.output import say_change
     from workbooks.packs.folder import in_the_way, write_packs
     from workbooks.run_file import change_file
     from workbooks.split_run import SplitRun
@@ -56,13 +56,16 @@ def split(
         return run
 
     done = change_file(book, change)
-    say_change(book, done, as_json=as_json, quiet=quiet)
-    if not made or done.status:
-        return int(done.status)
     failed: list[Issue] = []
-    for path, issues in write_packs(folder, made[0].packs, replace=replace):
-        failed += issues
-        if not (issues or quiet or as_json):
-            click.echo(str(path))
-    say_issues(failed)
-    return 5 if failed else 0
+    files: list[str] = []
+    if made and not done.status:
+        for path, issues in write_packs(folder, made[0].packs, replace=replace):
+            failed += issues
+            files += [] if issues else [str(path)]
+    if failed:
+        done = changed(done, status=ExitStatus.NOT_WRITTEN, issues=(*done.issues, *failed))
+    say_change(book, done, as_json=as_json, quiet=quiet, details={"files": files})
+    if not (as_json or quiet):
+        for file in files:
+            click.echo(file)
+    return int(done.status)

@@ -68,8 +68,13 @@ def spread(
         raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
     if made and not (as_json or quiet):
         _show(made[0])
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    say_change(book, done, as_json=as_json, quiet=quiet, details=_details(made[0]) if made else None)
     return int(done.status)
+
+
+def _details(run: SpreadRun) -> dict[str, object]:
+    parts = [{"part": row.name, "before": row.before, "after": row.after, "held": row.is_held} for row in run.rows]
+    return {"before_is": run.before_is, "parts": parts}
 
 
 def _show(run: SpreadRun) -> None:

@@ -151,7 +151,8 @@ def sign(
         return made[0]
 
     done = change_file(book, change)
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    details = {"words": made[0].words} if made else None
+    say_change(book, done, as_json=as_json, quiet=quiet, details=details)
     if made and done.is_written and not (as_json or quiet):
         click.echo(made[0].words)
     return int(done.status)
@@ -188,8 +189,18 @@ def _change(
         return made[0]
 
     done = change_file(book, changed, is_dry=is_dry)
-    say_change(book, done, as_json=as_json, quiet=quiet)
+    say_change(book, done, as_json=as_json, quiet=quiet, details=_details(made[0]) if made else None)
     return (made[0] if made else None), int(done.status)
+
+
+def _details(run: VersionRun) -> dict[str, object]:
+    """Return what machines are told of a version that was kept or put back."""
+    found: dict[str, object] = {"tables": list(run.tables)}
+    if run.version is not None:
+        kept = run.version
+        found |= {"version": kept.name, "status": kept.status, "at": kept.at, "by": kept.by}
+        found |= {"inputs": kept.fingerprint, "results": kept.result_fingerprint}
+    return found
 
 
 def _look(book: Path, look: Callable[[bytes], VersionRun]) -> VersionRun | None:
@@ -216,12 +227,23 @@ def _show(differences: Sequence[Difference], since: Sequence[str], *, as_json: b
     inputs = sum(each.is_input for each in differences)
     if differences:
         click.echo(f"{inputs:,} input and {len(differences) - inputs:,} result cells or rows differ")
+    if len(differences) > _MOST:
+        click.echo(f"  {', '.join(f'{name}: {count:,}' for name, count in _by_table(differences).items())}")
     for each, told in list(zip(differences, since, strict=True))[:_MOST]:
         what = f" {each.what}" if each.what else ""
         ends = f"; {told}" if told else ""
         click.echo(f"  {each.where}{what}: {each.before or 'not there'} → {each.now or 'gone'}{ends}")
     if len(differences) > _MOST:
         click.echo(f"  … and {len(differences) - _MOST:,} more; all of them with --json")
+
+
+def _by_table(differences: Sequence[Difference]) -> dict[str, int]:
+    """Return how many differ on each sheet; cells beside a table count with it."""
+    counts: dict[str, int] = {}
+    for each in differences:
+        name = each.table.removesuffix(", around")
+        counts[name] = counts.get(name, 0) + 1
+    return counts
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
