@@ -31,7 +31,8 @@ class Decision:
     kept : the rows that bind the final plan; fairest : that plan with its prices
     band_lower, band_upper : queue totals' room, infinite where the guard was not needed
     open_hours : hours of misses left unsettled when time ran out, else 0
-    pieces : how many parts it was decided in; again : how many of them twice
+    pieces : in how many periods one by one misses were found; again : how many of them twice
+    parts : how many parts that share no row were decided each by itself
     """
 
     point: np.ndarray
@@ -47,14 +48,18 @@ class Decision:
     programs: tuple[tuple[LinearProgram, Solution], ...]
     pieces: int = 1
     again: int = 0
+    parts: int = 1
 
 
-def decide(problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CELLS) -> Decision:
+def decide(
+    problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CELLS, apart_above: int = FAST_PATH_CELLS
+) -> Decision:
     """Return the decision for a problem.
 
     Parameters
     ----------
     split_above : cells above which misses are found period by period
+    apart_above : cells above which parts that share no row are decided each by itself
     """
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem)
@@ -63,6 +68,12 @@ def decide(problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CE
         met = _met_at_once(problem, hard, watch)
         if met is not None:
             return met
+    if len(problem.fair.value) > apart_above:
+        from engine.decision.apart import decide_apart, find_parts
+
+        parts = find_parts(problem)
+        if len(parts) > 1:
+            return decide_apart(problem, hard, watch, parts, split_above)
     if is_large:
         from engine.decision.by_periods import decide_by_periods
 

@@ -1,4 +1,4 @@
-"""One period of a problem as a problem of its own: its cells, and every row's part in them.
+"""Some cells of a problem as a problem of its own: a period with every row's part in it, or a part that shares no row.
 
 Owns: cutting rows, and knowing which row of the whole each row of a part is.
 """
@@ -84,36 +84,51 @@ class Cutter:
         self._mix = csc_matrix(problem.targets.fair_mix)
         self._totals = csc_matrix(problem.queues.matrix)
 
-    def cut(self, cells: np.ndarray, share: Share) -> Part:
-        """Return the part over some cells, with what falls to it."""
+    def take(self, cells: np.ndarray) -> Part:
+        """Return the part over cells that share no row with any other: its rows are those of the whole."""
         whole = self.problem
         capacity_rows, capacity = _touching(self._capacity, cells)
         limit_rows, limits = _touching(self._limits, cells)
         target_rows, items = _touching(self._items, cells)
         total_rows, totals = _touching(self._totals, cells)
-        fair = _fair(whole.fair, cells, target_rows)
         own, bounds, targets = whole.capacity, whole.limits, whole.targets
-        asked = share.asked[target_rows]
-        mix = csr_matrix(self._mix[:, cells].tocsr()[target_rows])
-        mix = scale_rows(mix, share.mix_factor(target_rows))
-        there = np.maximum(share.there[capacity_rows], 0.0)
         problem = Problem(
             replace(whole.plan, cells=_cells(whole.plan.cells, cells)),
-            fair,
+            _fair(whole.fair, cells, target_rows),
             CapacityRows(
-                capacity, there, np.maximum(there, 1e-6 * np.maximum(own.size[capacity_rows], 1.0)),
-                own.source[capacity_rows], own.kind[capacity_rows], own.inflow_keys,
+                capacity, own.there[capacity_rows], own.size[capacity_rows], own.source[capacity_rows],
+                own.kind[capacity_rows], own.inflow_keys,
             ),
-            LimitRows(limits, share.lower[limit_rows], share.upper[limit_rows], bounds.source[limit_rows]),
+            LimitRows(limits, bounds.lower[limit_rows], bounds.upper[limit_rows], bounds.source[limit_rows]),
             TargetRows(
-                items, mix, asked, targets.sense[target_rows],
-                targets.priority[target_rows], targets.mean_hours[target_rows],
-                np.maximum.reduce([np.abs(asked), items @ fair.value, np.ones(len(asked))]),
-                targets.source[target_rows], targets.falls[target_rows],
+                items, csr_matrix(self._mix[:, cells].tocsr()[target_rows]), targets.asked[target_rows],
+                targets.sense[target_rows], targets.priority[target_rows], targets.mean_hours[target_rows],
+                targets.size[target_rows], targets.source[target_rows], targets.falls[target_rows],
             ),
             QueueTotals(totals, whole.queues.keys[total_rows], whole.queues.may_lose[total_rows]),
         )  # fmt: skip
         return Part(problem, cells, capacity_rows, limit_rows, target_rows, total_rows)
+
+    def cut(self, cells: np.ndarray, share: Share) -> Part:
+        """Return the part over some cells, with what falls to it."""
+        part = self.take(cells)
+        own = part.problem
+        there = np.maximum(share.there[part.capacity], 0.0)
+        asked, items = share.asked[part.targets], own.targets.items
+        problem = replace(
+            own,
+            capacity=replace(
+                own.capacity, there=there, size=np.maximum(there, 1e-6 * np.maximum(own.capacity.size, 1.0))
+            ),
+            limits=replace(own.limits, lower=share.lower[part.limits], upper=share.upper[part.limits]),
+            targets=replace(
+                own.targets,
+                fair_mix=scale_rows(own.targets.fair_mix, share.mix_factor(part.targets)),
+                asked=asked,
+                size=np.maximum.reduce([np.abs(asked), items @ own.fair.value, np.ones(len(asked))]),
+            ),
+        )
+        return replace(part, problem=problem)
 
 
 def _touching(matrix: csc_matrix, cells: np.ndarray) -> tuple[np.ndarray, csr_matrix]:
