@@ -177,6 +177,11 @@ def test_summary_tells_how_far_the_plan_is_who_is_missing_and_what_is_sealed() -
     assert [line[:2] for line in told(again)] == [["Newest version: 2", "sealed"], ["Sealed before: 1", "sealed"]]
 
 
+def test_summary_counts_queues_that_have_agreed_beside_the_parts_of_the_org_tree() -> None:
+    signed = sign(kept(), [Word(["A", "Spam"], "agreed")], at()).data or b""
+    assert told(signed)[0][2] == "1 of 2, 1 queue"
+
+
 def test_summary_follows_a_word_as_a_cascade_would_and_stays_ours() -> None:
     signed = sign(kept(), [Word(["A", "B"], "agreed", comment="with <two> & more")], at()).data or b""
     own = OwnBook(signed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.cycle.sign_off import Standing
+from engine.cycle.sign_off import AGREED, Standing
 from engine.plan import Plan
 from engine.trees import ROOT
 from workbooks.tabs.looks import AFTER_NUMBER, HEADING, HEADING_AFTER, TEXT, good, watch
@@ -62,12 +62,20 @@ def _nothing(words: str) -> tuple[str, ...]:
     return (words, *[""] * (len(_HEADINGS) - 1))
 
 
+def _agreed(standings: Sequence[Standing], whole: Standing) -> str:
+    """Return how many nodes right below the whole have agreed to a version, and how many queues."""
+    queues = sum(each.is_queue and each.version == whole.version and each.rank >= AGREED for each in standings)
+    words = [f"{whole.agreed:,} of {whole.parts:,}"] if whole.parts else []
+    words += [f"{queues:,} queue{'s' if queues > 1 else ''}"] if queues else []
+    return ", ".join(words)
+
+
 def _line(plan: Plan, standings: Sequence[Standing], whole: Standing, called: str) -> tuple[str, ...]:
     word = whole.word
     return (
         f"{called}: {whole.version}" if whole.version else "The plan",
         status_word(whole),
-        f"{whole.agreed:,} of {whole.parts:,}" if whole.parts else "",
+        _agreed(standings, whole),
         word.by if word else "",
         word.at if word else "",
         listed(missing_parts(plan, standings, whole.version), _LONGEST),
