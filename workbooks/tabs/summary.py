@@ -16,7 +16,7 @@ from workbooks.tabs.summary_chart import add_chart
 from workbooks.tabs.summary_checks import add_checks
 from workbooks.tabs.summary_status import add_status, status_texts
 
-_WIDTHS = {1: 46.0, 2: 15.0, 3: 18.0, 4: 15.0, 5: 15.0, 6: 15.0, 7: 15.0, 8: 15.0}
+_WIDTHS = {1: 46.0, 2: 15.0, 3: 17.0, 4: 15.0, 5: 15.0, 6: 15.0, 7: 15.0, 8: 15.0}
 _MESSAGE = Style(bold=True, size=12)
 
 
