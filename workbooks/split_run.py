@@ -19,6 +19,7 @@ from workbooks.packs.contents import To, answer_periods, contents_of, tree_of
 from workbooks.packs.judge import latest_packs
 from workbooks.packs.pack import BY_ORG, TABLES, Pack, new_pack
 from workbooks.packs.registry import sent_packs, with_sent
+from workbooks.packs.told import names_others
 from workbooks.packs.write import pack_workbook
 from workbooks.result_rows import read_cascade
 from workbooks.run import read_plan
@@ -57,14 +58,20 @@ def split(data: bytes, level: str, due: str = "", version: str = "", by: str = B
         return SplitRun(ExitStatus.INPUT_WRONG, (issue("TC946", NOWHERE, words),))
     packs, books = [], {}
     periods, fingerprint = answer_periods(plan.periods), fingerprint_of(read.inputs)
+    named, title = version or plan.settings.version or "1", plan.settings.plan_name
+    left_out: dict[str, list[str]] = {}
     for site in sites:
         contents = contents_of(plan, read.inputs, cascade, To(by, site), periods)
         if not contents.lines:
             continue
-        pack = new_pack(contents.site, version or plan.settings.version or "1", fingerprint, due, contents.lines, by)
+        others = [text for text in (title, named) if names_others(text, tree, site)]
+        for text in others:
+            left_out.setdefault(text, []).append(contents.site)
+        pack = new_pack(contents.site, "1" if named in others else named, fingerprint, due, contents.lines, by)
         packs.append(pack)
-        books[pack.site] = pack_workbook(pack, contents, plan.settings.plan_name)
-    return SplitRun(ExitStatus.DONE, _given_up(sent_packs(data), by), with_sent(data, packs), books)
+        books[pack.site] = pack_workbook(pack, contents, "" if title in others else title)
+    told = [issue("TC995", NOWHERE, f"“{text}”: not told to {shown_list(to)}") for text, to in left_out.items()]
+    return SplitRun(ExitStatus.DONE, (*_given_up(sent_packs(data), by), *told), with_sent(data, packs), books)
 
 
 def _given_up(sent: Sequence[Pack], by: str) -> tuple[Issue, ...]:

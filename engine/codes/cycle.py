@@ -231,6 +231,13 @@ CYCLE: tuple[Code, ...] = (
         "Type the changes into a copy of the workbook and run targets check on it.",
     ),
     Code(
+        "TC995",
+        NOTE,
+        "The name of the plan or of its version names other sites",
+        "names that every site may read; packs go without it",
+        "Rename it in Settings, or targets split --version, if sites are to read it.",
+    ),
+    Code(
         "TC996",
         NOTE,
         "What a site had answered before is not among these files",

@@ -197,6 +197,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[IssueReport | Issue]]] = {
     "TC948": lambda: collected({"s": by_queue.was_split().packs["Safety"]}, _split_both_ways()).issues,
     "TC949": lambda: split(by_queue.was_split().data or b"", "Site").issues,
     "TC938": _due_of_nobody_s_row,
+    "TC995": lambda: split(was_split().data or b"", "Site", version="after Lisbon's answer").issues,
     "TC996": _late_pack_alone,
     "TC997": _answers_in_the_way,
     "TC947": lambda: _collected({"a.xlsx": accepted("Dublin"), "b.xlsx": accepted("Dublin")}),

@@ -81,6 +81,19 @@ def test_a_level_that_is_not_there_is_named() -> None:
     assert "Site" in done.issues[0].found
 
 
+def test_names_of_plan_and_version_tell_a_site_of_no_other() -> None:
+    named = {**PLAN, "Settings": [("Setting", "Value"), ("Plan name", "Dublin & Lisbon, 2026"), ("Version", "2")]}
+    done = split(cascade(book(named), OPTIONS).data or b"", "Site", version="after Drimnagh's question")
+    assert [(each.code, each.found) for each in done.issues] == [
+        ("TC995", "“Dublin & Lisbon, 2026”: not told to Lisbon, Dublin"),
+        ("TC995", "“after Drimnagh's question”: not told to Lisbon"),
+    ]
+    for site, foreign in (("Lisbon", ("Dublin", "Drimnagh")), ("Dublin", ("Lisbon",))):
+        text = b"".join(parts_of(done.packs[site]).values()).decode("utf-8", "replace")
+        assert not [name for name in foreign if name in text]
+    assert "Drimnagh's question" in str(opened(done.packs["Dublin"])["Start"]["B2"].value)
+
+
 def test_packs_that_cannot_be_written_are_not_remembered_as_sent(tmp_path: Path) -> None:
     plan, folder = tmp_path / "plan.xlsx", tmp_path / "packs"
     plan.write_bytes(cascade(book(PLAN), OPTIONS).data or b"")
