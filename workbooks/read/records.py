@@ -26,6 +26,8 @@ _NAMED = 20
 _KEYS = ("Metric", "Org", "Queue", "Period", "Each", "Node", "Parent")
 """Columns that say what a row is about."""
 _NEARLY = 0.8
+_FIRST = 3
+"""Columns that are looked through for the name of a total."""
 
 
 @frozen
@@ -120,7 +122,7 @@ def _records(located: Located, columns: list[np.ndarray], rows: np.ndarray) -> t
     for column in columns:
         filled |= _is_filled(column)
     is_total = np.zeros(len(rows), dtype=bool)
-    for column in columns[:3]:
+    for column in _naming(located, columns)[:_FIRST]:
         texts = {value for value in set(column.tolist()) if isinstance(value, str) and value.casefold() in TOTALS}
         if texts:
             is_total |= np.isin(column.astype(str), list(texts))
@@ -134,6 +136,13 @@ def _records(located: Located, columns: list[np.ndarray], rows: np.ndarray) -> t
             at = int(np.flatnonzero(which)[0])
             told.append(issue("TC125", _place(located, int(rows[at]), 0), f"{int(which.sum())} {what}"))
     return kept, told
+
+
+def _naming(located: Located, columns: list[np.ndarray]) -> list[np.ndarray]:
+    """Return the columns that may name a total: in Basis, “total” is a choice like any other."""
+    choices = {normalise_header(each.name) for each in TABLE[located.name].fields if each.choices}
+    headers = [normalise_header(header) if isinstance(header, str) else "" for header in located.headers]
+    return [column for header, column in zip(headers, columns, strict=True) if header not in choices]
 
 
 def _drop_signs(located: Located, columns: list[np.ndarray], rows: np.ndarray) -> list[Issue]:

@@ -147,6 +147,11 @@ def test_blank_rows_and_totals_are_no_records(as_tables: bool) -> None:
     assert ("TC125" in codes(made)) is as_tables
 
 
+def test_a_basis_of_total_is_no_row_of_totals_wherever_its_column_stands() -> None:
+    rows = [("Basis", "Metric", "Value"), ("total", "Reviews", 700), ("total", "Reviews", 600)]
+    assert len(read_inputs(small_book(Targets=rows)).inputs.tables["Targets"]) == 2
+
+
 def test_a_row_of_totals_of_an_excel_table_is_no_record() -> None:
     target = io.BytesIO()
     made = xlsxwriter.Workbook(target, {"in_memory": True})
