@@ -103,6 +103,8 @@ def _since(difference: Difference, version: Version, runs: Sequence[_Run]) -> st
     if difference.is_input:
         return f"first read by {others[0].words}" if others else "changed since the last run"
     cascaded = [run for run in runs if run.has_cascaded]
+    if not (difference.what or cascaded):  # a sheet, or a row of it
+        return "no run has written it" if difference.now else "taken away; no run did"
     if difference.is_computed and not cascaded:
         return "calculated anew from cells that changed"
     return f"written by {cascaded[-1].words}" if cascaded else "typed over; no run has written it"

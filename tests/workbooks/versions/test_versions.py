@@ -56,6 +56,15 @@ def test_a_change_names_the_run_that_brought_it(data: bytes) -> None:
     assert all(since.startswith("written by run 3 (") for since in results)
 
 
+def test_a_sheet_of_results_that_is_gone_was_not_typed_over(data: bytes) -> None:
+    without = opened(data)
+    del without["Target Check"]
+    found = verify_version(as_saved(without), "1").verified
+    assert found is not None
+    told = {each.table: since for each, since in zip(found.differences, found.since, strict=True)}
+    assert told["Target Check"] == "taken away; no run did"
+
+
 def test_sealing_the_same_again_keeps_one_version(data: bytes) -> None:
     again = seal(data, "1", OPTIONS)
     assert again.data is not None
