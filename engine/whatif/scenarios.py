@@ -6,7 +6,7 @@ Owns: which cells a row of Scenarios means, and what becomes of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from engine.building.texts import is_blank, key_of, text_of
@@ -196,17 +196,37 @@ def _places(table: InputTable, row: ScenarioRow) -> list[Place]:
     field = next((name for name in table.values if _same(name, row.column)), None)
     extra = next((each for each in table.extra if _same(str(each.header), row.column)), None)
     keys = [each.name for each in TABLE[table.name].fields if each.key and each.name in table.values]
-    columns = [table.values[name].tolist() for name in keys]
+    held = [[key_of(value) for value in table.values[name].tolist()] for name in keys]
     places = []
-    for record in range(len(table)):
-        held = {key_of(column[record]) for column in columns if not is_blank(column[record])}
-        if not all(word in held for word in row.keys):
-            continue
+    for record in _meant_records(held, len(table), set(row.keys)):
         if field is not None:
             places.append(table.place(record, field))
         elif extra is not None:
             places.append(replace(table.place_in(record, extra), field=str(extra.header)))
     return places
+
+
+def _meant_records(held: Sequence[Sequence[str]], count: int, words: Set[str]) -> list[int]:
+    """Return the records that hold all words; where none does, those that hold one of each column's.
+
+    Parameters
+    ----------
+    held : per key column, what each record holds
+
+    Notes
+    -----
+    ``Spam, Fraud`` are two queues: no row holds both, and both are meant. A word that stands nowhere means nothing.
+    """
+    rows = [[column[record] for column in held] for record in range(count)]
+    whole = [record for record, row in enumerate(rows) if words <= set(row)]
+    columns = [words & set(column) for column in held]  # which words stand in which column
+    if whole or not words or not words <= set().union(*columns):
+        return whole
+    return [
+        record
+        for record, row in enumerate(rows)
+        if all(value in own for value, own in zip(row, columns, strict=True) if own)
+    ]
 
 
 def _words(value: object) -> tuple[str, ...]:

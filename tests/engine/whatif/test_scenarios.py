@@ -37,7 +37,10 @@ def test_a_change_that_is_not_certain_is_none(typed: str) -> None:
     assert parse_change(typed) is None
 
 
-@pytest.mark.parametrize(("key", "cells"), [(None, 4), ("A", 2), ("a, jan", 1), ("Jan; A; Spam", 1), ("A, Mars", 0)])
+@pytest.mark.parametrize(("key", "cells"), [
+    (None, 4), ("A", 2), ("a, jan", 1), ("Jan; A; Spam", 1), ("A, Mars", 0), ("A, B", 4), ("A, B, Jan", 2),
+    ("Jan, Feb, B", 2), ("A, B, Mars", 0),
+])  # fmt: skip
 def test_a_key_names_what_stands_in_the_row(key: str | None, cells: int) -> None:
     inputs = read_plan(_book(("X", "Baseline", key, "Value", "+10 %"))).inputs
     edits, issues = scenario_edits(inputs, scenario_rows(inputs))
