@@ -26,8 +26,11 @@ def node_ranks(tree: Tree) -> np.ndarray:
     return np.append(ranks(tree.paths), len(tree) + ranks([group.id for group in tree.groups]))
 
 
-def scope_order(plan: Plan, scopes: Scopes, *more: np.ndarray) -> np.ndarray:
-    """Return the row positions in canonical order: by ``more`` first to last, then by metric and nodes."""
+def scope_order(plan: Plan, scopes: Scopes, *more: np.ndarray, ties: tuple[np.ndarray, ...] = ()) -> np.ndarray:
+    """Return the row positions in canonical order: by ``more`` first to last, then by metric and nodes, then ``ties``.
+
+    What people edit from run to run belongs into ``ties``: a row then keeps its place.
+    """
     # built-in metrics stand in front, in the order of their numbers
     metric_rank = np.where(scopes.metric >= 0, ranks(plan.metrics.ids)[np.maximum(scopes.metric, 0)], scopes.metric)
     keys = (
@@ -37,5 +40,6 @@ def scope_order(plan: Plan, scopes: Scopes, *more: np.ndarray) -> np.ndarray:
         node_ranks(plan.queues)[scopes.queue],
         scopes.period,
         np.zeros(len(scopes)) if scopes.until is None else scopes.until,
+        *ties,
     )
     return np.lexsort(keys[::-1])

@@ -199,7 +199,7 @@ def _target_rows(found: _AskedRows, fair: FairShare) -> TargetRows:
 
 
 def _capacity_rows(plan: Plan, fair: FairShare, limits: LimitRows) -> CapacityRows:
-    order = scope_order(plan, plan.capacity.scope, plan.capacity.hours)
+    order = scope_order(plan, plan.capacity.scope, ties=(plan.capacity.hours,))
     matrix = scale_columns(cover(plan, plan.capacity.scope.take(order)), plan.cells.hours)
     matrix.eliminate_zeros()
     used = np.flatnonzero(np.diff(matrix.indptr))
@@ -221,7 +221,7 @@ def _capacity_rows(plan: Plan, fair: FairShare, limits: LimitRows) -> CapacityRo
 def _share_rows(plan: Plan, fair: FairShare) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
     """Return (1 − share) · Σ own − share · Σ others ≤ 0, for every row of QueueShares; its source; its size."""
     shares = plan.shares
-    order = scope_order(plan, shares.scope, shares.share)
+    order = scope_order(plan, shares.scope, ties=(shares.share,))
     scope = shares.scope.take(order)
     own = cover(plan, scope)
     everybody = cover(plan, Scopes(scope.metric, np.zeros(len(order), np.int64), scope.queue, scope.period))
@@ -232,7 +232,7 @@ def _share_rows(plan: Plan, fair: FairShare) -> tuple[csr_matrix, np.ndarray, np
 
 def _limit_rows(plan: Plan) -> LimitRows:
     limits = plan.limits
-    order = scope_order(plan, limits.scope, limits.lower, limits.upper)
+    order = scope_order(plan, limits.scope, ties=(limits.lower, limits.upper))
     order = order[~plan.metrics.is_kind(limits.scope.metric[order], "rate")]
     rows = linear_rows(plan, limits.scope.take(order))
     kept = np.flatnonzero(np.diff(rows.matrix.indptr))
