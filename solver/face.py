@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution
 from solver.projection import Polyhedron, project
 from solver.sparse import csr_matrix
@@ -57,14 +58,19 @@ def optimal_face(program: LinearProgram, solution: Solution, also: Tight | None 
 
 
 def nearest_on_optimal_face(
-    program: LinearProgram, solution: Solution, centre: np.ndarray, scale: np.ndarray, also: Tight | None = None
+    program: LinearProgram,
+    solution: Solution,
+    centre: np.ndarray,
+    scale: np.ndarray,
+    also: Tight | None = None,
+    memory: Memory = FORGETFUL,
 ) -> np.ndarray:
     """Return the optimum nearest to a centre in the metric of ``scale``; the solver's own where none is found.
 
     Parameters
     ----------
     centre, scale : float64, shape (columns,), as in ``solver.projection.project``
-    also : as in ``optimal_face``
+    also : as in ``optimal_face``; memory : as in ``solver.projection.project``
     """
-    found = project(centre, scale, optimal_face(program, solution, also))
+    found = project(centre, scale, optimal_face(program, solution, also), memory=memory)
     return found.point if found.is_accepted else solution.value

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import highspy
 import numpy as np
 
+from solver.memory import Arrays
 from solver.program import LinearProgram, Solution, SolveStatus
 from solver.silence import silence
 
@@ -26,12 +27,18 @@ LARGE = 20_000
 
 _DUAL, _PRIMAL = 1, 4  # HiGHS' numbers of its simplex strategies
 
+_FEW = 2_000
+"""Steps that a search from an earlier corner may take, before it is begun again without."""
+
+_NO_LIMIT = 2**31 - 1
+
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: SolveStatus.OPTIMAL,
     highspy.HighsModelStatus.kModelEmpty: SolveStatus.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: SolveStatus.INFEASIBLE,
     highspy.HighsModelStatus.kTimeLimit: SolveStatus.TIME_LIMIT,
 }
+_STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
 _NONE = np.zeros(0)
 
 
@@ -51,7 +58,7 @@ class HighsSession:
         self._large = large
         self._units = program.column_units()
         self._columns = np.arange(len(program.cost), dtype=np.int32)
-        self._has_basis = False
+        self._has_basis = self._is_at_corner = False
         with silence():
             self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
             settings: dict[str, bool | float | str] = {
@@ -78,8 +85,40 @@ class HighsSession:
         self._highs.changeColsBounds(len(self._columns), self._columns, low, high)
         self.program = replace(self.program, lower=lower, upper=upper)
 
+    def corner(self) -> Arrays:
+        """Return the corner where the last solve ended: int8, shapes (columns,), (rows,), HiGHS' status of each."""
+        basis = self._highs.getBasis()
+        return {
+            "columns": np.array([int(each) for each in basis.col_status], dtype=np.int8),
+            "rows": np.array([int(each) for each in basis.row_status], dtype=np.int8),
+        }
+
+    def start_at(self, corner: Arrays) -> None:
+        """Let the next solve start at a corner of an earlier program of this shape, for a few steps at most."""
+        columns, rows = corner["columns"], corner["rows"]
+        if (len(rows), len(columns)) != self.program.matrix.shape or (rows.ndim, columns.ndim) != (1, 1):
+            return
+        both = np.concatenate([columns, rows])
+        if both.dtype != np.int8 or both.min(initial=0) < 0 or both.max(initial=0) >= len(_STATUSES):
+            return
+        basis = highspy.HighsBasis()
+        basis.col_status = [_STATUSES[each] for each in columns.tolist()]
+        basis.row_status = [_STATUSES[each] for each in rows.tolist()]
+        with silence():
+            self._is_at_corner = self._highs.setBasis(basis) != highspy.HighsStatus.kError
+
     def solve(self, time_limit_s: float | None = None) -> Solution:
         """Solve, from the last basis; what fails is tried again cold, by the dual simplex."""
+        if self._is_at_corner:
+            self._is_at_corner = False
+            self._highs.setOptionValue("simplex_iteration_limit", _FEW)
+            solution = self._run(time_limit_s, "simplex", _DUAL)
+            self._highs.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
+            self._has_basis = solution.is_optimal
+            if self._has_basis or solution.status is SolveStatus.TIME_LIMIT:
+                return solution
+            with silence():
+                self._highs.clearSolver()
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
         if solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):

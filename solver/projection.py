@@ -6,10 +6,13 @@ Knows nothing of: why a point is wanted near its centre.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows, unit
+from solver.memory import FORGETFUL, Arrays, Memory, fingerprint, recalled
 from solver.multipliers import Ball, nearest_to_origin
 from solver.normal import part_of_rows, solve_normal
 from solver.sparse import csr_matrix
@@ -65,13 +68,16 @@ class Projection:
         return self.residual <= ACCEPTED
 
 
-def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:
+def project(
+    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+) -> Projection:
     """Minimise Σ (x − centre)² / (2 scale) over a polyhedron, by semismooth Newton on the row prices.
 
     Parameters
     ----------
     centre, scale : float64, shape (columns,); a column of scale 0 stays at its centre, clipped to its bounds
     goal : row residual, relative to max(1, |bound|), at which to stop
+    memory : what was found in earlier runs
 
     Returns
     -------
@@ -84,14 +90,62 @@ def project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float
     ½ Σ (x − centre)²/scale − pᵀA x + p⁺·row_lower − p⁻·row_upper is concave and once differentiable
     (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
     """
-    search = _Search(centre, scale, body)
-    found = search.run(goal)
-    return found if found.residual <= GOOD else search.run_surely(goal, found)
+
+    def search() -> Projection:
+        inside = _centre_inside(centre, body, goal)
+        if inside is not None:
+            return inside
+        searching = _Search(centre, scale, body)
+        found = searching.run(goal)
+        return found if found.residual <= GOOD else searching.run_surely(goal, found)
+
+    return _recalled("nearest", (centre, scale, body, goal), memory, search)
 
 
-def try_project(centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection:
+def try_project(
+    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+) -> Projection:
     """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior."""
-    return _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
+
+    def search() -> Projection:
+        inside = _centre_inside(centre, body, goal)
+        return inside if inside is not None else _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
+
+    return _recalled("tried", (centre, scale, body, goal), memory, search)
+
+
+def _centre_inside(centre: np.ndarray, body: Polyhedron, goal: float) -> Projection | None:
+    """Return the centre within its bounds where that keeps every row: there is nothing to search for then."""
+    point = np.clip(centre, body.lower, body.upper)
+    activity = body.matrix @ point
+    off = np.maximum(np.maximum(body.row_lower - activity, activity - body.row_upper), 0.0)
+    bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
+    size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0)
+    residual = float(np.max(off / size, initial=0.0))
+    return Projection(point, np.zeros(len(off)), residual, 0) if residual <= goal else None
+
+
+def _recalled(
+    question: str,
+    asked: tuple[np.ndarray, np.ndarray, Polyhedron, float],
+    memory: Memory,
+    search: Callable[[], Projection],
+) -> Projection:
+    """Return what a search finds, or found in an earlier run."""
+    centre, scale, body, goal = asked
+
+    def key() -> str:
+        bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
+        return fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
+
+    def work_out() -> Arrays:
+        found = search()
+        about = np.array([found.residual, found.steps])
+        return {"point": found.point, "price": found.price, "about": about}
+
+    kept = recalled(memory, key, work_out)
+    residual, steps = kept["about"].tolist()
+    return Projection(kept["point"], kept["price"], residual, int(steps))
 
 
 class _Search:

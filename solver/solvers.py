@@ -11,7 +11,9 @@ from typing import Protocol
 import numpy as np
 
 from solver.highs import HighsSession
+from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution
+from solver.remembered import RememberedSession
 
 HIGHS = "highs"
 
@@ -42,8 +44,15 @@ class Session(Protocol):
         """Solve the program as it is now."""
 
 
-def open_session(program: LinearProgram, name: str = HIGHS) -> Session:
-    """Return a program held by the solver of a name in ``NAMES``."""
+def open_session(program: LinearProgram, name: str = HIGHS, memory: Memory = FORGETFUL) -> Session:
+    """Return a program held by the solver of a name in ``NAMES``.
+
+    Parameters
+    ----------
+    memory : what HiGHS answered to earlier runs; others are asked for a second opinion, and asked each time
+    """
+    if name == HIGHS and memory.is_kept:
+        return RememberedSession(program, memory)
     if name == HIGHS:
         return HighsSession(program)
     from solver.pulp_bridge import PulpSession  # a tenth of a second, and only a second opinion needs it
@@ -51,9 +60,11 @@ def open_session(program: LinearProgram, name: str = HIGHS) -> Session:
     return PulpSession(program, name)
 
 
-def solve(program: LinearProgram, name: str = HIGHS, time_limit_s: float | None = None) -> Solution:
+def solve(
+    program: LinearProgram, name: str = HIGHS, time_limit_s: float | None = None, memory: Memory = FORGETFUL
+) -> Solution:
     """Solve one program once."""
-    return open_session(program, name).solve(time_limit_s)
+    return open_session(program, name, memory).solve(time_limit_s)
 
 
 def why_not(name: str) -> str:

@@ -1,0 +1,183 @@
+"""Answers kept for a later run: the same question has the same answer, so it need not be worked out again.
+
+A question is known by a fingerprint of all that its answer hangs on; nothing but arrays of numbers is kept. Where
+they are kept is for whoever hands the memory in: here nothing knows of files.
+
+Owns: what a memory is, and the fingerprint of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Protocol
+
+import numpy as np
+
+from solver.sparse import csc_matrix, csr_matrix
+
+Arrays = Mapping[str, np.ndarray]
+
+Part = np.ndarray | csr_matrix | csc_matrix | str | None
+"""What a question may be made of."""
+
+
+class Memory(Protocol):
+    """Answers by fingerprints. What was put may be gone at any time; what is got is what was put, bit by bit."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything is kept at all: where not, nobody need make fingerprints."""
+        ...
+
+    def get(self, key: str) -> Arrays | None:
+        """Return what was put under a fingerprint, None where there is nothing."""
+        ...
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep an answer, in the place of the one that was kept so far."""
+        ...
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return what was put as a start for questions that are like this one; ``get`` is for the very same."""
+        ...
+
+
+class Forgetful:
+    """The memory that keeps nothing."""
+
+    is_kept = False
+
+    def get(self, key: str) -> Arrays | None:
+        """Return nothing."""
+        del key
+        return None
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return nothing."""
+        del key
+        return None
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep nothing."""
+        del key, answer
+
+
+FORGETFUL = Forgetful()
+
+
+class Remembering:
+    """A memory for as long as the process lasts."""
+
+    is_kept = True
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Arrays] = {}
+
+    def get(self, key: str) -> Arrays | None:
+        """Return what was put."""
+        return self.answers.get(key)
+
+    hint = get
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep a copy."""
+        self.answers[key] = {name: np.array(array) for name, array in answer.items()}
+
+
+class Trial:
+    """A memory whose new answers are kept only once it is known that they may be.
+
+    has_hinted : whether it gave any hint
+    """
+
+    is_kept = True
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._new: dict[str, Arrays] = {}
+        self.has_hinted = False
+
+    def get(self, key: str) -> Arrays | None:
+        """Return what was put, here or before."""
+        return self._new[key] if key in self._new else self._memory.get(key)
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return what was put as a start."""
+        found = self._memory.hint(key)
+        self.has_hinted |= found is not None
+        return found
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep an answer for the time being."""
+        self._new[key] = answer
+
+    def keep(self) -> None:
+        """Keep all new answers."""
+        for key, answer in self._new.items():
+            self._memory.put(key, answer)
+
+
+class Unhinted:
+    """A memory that knows what was asked before, and gives no hints for anything else."""
+
+    is_kept = True
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, key: str) -> Arrays | None:
+        """Return what was put."""
+        return self._memory.get(key)
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return nothing."""
+        del key
+        return None
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep an answer."""
+        self._memory.put(key, answer)
+
+
+def fingerprint(question: str, *parts: Part) -> str:
+    """Return the fingerprint of a question.
+
+    Parameters
+    ----------
+    question : what is asked, in a word that no other question has
+    parts : all that the answer hangs on, in their order
+    """
+    digest = blake2b(question.encode(), digest_size=20)
+    for part in parts:
+        for array in _arrays(part):
+            digest.update(f"|{array.dtype.str}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data if array.size else b"")
+    return f"{question}-{digest.hexdigest()}"
+
+
+def _arrays(part: Part) -> tuple[np.ndarray, ...]:
+    if part is None:
+        return (np.zeros(0, dtype=np.int8),)
+    if isinstance(part, str):
+        return (np.frombuffer(part.encode(), dtype=np.uint8),)
+    if isinstance(part, np.ndarray):
+        return (part,)
+    return (np.array(part.shape), part.indptr, part.indices, part.data)
+
+
+def recalled(memory: Memory, key: Callable[[], str], work_out: Callable[[], Arrays]) -> Arrays:
+    """Return the answer to a question: the one that is kept, or worked out now and kept.
+
+    Parameters
+    ----------
+    key : makes the fingerprint of the question; not called where nothing is kept
+    """
+    if not memory.is_kept:
+        return work_out()
+    at = key()
+    found = memory.get(at)
+    if found is None:
+        found = work_out()
+        memory.put(at, found)
+    return found

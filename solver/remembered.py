@@ -1,0 +1,90 @@
+"""A session that knows the answers of an earlier run, and where that one's corners were.
+
+Its programs come in a row, each the last one with other costs and bounds. An answer is kept under the fingerprint of
+the whole row so far, so that what comes back is what a run without memory would find, bit by bit. Where something has
+changed, the corner at which the earlier run ended is the start: the optimum is the same wherever a search starts, and
+from there it is usually a few steps away. A search that is not, starts as ever.
+
+Owns: which of these is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from solver.highs import HighsSession
+from solver.memory import Arrays, Memory, fingerprint
+from solver.program import LinearProgram, Solution, SolveStatus
+
+
+class RememberedSession:
+    """One program whose costs and bounds change between solves, held by HiGHS once there is something to solve."""
+
+    def __init__(self, program: LinearProgram, memory: Memory) -> None:
+        self.program = program
+        self._memory = memory
+        matrix = program.matrix
+        self._row = fingerprint("program", matrix, program.row_lower, program.row_upper)
+        # numbers in rows move with what is asked; which column stands in which row stays
+        self._shape = fingerprint("corner", np.array(matrix.shape), matrix.indptr, matrix.indices)
+        self._session: HighsSession | None = None
+        self._asked = 0
+
+    def set_costs(self, cost: np.ndarray) -> None:
+        """Replace all costs."""
+        self.program = replace(self.program, cost=cost)
+
+    def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Replace all column bounds."""
+        self.program = replace(self.program, lower=np.asarray(lower, np.float64), upper=np.asarray(upper, np.float64))
+
+    def solve(self, time_limit_s: float | None = None) -> Solution:
+        """Solve the program as it is now, or recall its solution."""
+        program = self.program
+        self._row = fingerprint("solved", self._row, program.cost, program.lower, program.upper)
+        self._asked += 1
+        kept = self._memory.get(self._row)
+        if kept is not None:
+            return _solution(kept)
+        at = f"{self._shape}-{self._asked}"
+        session = self._held(at)
+        solution = session.solve(time_limit_s)
+        if solution.is_optimal:
+            self._memory.put(self._row, _arrays(solution))
+            self._memory.put(at, session.corner())
+        return solution
+
+    def _held(self, at: str) -> HighsSession:
+        """Return the program as HiGHS holds it; where that is new, at the corner that is kept."""
+        if self._session is None:
+            self._session = HighsSession(self.program)
+            corner = self._memory.hint(at)
+            if corner is not None:
+                self._session.start_at(corner)
+        else:
+            self._session.set_costs(self.program.cost)
+            self._session.set_bounds(self.program.lower, self.program.upper)
+        return self._session
+
+
+def _arrays(solution: Solution) -> dict[str, np.ndarray]:
+    return {
+        "objective": np.array([solution.objective]),
+        "value": solution.value,
+        "row_price": solution.row_price,
+        "reduced_cost": solution.reduced_cost,
+        "iterations": np.array([solution.iterations]),
+    }
+
+
+def _solution(kept: Arrays) -> Solution:
+    return Solution(
+        SolveStatus.OPTIMAL,
+        float(kept["objective"][0]),
+        kept["value"],
+        kept["row_price"],
+        kept["reduced_cost"],
+        int(kept["iterations"][0]),
+    )

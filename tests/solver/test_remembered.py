@@ -1,0 +1,80 @@
+"""Programs that an earlier run has solved, or one that is nearly the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from solver.highs import HighsSession
+from solver.memory import Memory, Remembering
+from solver.program import LinearProgram, Solution
+from solver.proof import prove
+from solver.remembered import RememberedSession
+from solver.solvers import open_session, solve
+from tests.solver.programs import random_program
+
+
+def in_a_row(program: LinearProgram, memory: Memory) -> list[Solution]:
+    """Solve a program, and once more with other costs."""
+    session = RememberedSession(program, memory)
+    first = session.solve()
+    session.set_costs(program.cost[::-1].copy())
+    session.set_bounds(program.lower, program.upper)
+    return [first, session.solve()]
+
+
+def test_a_program_that_was_solved_is_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, memory = random_program(1), Remembering()
+    before = in_a_row(program, memory)
+    monkeypatch.setattr(HighsSession, "_run", None)
+    for first, again in zip(before, in_a_row(program, memory), strict=True):
+        assert again.value.tobytes() == first.value.tobytes()
+        assert again.row_price.tobytes() == first.row_price.tobytes()
+        assert (again.objective, again.iterations) == (first.objective, first.iterations)
+
+
+def test_the_same_program_after_another_one_is_another_question() -> None:
+    program, memory = random_program(1), Remembering()
+    in_a_row(program, memory)
+    session = RememberedSession(replace(program, cost=program.cost[::-1].copy()), memory)
+    kept = len(memory.answers)
+    session.solve()
+    assert len(memory.answers) > kept
+
+
+def test_a_program_that_changed_a_little_starts_where_the_last_one_ended() -> None:
+    program, memory = random_program(2, rows=30, columns=60), Remembering()
+    cold = solve(program, memory=memory)
+    is_equal = program.row_lower == program.row_upper
+    edited = replace(program, row_upper=program.row_upper + np.where(is_equal, 0.0, 1e-3))
+    warm, fresh = solve(edited, memory=memory), solve(edited)
+    assert warm.iterations < cold.iterations
+    assert warm.objective == pytest.approx(fresh.objective, rel=1e-12)
+    proof = prove(edited, warm)
+    assert max(proof.primal, proof.dual, proof.gap) < 1e-8
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        {"columns": np.zeros(3, np.int8), "rows": np.zeros(3, np.int8)},
+        {"columns": np.full(60, 9, np.int8), "rows": np.full(30, 9, np.int8)},
+        {"columns": np.zeros(60), "rows": np.zeros(30)},
+        {"columns": np.zeros(60, np.int8), "rows": np.zeros(30, np.int8)},
+        {"columns": np.ones(60, np.int8), "rows": np.ones(30, np.int8)},
+    ],
+    ids=["of another shape", "of no status", "of fractions", "without a basis", "of too many"],
+)
+def test_a_corner_that_is_none_does_no_harm(corner: dict[str, np.ndarray]) -> None:
+    program = random_program(2, rows=30, columns=60)
+    session = HighsSession(program)
+    session.start_at(corner)
+    assert session.solve().objective == pytest.approx(solve(program).objective, rel=1e-12)
+
+
+def test_a_second_opinion_is_asked_each_time() -> None:
+    program, memory = random_program(0), Remembering()
+    open_session(program, "cbc", memory).solve()
+    assert not memory.answers
