@@ -75,7 +75,7 @@ def judge(plan: Plan) -> Judged:
 
 def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged, tuple[RateDecision, ...]]:
     plan = problem.plan
-    value = round_plan(problem, decision.hard, decision.point, watch.workers).point
+    value = round_plan(problem, decision.hard, decision.point, watch.workers, watch.memory).point
     room = rounding_room(problem)
     used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
     judged = Judged(

@@ -21,7 +21,7 @@ from engine.decision.fairness import Fairest, OnFace, find_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard, gave_way, settle_hard_rows, with_limits_as_kept
 from engine.decision.joined import join_fairest, join_kept, join_levels
-from engine.decision.levels import KeptRows, Levels, kept_rows, levels_at
+from engine.decision.levels import KeptRows, Levels, kept_rows, levels_at, within_reach
 from engine.decision.misses import misses_at
 from engine.decision.part import Part, share_of_point
 from engine.decision.segmented import NOTHING
@@ -84,7 +84,7 @@ class _FairOutcome:
             watch.on_step("fairness over all periods")
             levels = levels_at(problem, short, over, value)
             kept = kept_rows(problem, hard, levels, value)
-            fairest = find_fairest(problem, hard, kept, may_stand_in=False)
+            fairest = find_fairest(problem, hard, kept, may_stand_in=False, memory=watch.memory)
         if fairest is None or kept is None or levels is None or not fairest.is_projected:
             kept, price = join_kept(problem, pieces)
             fairest = join_fairest(problem, pieces, split.value, price)
@@ -146,10 +146,11 @@ def _guarded(period: _Open, watch: Watch = UNTIMED) -> Piece:
     if at_stake <= 0 or watch.is_over:
         levels = levels_at(problem, short, over, own.point)
         kept = kept_rows(problem, hard, levels, own.point)
-        fairest = find_fairest(problem, hard, kept)
+        fairest = find_fairest(problem, hard, kept, memory=watch.memory)
         return Piece(part, make_decision(problem, hard, kept, fairest, levels, replace(before, open_hours=at_stake)))
     guarded = move_within_guard(problem, hard, own, over, watch)
-    kept = kept_rows(problem, hard, guarded.levels, guarded.point)
-    fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight))
+    levels = within_reach(problem, guarded.levels, guarded.point)
+    kept = kept_rows(problem, hard, levels, guarded.point)
+    fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight), memory=watch.memory)
     before = replace(before, programs=guarded.programs, open_hours=0.0 if guarded.is_complete else at_stake)
-    return Piece(part, make_decision(problem, hard, kept, fairest, guarded.levels, before, used_guard=True))
+    return Piece(part, make_decision(problem, hard, kept, fairest, levels, before, used_guard=True))

@@ -11,13 +11,16 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.decide import Before, Decision, make_decision
-from engine.decision.fairness import OnFace, find_fairest
+from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard
-from engine.decision.levels import kept_rows, levels_at, no_targets
+from engine.decision.levels import NOISE, KeptRows, Levels, kept_rows, levels_of, no_targets, with_room, within_reach
 from engine.decision.misses import Misses, find_misses, misses_at
 from engine.decision.segmented import NOTHING
 from engine.formulation.problem import Problem
+from solver.frozen import frozen
+from solver.memory import Trial, Unhinted
+from solver.projection import GOOD
 
 
 def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool = True) -> Decision:
@@ -27,33 +30,90 @@ def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, *, with_guard
     ----------
     hard : its rows that cannot give way
     with_guard : whether the mix guard follows on the fair outcome
+
+    Notes
+    -----
+    Programs that start at the corners of an earlier run end in another of their optima. What is unique of it is the
+    same; where anything else would have a say in the plan, all of it is decided once more, from nothing.
     """
+    if not watch.memory.is_kept:
+        return _decide(problem, hard, watch, with_guard=with_guard)[0]
+    trial = Trial(watch.memory)
+    found, is_sure = _decide(problem, hard, replace(watch, memory=trial), with_guard=with_guard)
+    if is_sure or not trial.has_hinted:
+        trial.keep()
+        return found
+    return _decide(problem, hard, replace(watch, memory=Unhinted(watch.memory)), with_guard=with_guard)[0]
+
+
+def _decide(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool) -> tuple[Decision, bool]:
+    """Return the decision, and whether nothing has a say in it but what is unique in the programs' answers."""
     misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
-    levels = levels_at(problem, misses.short, misses.over, misses.point)
-    kept = kept_rows(problem, hard, levels, misses.point)
     watch.on_step("fairness")
-    outcome = find_fairest(problem, hard, kept, OnFace(misses.point, misses.tight))
-    targets = problem.targets
+    at_misses = levels_of(problem, misses.short, misses.over)
+    found = _fairest_at(problem, hard, at_misses, OnFace(misses.point, misses.tight), watch)
+    outcome, targets = found.fairest, problem.targets
     open_hours = _open_hours(problem, misses, outcome.point)
     short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
     before = Before(outcome.point, short * targets.size, misses.programs, open_hours)
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
     if not with_guard or open_hours > 0 or not (item_short > NOTHING).any():
-        return make_decision(problem, hard, kept, outcome, levels, before)
+        return make_decision(problem, hard, found.kept, outcome, found.levels, before), found.is_sure
     # what the guard may win: at most all that is short in items
     at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))
     if watch.is_over:
-        return make_decision(problem, hard, kept, outcome, levels, replace(before, open_hours=at_stake))
+        before = replace(before, open_hours=at_stake)
+        return make_decision(problem, hard, found.kept, outcome, found.levels, before), found.is_sure
     watch.on_step("mix guard")
     start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
-    kept = kept_rows(problem, hard, guarded.levels, guarded.point)
     watch.on_step("fairness within the mix guard")
-    fairest = find_fairest(problem, hard, kept, OnFace(guarded.point, guarded.tight))
+    last = _fairest_at(problem, hard, guarded.levels, OnFace(guarded.point, guarded.tight), watch, start.point)
     before = replace(before, programs=(*misses.programs, *guarded.programs))
     if not guarded.is_complete:
         before = replace(before, open_hours=at_stake)
-    return make_decision(problem, hard, kept, fairest, guarded.levels, before, used_guard=True)
+    made = make_decision(problem, hard, last.kept, last.fairest, last.levels, before, used_guard=True)
+    return made, found.is_sure and last.is_sure
+
+
+_EXACT = 1e-10
+"""Residual of a projection that hangs on nothing but its rows."""
+
+
+@frozen
+class _AtLevels:
+    """The fairest plan at some levels. is_sure : whether the programs' own plan had no say in it."""
+
+    kept: KeptRows
+    levels: Levels
+    fairest: Fairest
+    is_sure: bool
+
+
+def _fairest_at(
+    problem: Problem, hard: Hard, levels: Levels, reached: OnFace, watch: Watch, start: np.ndarray | None = None
+) -> _AtLevels:
+    """Return the fairest plan at levels; at what a program's plan reaches of them where they leave no plan at all.
+
+    Parameters
+    ----------
+    reached : the programs' plan; it may miss levels by the room that programs leave each other
+    start : float64, shape (cells,), the plan that they started from
+    """
+    for at in (levels, with_room(levels, problem.targets.size)):
+        kept = kept_rows(problem, hard, at, start=start)
+        activity = kept.matrix @ np.clip(reached.point, hard.lower, hard.upper)
+        lacks = float(np.max(np.maximum(kept.lower - activity, activity - kept.upper), initial=0.0))
+        if lacks <= NOISE:
+            found = find_fairest(problem, hard, kept, reached, memory=watch.memory)
+            return _AtLevels(kept, at, found, found.residual <= _EXACT)
+        found = try_fairest(problem, hard, kept, watch.memory)
+        if found.residual <= GOOD:
+            return _AtLevels(kept, at, found, found.residual <= _EXACT)
+    levels = within_reach(problem, levels, reached.point)
+    kept = kept_rows(problem, hard, levels, reached.point)
+    found = find_fairest(problem, hard, kept, reached, memory=watch.memory)
+    return _AtLevels(kept, levels, found, is_sure=False)
 
 
 def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:
@@ -61,7 +121,7 @@ def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:
     if watch.remaining_s() is None:
         return np.asarray(np.clip(problem.fair.value, hard.lower, hard.upper))
     watch.on_step("a first plan within capacity")
-    return find_fairest(problem, hard, kept_rows(problem, hard, no_targets(problem))).point
+    return find_fairest(problem, hard, kept_rows(problem, hard, no_targets(problem)), memory=watch.memory).point
 
 
 def _open_hours(problem: Problem, misses: Misses, point: np.ndarray) -> float:

@@ -1,6 +1,6 @@
-"""What a decision is given from outside: a clock and workers are handed in, so that the engine itself has none.
+"""What a decision is given from outside: clock, workers and memory are handed in, so that the engine itself has none.
 
-Owns: deadlines, progress, and who does what can be done side by side.
+Owns: deadlines, progress, who does what can be done side by side, and what earlier runs found out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from engine.workers import ALONE, Workers
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Memory
 
 
 def _never() -> float | None:
@@ -26,11 +27,13 @@ class Watch:
     remaining_s : seconds that are left, None = no limit
     on_step : called with what is being done, in words
     workers : who does pieces of work that know nothing of each other
+    memory : what earlier runs found out
     """
 
     remaining_s: Callable[[], float | None] = _never
     on_step: Callable[[str], None] = _quiet
     workers: Workers = ALONE
+    memory: Memory = FORGETFUL
 
     @property
     def is_timed(self) -> bool:

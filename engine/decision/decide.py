@@ -62,7 +62,7 @@ def decide(
     apart_above : cells above which parts that share no row are decided each by itself
     """
     watch.on_step("limits and capacity")
-    hard = settle_hard_rows(problem)
+    hard = settle_hard_rows(problem, watch.memory)
     is_large = len(problem.fair.value) > split_above and len(problem.plan.periods.leaves) > 1
     if is_large or len(problem.fair.value) > FAST_PATH_CELLS:
         met = _met_at_once(problem, hard, watch)
@@ -91,7 +91,7 @@ def _decide_part(problem: Problem, watch: Watch) -> Decision:
     """Return the decision for one period of a plan, up to its fair outcome."""
     from engine.decision.by_programs import decide_by_programs
 
-    hard = settle_hard_rows(problem)
+    hard = settle_hard_rows(problem, watch.memory)
     met = _met_at_once(problem, hard, watch)
     return met if met is not None else decide_by_programs(problem, hard, watch, with_guard=False)
 
@@ -101,7 +101,7 @@ def _met_at_once(problem: Problem, hard: Hard, watch: Watch) -> Decision | None:
     watch.on_step("all targets at once")
     levels = all_met(problem)
     kept = kept_rows(problem, hard, levels)
-    fairest = try_fairest(problem, hard, kept)
+    fairest = try_fairest(problem, hard, kept, watch.memory)
     if not fairest.is_projected:
         return None
     nothing = np.zeros(len(problem.targets))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
 from solver.frozen import frozen
 from solver.matrices import no_entries, scale_rows, stack_blocks, unit
+from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution
 from solver.projection import GOOD, Polyhedron, Projection, project, try_project
 from solver.solvers import solve
@@ -61,7 +63,13 @@ class OnFace:
 
 
 def find_fairest(
-    problem: Problem, hard: Hard, kept: KeptRows, face: OnFace | None = None, *, may_stand_in: bool = True
+    problem: Problem,
+    hard: Hard,
+    kept: KeptRows,
+    face: OnFace | None = None,
+    *,
+    may_stand_in: bool = True,
+    memory: Memory = FORGETFUL,
 ) -> Fairest:
     """Return the plan of least Φ that keeps all rows; check ``is_projected``.
 
@@ -69,15 +77,16 @@ def find_fairest(
     ----------
     face : where the programs' prices say what is tight: searched where the whole body is too thin
     may_stand_in : whether a program may stand in where the search fails; it grows faster than its cells
+    memory : what earlier runs found out
     """
-    found = try_fairest(problem, hard, kept)
+    found = try_fairest(problem, hard, kept, memory)
     if found.residual <= GOOD:
         return found
     tries = [found]
     if face is not None and face.tight.any:
-        tries.append(_nearest(problem, *_narrowed(hard, kept, face), project))
+        tries.append(_nearest(problem, *_narrowed(hard, kept, face), partial(project, memory=memory)))
     if tries[-1].residual > GOOD:
-        tries.append(_nearest(problem, hard, kept, project))
+        tries.append(_nearest(problem, hard, kept, partial(project, memory=memory)))
     best = replace(min(tries, key=lambda each: each.residual), steps=sum(each.steps for each in tries))
     return best if best.is_projected or not may_stand_in else _stand_in(problem, hard, kept, best)
 
@@ -94,9 +103,9 @@ def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]
     return replace(hard, lower=np.where(cells, point, hard.lower), upper=np.where(cells, point, hard.upper)), narrowed
 
 
-def try_fairest(problem: Problem, hard: Hard, kept: KeptRows) -> Fairest:
+def try_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory = FORGETFUL) -> Fairest:
     """Return the projection, accepted or not: above some size it is tried before any program."""
-    return _nearest(problem, hard, kept, try_project)
+    return _nearest(problem, hard, kept, partial(try_project, memory=memory))
 
 
 def _nearest(

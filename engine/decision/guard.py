@@ -26,7 +26,7 @@ _ROOM = 1e-9  # part of a row's size, as wide as the solver's own tolerance
 
 @frozen
 class Guarded:
-    """Levels after the mix guard, and a plan that reaches them."""
+    """Levels after the mix guard, and a plan that reaches them, but for the room that programs leave each other."""
 
     levels: Levels
     point: np.ndarray
@@ -97,6 +97,7 @@ class _Run:
             if self.program.minimise(nobody, now) is None:
                 return False
             hours = self.program.even_out(1, now, self.outcome.point)
+            self.mix_short[now] += hours[now]
         self.program.freeze(1, now, hours)
         if self.program.minimise(now, nobody) is None:
             return False
@@ -147,17 +148,15 @@ class _Run:
     def result(self, *, complete: bool) -> Guarded:
         targets = self.problem.targets
         low, high = band(self.problem, self.outcome)
-        point = self.program.point
-        items, mix = targets.items @ point, targets.fair_mix @ point
         floor = np.where(targets.has_shortfall, targets.asked, -np.inf)
         ceiling = np.where(targets.has_excess, targets.asked + self.over * targets.size, np.inf)
         levels = Levels(
-            np.minimum(floor - self.items_short * targets.size, items),
-            np.maximum(ceiling, items),
-            np.minimum(floor - self.mix_short * targets.size, mix),
+            floor - self.items_short * targets.size,
+            ceiling,
+            floor - self.mix_short * targets.size,
             low,
             high,
         )
         program = self.program
         tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
-        return Guarded(levels, point, tight, complete, tuple(program.programs))
+        return Guarded(levels, program.point, tight, complete, tuple(program.programs))

@@ -13,6 +13,7 @@ from engine.formulation.problem import Problem, row_means
 from solver.face import nearest_on_optimal_face
 from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, stack_rows, unit
+from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution, solved_in_time
 from solver.solvers import solve
 from solver.sparse import csc_matrix, csr_matrix
@@ -46,13 +47,13 @@ class Hard:
     programs: tuple[tuple[LinearProgram, Solution], ...]
 
 
-def settle_hard_rows(problem: Problem) -> Hard:
+def settle_hard_rows(problem: Problem, memory: Memory = FORGETFUL) -> Hard:
     """Return the hard rows, limits relaxed by the least total breach in hours where they contradict."""
     limits = problem.limits
     below, above = np.zeros(len(limits.lower)), np.zeros(len(limits.lower))
     programs: tuple[tuple[LinearProgram, Solution], ...] = ()
     if (limits.lower > 0).any() and not _is_kept_by_least(problem):
-        below, above, programs = _least_breach(problem)
+        below, above, programs = _least_breach(problem, memory)
     gave_way = bool((below > 0).any() or (above > 0).any())
     room = _SLACK * _limit_size(problem) if gave_way else 0.0
     lower, upper = np.maximum(limits.lower - below - room, 0.0), limits.upper + above + room
@@ -129,7 +130,7 @@ def _cell_bounds(
 
 
 def _least_breach(
-    problem: Problem,
+    problem: Problem, memory: Memory
 ) -> tuple[np.ndarray, np.ndarray, tuple[tuple[LinearProgram, Solution], ...]]:
     """Minimise Σ_r h̄_r (below_r + above_r), capacity · x ≤ hours, lower ≤ limits · x + below − above ≤ upper."""
     limits, capacity, fair = problem.limits, problem.capacity, problem.fair
@@ -150,13 +151,13 @@ def _least_breach(
         np.zeros(n_cells + 2 * n_limits),
         np.concatenate([movable, np.full(2 * n_limits, np.inf)]),
     )
-    solution = solve(program, problem.plan.settings.solver)
+    solution = solve(program, problem.plan.settings.solver, memory=memory)
     solved_in_time(solution)
     breach = solution.value[n_cells:]
     if solution.objective > NEGLIGIBLE:
         centre = np.concatenate([fair.value, np.zeros(2 * n_limits)])
         scale = np.concatenate([fair.scale / fair.hours, 1e-3 * np.concatenate([1 / price, 1 / price])])
-        breach = nearest_on_optimal_face(program, solution, centre, scale)[n_cells:]
+        breach = nearest_on_optimal_face(program, solution, centre, scale, memory=memory)[n_cells:]
     breach = np.where(breach > NEGLIGIBLE, breach, 0.0)
     below, above = breach[:n_limits] * size, breach[n_limits:] * size
     return below, above, ((program, solution),)

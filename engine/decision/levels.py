@@ -5,9 +5,12 @@ Owns: turning achieved levels into rows for the steps that come after.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.decision.hard import Hard
+from engine.decision.segments import FROZEN
 from engine.formulation.problem import Problem
 from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_rows
@@ -15,6 +18,10 @@ from solver.sparse import csr_matrix
 
 _ROOM = 1e-9
 """Part of a row's size by which frozen levels are loosened, so that the point that reached them lies inside."""
+
+
+NOISE = 1e-10
+"""Part of a row's size within which a plan keeps it: what lies closer is the solver's noise."""
 
 
 @frozen
@@ -50,24 +57,43 @@ class KeptRows:
 CAPACITY, LIMIT, ITEMS, MIX, EXCESS, BAND = range(6)
 
 
+def levels_of(problem: Problem, short: np.ndarray, over: np.ndarray) -> Levels:
+    """Return the levels that misses (parts of size) stand for."""
+    targets = problem.targets
+    floor = np.where(targets.has_shortfall, targets.asked - short * targets.size, -np.inf)
+    ceiling = np.where(targets.has_excess, targets.asked + over * targets.size, np.inf)
+    n_totals = problem.queues.matrix.shape[0]
+    return Levels(floor, ceiling, floor, np.full(n_totals, -np.inf), np.full(n_totals, np.inf))
+
+
+def with_room(levels: Levels, size: np.ndarray) -> Levels:
+    """Return levels with the room that programs leave each other. size : float64, shape (targets,)."""
+    room = FROZEN * size
+    return replace(
+        levels,
+        items_lower=levels.items_lower - room,
+        items_upper=levels.items_upper + room,
+        mix_lower=levels.mix_lower - room,
+    )
+
+
+def within_reach(problem: Problem, levels: Levels, point: np.ndarray) -> Levels:
+    """Return levels that are never above what a point achieves. point : float64, shape (cells,)."""
+    items, mix = problem.targets.items @ point, problem.targets.fair_mix @ point
+    return replace(
+        levels,
+        items_lower=np.minimum(levels.items_lower, items),
+        items_upper=np.maximum(levels.items_upper, items),
+        mix_lower=np.minimum(levels.mix_lower, mix),
+    )
+
+
 def levels_at(problem: Problem, short: np.ndarray, over: np.ndarray, point: np.ndarray) -> Levels:
     """Return the levels that misses (parts of size) stand for, never above what a point achieves.
 
     point : float64, shape (cells,), a plan within those misses
     """
-    targets = problem.targets
-    short_items, over_items = short * targets.size, over * targets.size
-    items, mix = targets.items @ point, targets.fair_mix @ point
-    floor = np.where(targets.has_shortfall, targets.asked - short_items, -np.inf)
-    ceiling = np.where(targets.has_excess, targets.asked + over_items, np.inf)
-    n_totals = problem.queues.matrix.shape[0]
-    return Levels(
-        np.minimum(floor, items),
-        np.maximum(ceiling, items),
-        np.minimum(floor, mix),
-        np.full(n_totals, -np.inf),
-        np.full(n_totals, np.inf),
-    )
+    return within_reach(problem, levels_of(problem, short, over), point)
 
 
 def all_met(problem: Problem) -> Levels:
@@ -91,13 +117,17 @@ def no_targets(problem: Problem) -> Levels:
     )
 
 
-def kept_rows(problem: Problem, hard: Hard, levels: Levels, inside: np.ndarray | None = None) -> KeptRows:
+def kept_rows(
+    problem: Problem, hard: Hard, levels: Levels, inside: np.ndarray | None = None, start: np.ndarray | None = None
+) -> KeptRows:
     """Return hard rows and levels as one family of rows, without the rows that are open on both sides.
 
     Parameters
     ----------
     inside : float64, shape (cells,), a solver's plan that keeps the rows to its tolerance; rows are loosened by what
         is missing to that, so that there is a plan that keeps them all
+    start : float64, shape (cells,), the plan that programs started from; they loosened hard rows and bands so that it
+        keeps them
     """
     targets, queues = problem.targets, problem.queues
     size = targets.size
@@ -115,6 +145,11 @@ def kept_rows(problem: Problem, hard: Hard, levels: Levels, inside: np.ndarray |
     matrix = stack_rows([part.matrix for part in parts])
     lower = np.concatenate([part.lower for part in parts])
     upper = np.concatenate([part.upper for part in parts])
+    if start is not None:
+        activity = matrix @ np.clip(start, hard.lower, hard.upper)
+        rigid = ~np.isin(np.concatenate([part.family for part in parts]), (ITEMS, MIX))
+        lower = np.where(rigid & (activity < lower - NOISE), activity, lower)
+        upper = np.where(rigid & (activity > upper + NOISE), activity, upper)
     if inside is not None:
         activity = matrix @ np.clip(inside, hard.lower, hard.upper)
         lower, upper = np.minimum(lower, activity), np.maximum(upper, activity)

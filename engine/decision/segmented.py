@@ -42,7 +42,7 @@ class SegmentedProgram:
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
         self._settled = Settled(self._columns)
-        self._session = open_session(program, problem.plan.settings.solver)
+        self._session = open_session(program, problem.plan.settings.solver, watch.memory)
 
     def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """Minimise the misses of some targets.
@@ -92,6 +92,7 @@ class SegmentedProgram:
             np.concatenate([fair.scale / fair.hours, segment, segment]),
             # frozen misses leave next to no room: what they made tight stays tight, so that the search finds its way
             (self.tight_rows, np.concatenate([self.tight_cells, np.repeat(settled, width // len(self.price))])),
+            self._watch.memory,
         )
         # the plan moves with its misses: levels are read from it
         return self._take(evened)[kind]

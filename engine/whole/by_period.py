@@ -19,6 +19,7 @@ from engine.whole.part import PIECE, USUAL, Chosen, Part, round_part, snapped
 from engine.workers import Workers
 from solver.frozen import frozen
 from solver.matrices import stack_rows
+from solver.memory import FORGETFUL, Memory, fingerprint
 from solver.sparse import csr_matrix
 
 
@@ -71,8 +72,13 @@ def _once(matrix: csr_matrix) -> csr_matrix:
     return csr_matrix(((matrix.data > 0).astype(np.float64), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def round_by_period(kept: Kept, workers: Workers) -> Chosen | None:
-    """Return which loose cells go up; None where a period cannot keep what can never give way."""
+def round_by_period(kept: Kept, workers: Workers, memory: Memory = FORGETFUL) -> Chosen | None:
+    """Return which loose cells go up; None where a period cannot keep what can never give way.
+
+    Parameters
+    ----------
+    memory : periods that earlier runs rounded
+    """
     both = tuple(_Apart.of(family, kept.period) for family in kept.families)
     given = _pieces_whole(kept, both)
     if given is None:
@@ -80,12 +86,35 @@ def round_by_period(kept: Kept, workers: Workers) -> Chosen | None:
     whole, keeps_all = given
     parts = _parts(kept, both, whole)
     up = np.zeros(len(kept.loose))
-    for (at, _), found in zip(parts, workers.map(round_part, [part for _, part in parts]), strict=True):
+    for (at, _), found in zip(parts, _rounded([part for _, part in parts], workers, memory), strict=True):
         if found is None:
             return None
         up[at] = found.up
         keeps_all = keeps_all and found.keeps_all
     return Chosen(up, keeps_all)
+
+
+def _rounded(parts: list[Part], workers: Workers, memory: Memory) -> list[Chosen | None]:
+    """Return what rounding each part comes to; parts that an earlier run had, as they were rounded then."""
+    keys = [_question(part) if memory.is_kept else "" for part in parts]
+    known = [memory.get(key) for key in keys]
+    new = [at for at, answer in enumerate(known) if answer is None]
+    found: list[Chosen | None] = [
+        None if answer is None else Chosen(answer["up"].astype(np.float64), bool(answer["keeps_all"][0]))
+        for answer in known
+    ]
+    for at, chosen in zip(new, workers.map(round_part, [parts[at] for at in new]), strict=True):
+        found[at] = chosen
+        if chosen is not None:
+            memory.put(keys[at], {"up": chosen.up.astype(np.int8), "keeps_all": np.array([chosen.keeps_all])})
+    return found
+
+
+def _question(part: Part) -> str:
+    return fingerprint(
+        "rounded", part.share, part.lower, part.upper, part.flow.cells, part.flow.inner, part.low, part.high,
+        part.price, part.asked, part.goal, part.sum_of, part.hours, part.left,
+    )  # fmt: skip
 
 
 def _pieces_whole(kept: Kept, both: tuple[_Apart, ...]) -> tuple[list[np.ndarray], bool] | None:

@@ -14,9 +14,11 @@ from engine.formulation.whole_units import units_of
 from engine.whole.by_period import round_by_period
 from engine.whole.kept import Kept, keep, whole_part
 from engine.whole.part import SNAP, round_part, snapped
+from engine.whole.question import question_of
 from engine.whole.sums import asked_sums
 from engine.workers import ALONE, Workers
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Arrays, Memory, recalled
 from solver.units import MOST_SEARCHED
 
 
@@ -33,12 +35,15 @@ def units(problem: Problem) -> np.ndarray:
     return units_of(problem.plan)
 
 
-def round_plan(problem: Problem, hard: Hard, point: np.ndarray, workers: Workers = ALONE) -> Rounded:
+def round_plan(
+    problem: Problem, hard: Hard, point: np.ndarray, workers: Workers = ALONE, memory: Memory = FORGETFUL
+) -> Rounded:
     """Return a plan in whole units.
 
     Parameters
     ----------
     workers : who rounds the periods
+    memory : plans and periods that earlier runs rounded
 
     Notes
     -----
@@ -49,13 +54,26 @@ def round_plan(problem: Problem, hard: Hard, point: np.ndarray, workers: Workers
     unit = units(problem)
     if not (unit > 0).any():
         return Rounded(point, True)
+
+    def work_out() -> Arrays:
+        found = _round(problem, hard, point, unit, (workers, memory))
+        return {"point": found.point, "is_exact": np.array([found.is_exact])}
+
+    kept = recalled(memory, lambda: question_of(problem, hard, point, unit), work_out)
+    return Rounded(kept["point"], bool(kept["is_exact"][0]))
+
+
+def _round(
+    problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, outside: tuple[Workers, Memory]
+) -> Rounded:
+    """Return a plan in whole units. unit : of each cell, 0 where nothing is rounded; outside : what is handed in."""
     safe = np.where(unit > 0, unit, 1.0)
     count = snapped(np.where(unit > 0, _met_exactly(problem, hard, point) / safe, 0.0))
     whole = np.floor(count)
     if not ((count > whole) & (unit > 0)).any():
         return Rounded(np.where(unit > 0, whole * unit, point), True)
     kept = keep(problem, hard, point, unit, count)
-    up = _settle(kept, workers)
+    up = _settle(kept, *outside)
     whole[kept.loose] += up
     return Rounded(np.where(unit > 0, whole * unit, point), bool(_ties(kept, up).all()))
 
@@ -64,11 +82,11 @@ _MOST_AT_ONCE = 200_000
 """Cells between two units above which the whole plan is not rounded at once: that grows faster than its cells."""
 
 
-def _settle(kept: Kept, workers: Workers) -> np.ndarray:
+def _settle(kept: Kept, workers: Workers, memory: Memory) -> np.ndarray:
     """Return which loose cells go up: period by period where that keeps all, else all at once."""
     n_loose, found = len(kept.loose), None
     if n_loose > MOST_SEARCHED or (kept.placed.family >= 0).all():
-        found = round_by_period(kept, workers if n_loose > MOST_SEARCHED else ALONE)
+        found = round_by_period(kept, workers if n_loose > MOST_SEARCHED else ALONE, memory)
         if found is not None and (n_loose > _MOST_AT_ONCE or (found.keeps_all and not _over(kept, found.up))):
             return found.up
     whole = round_part(whole_part(kept))
