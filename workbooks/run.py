@@ -27,6 +27,7 @@ from engine.tables import Inputs
 from engine.whatif.asking import Asking
 from engine.workers import Workers
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Memory
 from solver.program import SolverUnusableError
 from workbooks.beside.place import Beside, goes_beside
 from workbooks.fingerprint import fingerprint_of
@@ -37,6 +38,7 @@ from workbooks.package.ownership import Own, find_own, read_own_table
 from workbooks.package.refusals import package_refusals, taken_names
 from workbooks.read.door import refuse
 from workbooks.read.inputs import nothing_read, read_admitted
+from workbooks.recall import LEAST_CELLS
 from workbooks.result_rows import asks_for_now, missing_leaf_rows, read_agreed, read_earlier
 from workbooks.sign_off import sign_off_issues, sign_off_sheets, standings_now
 from workbooks.solver_there import solver_failed, solver_issues
@@ -78,6 +80,7 @@ class RunOptions:
     on_step : told what is being done, in words; on_expected : told how many seconds it may take in all
     now, seconds : the clock
     workers : who does what can be done side by side; the answer is the same whoever does
+    memory : what earlier runs on a large plan found out
     """
 
     typed_over: TypedOver = TypedOver.REFUSE
@@ -91,6 +94,7 @@ class RunOptions:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seconds: Callable[[], float] = time.monotonic
     workers: Workers = CORES
+    memory: Memory = FORGETFUL
 
 
 @frozen
@@ -337,10 +341,11 @@ def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
 
 def _watch(plan: Plan, options: RunOptions) -> Watch:
     limits = [limit for limit in (plan.settings.time_limit_s, options.time_limit_s) if limit is not None]
+    memory = options.memory if len(plan.cells) >= LEAST_CELLS else FORGETFUL
     if not limits:
-        return Watch(on_step=options.on_step, workers=options.workers)
+        return Watch(on_step=options.on_step, workers=options.workers, memory=memory)
     ends = options.seconds() + min(limits)
-    return Watch(lambda: ends - options.seconds(), options.on_step, options.workers)
+    return Watch(lambda: ends - options.seconds(), options.on_step, options.workers, memory)
 
 
 def facts_of(read: PlanRead, options: RunOptions, run: tuple[int, ExitStatus, float]) -> RunFacts:

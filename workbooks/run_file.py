@@ -16,10 +16,12 @@ from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
 from solver.frozen import frozen
+from solver.memory import FORGETFUL
 from workbooks.beside.files import forget_older, put_beside, take_away
 from workbooks.beside.place import Beside
 from workbooks.beside.read_back import lying_at
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
+from workbooks.recall import recall_of
 from workbooks.run import Run, RunOptions, cascade
 from workbooks.states import State, forget_old_states, keep_state
 
@@ -29,21 +31,29 @@ class FileOptions:
     """How a run on a file is made.
 
     is_dry : everything but the saving
+    is_fresh : whether what earlier runs found is passed over; what this one finds is not kept either
     before_saving : called with the run when it is known what will change
     """
 
     run: RunOptions
     is_dry: bool = False
+    is_fresh: bool = False
     before_saving: Callable[[Run], None] = lambda run: None
 
 
 @frozen
 class FileRun:
-    """A run, and whether the file was written. fingerprint : SHA-256 of the file as the run leaves it."""
+    """A run, and whether the file was written.
+
+    fingerprint : SHA-256 of the file as the run leaves it
+    known, asked : how many answers earlier runs knew, and how many were asked for; 0 where nothing is kept
+    """
 
     run: Run
     is_written: bool
     fingerprint: str = ""
+    known: int = 0
+    asked: int = 0
 
 
 def cascade_file(path: Path, options: FileOptions) -> FileRun:
@@ -51,12 +61,18 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
     opened = load(path)
     if opened.data is None:
         return FileRun(_refused(opened.issues), is_written=False)
+    recall = None if options.is_fresh else recall_of(opened.path)
+    memory = FORGETFUL if recall is None else recall
     with lying_at(opened.path):
-        run = cascade(opened.data, replace(options.run, book=opened.path.stem))
-    if run.data is None or options.is_dry:
-        return FileRun(run, is_written=False, fingerprint=opened.fingerprint)
-    options.before_saving(run)
-    return _saved(opened, run, run.data)
+        run = cascade(opened.data, replace(options.run, book=opened.path.stem, memory=memory))
+    done = FileRun(run, is_written=False, fingerprint=opened.fingerprint)
+    if run.data is not None and not options.is_dry:
+        options.before_saving(run)
+        done = _saved(opened, run, run.data)
+    if recall is None or not recall.asked:
+        return done
+    recall.forget_old()
+    return replace(done, known=recall.known, asked=recall.asked)
 
 
 def _saved(opened: Opened, run: Run, data: bytes) -> FileRun:

@@ -73,7 +73,7 @@ def keep_state(book: Path, before: bytes, after: str) -> State | Issue | None:
     if len(before) > MOST_BYTES:
         return issue("TC665", NOWHERE, f"{len(before) / 2**20:,.0f} MiB")
     try:
-        own = folder / _key(book)
+        own = folder / book_key(book)
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
         sweep(own)
         number = max((_number(state) for state in _states(own)), default=0) + 1
@@ -112,7 +112,7 @@ def newest_state(book: Path, fingerprint: str) -> State | None:
     folder = _folder()
     if folder is None or not folder.is_dir():
         return None
-    states = sorted(_states(folder / _key(book)), key=_number, reverse=True)
+    states = sorted(_states(folder / book_key(book)), key=_number, reverse=True)
     if states:
         return next((state for state in states if not state.is_of_no_run(fingerprint)), None)
     moved = [state for own in folder.iterdir() for state in _states(own) if state.after == fingerprint]
@@ -122,20 +122,29 @@ def newest_state(book: Path, fingerprint: str) -> State | None:
 def _folder() -> Path | None:
     """Return where states are kept, None where they are switched off."""
     asked = os.environ.get(VARIABLE, "")
-    if asked.casefold() in ("off", "0", "no", "false"):
+    if is_off(asked):
         return None
-    if asked:
-        return Path(asked)
+    return Path(asked) if asked else user_folder() / "undo"
+
+
+def is_off(asked: str) -> bool:
+    """Whether a variable of the environment switches something off."""
+    return asked.casefold() in ("off", "0", "no", "false")
+
+
+def user_folder() -> Path:
+    """Return where this program keeps what is of one user on one computer."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA", "")
     elif sys.platform == "darwin":
         base = str(Path.home() / "Library" / "Application Support")
     else:
         base = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "target-cascade" / "undo"
+    return (Path(base) if base else Path.home() / ".local" / "state") / "target-cascade"
 
 
-def _key(book: Path) -> str:
+def book_key(book: Path) -> str:
+    """Return the name of a folder for what is kept of a workbook."""
     return sha256(os.fsencode(book)).hexdigest()[:24]
 
 

@@ -78,7 +78,7 @@ def decide_apart(problem: Problem, hard: Hard, watch: Watch, parts: list[np.ndar
     if watch.is_timed or 2 * len(parts[0]) > len(problem.fair.value):
         decided = [_decided(part, watch, split_above) for part in cut]
     else:
-        decided = watch.workers.map(partial(_decided, watch=UNTIMED, split_above=split_above), cut)
+        decided = watch.workers.map(partial(_decided, watch=Watch(memory=watch.memory), split_above=split_above), cut)
     pieces = [Piece(part, each) for part, each in zip(cut, decided, strict=True)]
     point, outcome = np.zeros(len(problem.fair.value)), np.zeros(len(problem.fair.value))
     for piece in pieces:

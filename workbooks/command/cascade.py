@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
 @click.option("--dask", metavar="ADDRESS",
               help="Do what can be done side by side on this Dask cluster: tcp://host:8786")  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Work everything out anew, whatever earlier runs on BOOK found.")
 @click.option("--live", is_flag=True, help="In the workbook as it is open in Excel, saved or not; nothing is saved.")
 def cascade(
     *,
@@ -52,6 +53,7 @@ def cascade(
     worth: str,
     edits: str | None,
     dask: str | None,
+    fresh: bool,
     live: bool,
 ) -> int:
     """Cascade the targets of BOOK down both trees and write the result sheets into it.
@@ -63,7 +65,7 @@ def cascade(
     from workbooks.run_file import FileOptions, cascade_file
 
     if live:
-        if dry_run or as_json or dask or save_lp is not None:
+        if dry_run or as_json or dask or fresh or save_lp is not None:
             raise click.UsageError("--live goes with --quiet, --keep-edits and --discard-edits alone.")
         return _cascade_live(book, edits, quiet=quiet)
     with Progress(is_shown=not (quiet or as_json)) as progress, _workers(dask) as workers:
@@ -73,7 +75,7 @@ def cascade(
                 click.echo(f"{run.numbers_changed:,} numbers will change in {book.name}", err=True)
 
         options = replace(_options(edits, worth, progress), workers=workers)
-        done = cascade_file(book, FileOptions(options, dry_run, announce))
+        done = cascade_file(book, FileOptions(options, dry_run, fresh, announce))
     if save_lp is not None and done.run.outcome is not None:
         _save_lp(done.run, save_lp)
     _tell(book, done, as_json=as_json, quiet=quiet)
@@ -153,6 +155,10 @@ def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
     say_issues(run.issues, most=MOST_PLACES)
     for line in summary_lines(run.outcome) if run.outcome is not None else ():
         click.echo(line)
+    if done.known:
+        click.echo(
+            f"what has not changed was not worked out again: {done.known:,} of {done.asked:,} answers were known"
+        )
     if done.is_written:
         click.echo(f"{book.name}: written; {count_issues(run.issues)}")
     else:

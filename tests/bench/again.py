@@ -1,0 +1,120 @@
+"""A large plan edited in one place and run again, against the same plan from nothing: ``python -m tests.bench.again``.
+
+The solve part is everything between the plan as rows and the plan in whole units: misses, fairness, mix guard, whole
+units; reasons and certificate are found anew each time. Answers are kept on the disk, as a run on a workbook
+keeps them. Processor seconds; each ratio is of two runs in the same process, one after the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.formulation.problem import formulate
+from engine.plan import Plan, Scopes, Sense, Targets
+from solver.memory import FORGETFUL, Memory
+from tests.bench.books import SIZES, plan_book
+from tests.engine.decision.edits import Found, apart, found_of
+from workbooks.recall import Recall
+from workbooks.run import read_plan
+
+_PLANS = {"even": "100k", "uneven": "100k uneven", "short": "100k short", "5k short": "5k short"}
+
+
+def with_month_targets(plan: Plan) -> Plan:
+    """Return the plan with a target for every policy in its seventh month, below what it comes to."""
+    policies = np.unique(plan.queues.parent[plan.queues.leaves])
+    month = int(plan.periods.leaves[6])
+    in_month = plan.cells.period == 6
+    above = plan.queues.parent[plan.queues.leaves[plan.cells.queue]]
+    value = [float(plan.cells.baseline[in_month & (above == policy)].sum()) for policy in policies.tolist()]
+    old, more = plan.targets, len(policies)
+    scope = Scopes(
+        np.append(old.scope.metric, np.zeros(more, np.int64)),
+        np.append(old.scope.org, np.zeros(more, np.int64)),
+        np.append(old.scope.queue, policies),
+        np.append(old.scope.period, np.full(more, month)),
+    )
+    targets = Targets(
+        scope,
+        np.append(old.sense, np.full(more, int(Sense.AT_LEAST))),
+        np.append(old.value, np.round(value)),
+        np.append(old.priority, np.full(more, 3.0)),
+        np.append(old.stated, np.ones(more, dtype=bool)),
+        (*old.place, *old.place[:1] * more),
+        (*old.basis, *("",) * more) if old.basis else (),
+    )
+    return replace(plan, targets=targets)
+
+
+def _target(at: int, factor: float) -> Callable[[Plan], Plan]:
+    def edit(plan: Plan) -> Plan:
+        value = plan.targets.value.copy()
+        value[at] = round(value[at] * factor)
+        return replace(plan, targets=replace(plan.targets, value=value))
+
+    return edit
+
+
+def _hours(plan: Plan) -> Plan:
+    hours = plan.capacity.hours.copy()
+    hours[len(hours) // 2] *= 0.99
+    return replace(plan, capacity=replace(plan.capacity, hours=hours))
+
+
+EDITS: dict[str, Callable[[Plan], Plan]] = {
+    "nothing": lambda plan: plan,
+    "a team's hours of one month": _hours,
+    "a target of one month": _target(-1, 0.99),
+    "the target of the year": _target(0, 1.01),
+}
+
+
+def _timed(plan: Plan, memory: Memory) -> tuple[Found, float]:
+    problem = formulate(plan)
+    before = time.process_time()
+    found = found_of(problem, memory)
+    return found, time.process_time() - before
+
+
+def compare(name: str, edits: list[str]) -> None:
+    """Print how long each edit of a plan takes, as a part of the same from nothing."""
+    read = read_plan(plan_book(SIZES[_PLANS[name]]))
+    if read.plan is None:
+        raise SystemExit("\n".join(issue.found for issue in read.issues))
+    plan = with_month_targets(read.plan)
+    _timed(plan, FORGETFUL)  # imports and first touches
+    for edit in edits:
+        with tempfile.TemporaryDirectory() as folder:
+            filling = _timed(plan, Recall(Path(folder)))[1]
+            edited = EDITS[edit](plan)
+            warm, warm_s = _timed(edited, Recall(Path(folder)))
+            held = sum(each.stat().st_size for each in Path(folder).iterdir()) / 2**20
+        cold, cold_s = _timed(edited, FORGETFUL)
+        off = apart(warm, cold)
+        print(  # noqa: T201
+            f"{name:<9}{edit:<28} {warm_s:6.2f} s / {cold_s:6.2f} s = {warm_s / cold_s:5.2f}  (first run "
+            f"{filling / cold_s:4.2f}; {held:.0f} MB kept); apart {off.cells:.0e}, misses {off.miss:.0e}, "
+            f"{off.whole} cells of whole units differ",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Compare the plans and edits that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plans", nargs="*", default=["even", "uneven", "short"], choices=list(_PLANS))
+    parser.add_argument("--edits", nargs="*", default=list(EDITS), choices=list(EDITS))
+    asked = parser.parse_args()
+    for name in asked.plans:
+        compare(name, asked.edits)
+
+
+if __name__ == "__main__":
+    main()

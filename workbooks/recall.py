@@ -1,0 +1,175 @@
+"""What earlier runs on a large workbook worked out, kept on this computer: what did not change is not worked out again.
+
+Each answer is one file of plain arrays, named by the fingerprint of its question, in a folder of this user's that
+nobody else may read. All of it may be removed at any time: a run then takes longer, and finds the same. A file that
+is damaged, of another version or somebody else's is passed over. Two runs at once read and write the same answers; each
+file is exchanged whole.
+
+Owns: where answers lie, how many bytes they may take, and that they can be switched off.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from solver.memory import Arrays
+from workbooks.states import VARIABLE as UNDO
+from workbooks.states import book_key, is_off, user_folder
+from workbooks.version import __version__
+
+VARIABLE = "TARGETS_RECALL"
+"""Environment variable: ``off``, or the folder in which answers are kept."""
+
+MOST_OF_A_BOOK = 64 * 2**20
+"""Bytes of the answers of one workbook."""
+MOST_BYTES = 256 * 2**20
+"""Bytes of the answers of all workbooks."""
+MOST_OF_AN_ANSWER = 16 * 2**20
+
+LEAST_CELLS = 20_000
+"""Cells of a plan from which on answers are kept: below, working them out takes no longer than writing them down."""
+
+_END, _NEW = ".answer", ".new"
+_DIGEST = 32
+_STALE_S = 24 * 3600
+"""Age from which a file that was never finished counts as left behind."""
+
+
+class Recall:
+    """The answers of one workbook, as a ``solver.memory.Memory``.
+
+    asked, known : how many answers were asked for, and how many of them were there
+    """
+
+    is_kept = True
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.asked = self.known = 0
+        self._made = ""
+
+    def get(self, key: str) -> Arrays | None:
+        """Return what was put under a fingerprint, None where there is nothing that can be trusted."""
+        self.asked += 1
+        file = self._file(key)
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return None
+        if data[:_DIGEST] != self._digest(key, data[_DIGEST:]):
+            return None
+        try:
+            with np.load(BytesIO(data[_DIGEST:]), allow_pickle=False) as arrays:
+                found = {name: arrays[name] for name in arrays.files}
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return None
+        with suppress(OSError):
+            os.utime(file)  # the oldest go first: what is used is not old
+        self.known += 1
+        return found
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return what was put as a start: it is no answer, and not counted as one."""
+        asked, known = self.asked, self.known
+        found = self.get(key)
+        self.asked, self.known = asked, known
+        return found
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep an answer, where there is room and it can be written."""
+        if sum(array.nbytes for array in answer.values()) > MOST_OF_AN_ANSWER:
+            return
+        target = BytesIO()
+        np.savez(target, **answer)  # type: ignore[arg-type]  # its keywords are arrays but for one, which is no name here
+        data = target.getvalue()
+        temporary: Path | None = None
+        with suppress(OSError):  # nothing hangs on it
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(suffix=_NEW, dir=self._folder)
+            temporary = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(self._digest(key, data))
+                file.write(data)  # a file that a crash leaves half written is found by its digest
+            temporary.replace(self._file(key))
+            return
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def forget_old(self) -> None:
+        """Forget the oldest answers of the workbook, then the oldest of all, until few enough are left."""
+        if not self._folder.is_dir():
+            return
+        _bound(_answers(self._folder), MOST_OF_A_BOOK)
+        with suppress(OSError):
+            everything = [each for own in list(self._folder.parent.iterdir()) for each in _answers(own)]
+            _bound(everything, MOST_BYTES)
+
+    def _file(self, key: str) -> Path:
+        return self._folder / f"{key}{_END}"
+
+    def _digest(self, key: str, data: bytes) -> bytes:
+        self._made = self._made or _made_by()
+        return blake2b(data, digest_size=_DIGEST, key=blake2b(f"{self._made} {key}".encode()).digest()).digest()
+
+
+def recall_of(book: Path) -> Recall | None:
+    """Return what is kept of a workbook, None where that is switched off. book : symbolic links followed."""
+    asked, undo = os.environ.get(VARIABLE, ""), os.environ.get(UNDO, "")
+    # who wants no states kept wants no numbers kept, unless it is said
+    if is_off(asked) or (not asked and is_off(undo)):
+        return None
+    of_all = Path(undo) if undo else user_folder()
+    return Recall((Path(asked) if asked else of_all / "recall") / book_key(book))
+
+
+def _made_by() -> str:
+    """Return what made an answer: this version of the program, and of all that reckons for it."""
+    from importlib.metadata import version  # only large plans ask
+
+    libraries = " ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "highspy"))
+    return f"{__version__} {libraries} {_source()}"
+
+
+def _source() -> str:
+    """Return a word for the code as it lies on the disk: whoever changes it must not be told what the old one found."""
+    digest = blake2b(digest_size=8)
+    for package in ("engine", "solver"):
+        for file in sorted((Path(__file__).parent.parent / package).rglob("*.py")):
+            status = file.stat()
+            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _answers(own: Path) -> Iterator[Path]:
+    if own.is_dir():
+        yield from list(own.glob(f"*{_END}"))
+        for left in list(own.glob(f"*{_NEW}")):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > _STALE_S:
+                    left.unlink()
+
+
+def _bound(answers: Iterator[Path] | list[Path], most: int) -> None:
+    found = []
+    for each in answers:
+        with suppress(OSError):  # another run may have forgotten it meanwhile
+            status = each.stat()
+            found.append((status.st_mtime_ns, status.st_size, each))
+    total = sum(size for _, size, _ in found)
+    for _, size, each in sorted(found):
+        if total <= most:
+            return
+        with suppress(OSError):
+            each.unlink()
+        total -= size
