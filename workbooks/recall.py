@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from solver.memory import Arrays
+from solver.memory import Arrays, Forgetful
 from workbooks.states import VARIABLE as UNDO
 from workbooks.states import book_key, is_off, user_folder
 from workbooks.version import __version__
@@ -57,6 +57,10 @@ class Recall:
         self._folder = folder
         self.asked = self.known = 0
         self._made = ""
+
+    def __reduce__(self) -> tuple[type[Forgetful], tuple[()]]:
+        """Be forgetful elsewhere: what is kept stays on this computer."""
+        return Forgetful, ()
 
     def get(self, key: str) -> Arrays | None:
         """Return what was put under a fingerprint, None where there is nothing that can be trusted."""

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.decision.clock import UNTIMED, Watch
+from engine.decision.clock import Watch
 from engine.decision.decide import Decision, decide
 from engine.decision.hard import Hard, with_limits_as_kept
 from engine.decision.joined import join_fairest, join_kept, join_levels, joined_miss

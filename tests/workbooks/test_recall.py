@@ -124,6 +124,11 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
         assert kept.get("one") is None
 
 
+def test_nothing_is_kept_where_work_is_sent_to(tmp_path: Path) -> None:
+    elsewhere = pickle.loads(pickle.dumps(Recall(tmp_path)))
+    assert not elsewhere.is_kept
+
+
 def test_answers_of_another_version_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Recall(tmp_path).put("one", ONE)
     assert Recall(tmp_path).get("one") is not None

@@ -1,7 +1,7 @@
 """Plans edited in one place and decided with what the run before found, against the same plan decided from nothing.
 
-``python -m tests.engine.decision.edits [--count 1000]`` prints how far the two are apart: plans in fractions as a part of
-each cell, plans in whole units in cells that differ.
+``python -m tests.engine.decision.edits [--count 1000]`` prints how far the two are apart: plans in fractions as a part
+of each cell, plans in whole units in cells that differ.
 """
 
 from __future__ import annotations
