@@ -7,10 +7,11 @@ Owns: the choice, and how many runs may be under way.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import field
 from typing import Any
 
@@ -76,22 +77,33 @@ def cluster(address: str) -> Iterator[Workers]:
         client: Any = Client(address, timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask brings no types
     except (OSError, ValueError, TimeoutError) as failed:
         raise NoClusterError(f"no scheduler answers at {address}: start one with dask scheduler") from failed
+    with _quiet(), closing(client), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sending large graph")  # workbooks are what is to be sent
+        _check_versions(client.run(_version))
+        executor = client.get_executor(pure=False)
+        yield Workers(executor, _OF_A_CLUSTER, has_files=False, is_anybody_there=lambda: _has_workers(client))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's own log off the terminal: what it loses is done again, here if need be, and a trace frightens."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "tornado")]
+    before = {name: logging.getLogger(name).level for name in names}
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Sending large graph")  # workbooks are what is to be sent
-            _check_versions(client.run(_version))
-            executor = client.get_executor(pure=False)
-            yield Workers(executor, _OF_A_CLUSTER, has_files=False, is_anybody_there=lambda: _has_workers(client))
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        yield
     finally:
-        client.close()
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _has_workers(client: Any) -> bool:
     """Whether a scheduler answers, and has workers."""
     try:
         return bool(client.nthreads())
-    except (OSError, TimeoutError, RuntimeError):
-        return False
+    except (OSError, TimeoutError, RuntimeError, AttributeError):
+        return False  # a client that has lost its scheduler says so in all these ways
 
 
 def _version() -> str:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,14 +50,21 @@ def two_workers_in(folder: Path) -> Iterator[Cluster]:
         )
         for _ in range(2)
     ]  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
     try:
-        yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], workers)
+        yield Cluster(_address(file), workers)
     finally:
         for each in (*workers, scheduler):
             _end(each)
+
+
+def _address(file: Path) -> str:
+    """Return where a scheduler is, once it has said so to the end."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(OSError, ValueError):
+            return str(json.loads(file.read_text(encoding="utf-8"))["address"])
+        time.sleep(0.1)
+    raise TimeoutError("no scheduler came up")
 
 
 def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
