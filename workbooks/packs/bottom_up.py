@@ -22,7 +22,7 @@ from workbooks.packs.numbers import Number, at_node, own_node, scopes_of, upward
 from workbooks.packs.read import COUNTER
 from workbooks.tabs.metric_looks import is_rate
 from workbooks.tabs.metric_words import shown_change, shown_value
-from workbooks.tabs.responses import AVERAGE, SUM, TOGETHER, ResponseRow
+from workbooks.tabs.responses import AVERAGE, BY_PARTS, SUM, TOGETHER, ResponseRow
 
 _Key = tuple[int, int, int]
 """Metric, node of the tree that the plan was split by, period."""
@@ -76,9 +76,10 @@ class BottomUp:
 
     def _row(self, each: Number) -> ResponseRow:
         answer = each.answer
+        said = BY_PARTS if each.is_by_parts else answer.answer
         return ResponseRow(
-            *self._names(*self._key(each)), answer.line.proposed, answer.answer, each.meant, answer.reason, answer.by,
-            answer.at, nan,
+            *self._names(*self._key(each)), answer.line.proposed, said, each.meant, answer.reason, answer.by, answer.at,
+            nan,
         )  # fmt: skip
 
     def _key(self, each: Number) -> _Key:

@@ -29,12 +29,16 @@ ALL = "all"
 
 @frozen
 class Number:
-    """A number that was asked: where in the plan it lies, what is meant bottom up, and whether that is accepted."""
+    """A number that was asked: where in the plan it lies, what is meant bottom up, and whether that is accepted.
+
+    is_by_parts : nothing was said about it, and something about all of its parts
+    """
 
     node: Node
     answer: Answer
     meant: float
     is_accepted: bool
+    is_by_parts: bool = False
 
 
 def numbers_of(read: PlanRead, plan: Plan, latest: Mapping[str, Pack], judged: Judged) -> list[Number]:
@@ -46,7 +50,8 @@ def numbers_of(read: PlanRead, plan: Plan, latest: Mapping[str, Pack], judged: J
         for each in given:
             node = _place(read, each.line, pack.by)
             if node is not None:
-                numbers.append(Number(node, each, family.meant(each), family.is_accepted(each)))
+                is_by_parts = each.answer == OPEN and family.is_answered(each)
+                numbers.append(Number(node, each, family.meant(each), family.is_accepted(each), is_by_parts))
     return numbers
 
 

@@ -32,6 +32,8 @@ from workbooks.tabs.names import RESPONSES, table_name
 SUM, AVERAGE = "sum", "average"
 TOGETHER = (SUM, AVERAGE)
 """Answers of nodes above those that were asked."""
+BY_PARTS = "by parts"
+"""Answer of a node that left its own number open and answered on all of its parts."""
 
 
 @frozen

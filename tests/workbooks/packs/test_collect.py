@@ -60,6 +60,15 @@ def test_a_split_inside_the_site_that_keeps_its_total_is_accepted_as_such() -> N
     assert "all targets are met, and accepted numbers stay" in run.words
 
 
+def test_a_number_that_was_left_to_its_parts_is_not_called_open() -> None:
+    first, second = (proposed("Dublin")[team, "Q1"] for team in TEAMS["Dublin"])
+    typed = {("Clontarf", "Q1"): ("counter", first - 500, "leave"), ("Drimnagh", "Q1"): ("accept",)}
+    run = collected({"d.xlsx": answered("Dublin", typed)})
+    own, other = _row(run, "Dublin", "Q1"), _row(run, "Dublin", "Q2")
+    assert (own.answer, own.value) == ("by parts", first + second - 500)
+    assert other.answer == "open"
+
+
 def test_reconciling_moves_accepted_numbers_by_the_least_that_will_do() -> None:
     """Lisbon accepts; since then a limit holds Dublin 2,000 below its proposal, so Lisbon takes over a little."""
     most = sum(proposed("Dublin")["Dublin", quarter] for quarter in ("Q1", "Q2")) - 2000
