@@ -113,5 +113,5 @@ def _limit_lines(plan: Plan, decision: RateDecision, cells: np.ndarray, *, is_sh
     near = _AT_END * np.maximum(1.0, np.abs(np.where(np.isfinite(bound), bound, 0.0)))
     at_end = reached >= bound - near if is_short else reached <= bound + near
     touches = limits.rows.matrix[:, cells] @ np.ones(len(cells)) > 0
-    found = limits_words(plan, limits.rows.source[np.flatnonzero(at_end & touches)].tolist())
+    found = sorted(limits_words(plan, limits.rows.source[np.flatnonzero(at_end & touches)].tolist()))
     return [*found[:_NAMED], f"and {len(found) - _NAMED} more limits"] if len(found) > _NAMED else found

@@ -62,7 +62,7 @@ def _other_rows(problem: Problem, rows: np.ndarray) -> list[str]:
     periods_of: dict[str, list[int]] = defaultdict(list)
     for row in rows.tolist():
         periods_of[never_words(plan, capacity, row, with_period=False)].append(never_period(plan, capacity, row))
-    lines = [f"{words} used up{period_words(plan.periods, periods)}" for words, periods in periods_of.items()]
+    lines = sorted(f"{words} used up{period_words(plan.periods, periods)}" for words, periods in periods_of.items())
     return [*lines[:_NAMED], f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else lines
 
 
@@ -83,5 +83,5 @@ def _minimums(problem: Problem, decision: Decision, covered: np.ndarray) -> list
 
 
 def _limit_lines(problem: Problem, rows: np.ndarray) -> list[str]:
-    found = limits_words(problem.plan, problem.limits.source[np.flatnonzero(rows)].tolist())
+    found = sorted(limits_words(problem.plan, problem.limits.source[np.flatnonzero(rows)].tolist()))
     return [*found[:_NAMED], f"and {len(found) - _NAMED} more limits"] if len(found) > _NAMED else found

@@ -51,7 +51,12 @@ def roll_up(plan: Plan, scope: Scopes, is_so: np.ndarray) -> list[Rolled]:
         rows = np.flatnonzero(which.ravel() == family)
         if is_so[rows].any():
             found += _family(plan, scope, rows, is_so)
-    return sorted(found, key=lambda each: (-len(each.orgs) * len(each.periods), each.queue, each.periods, each.orgs))
+    return sorted(found, key=lambda each: (-len(each.orgs) * len(each.periods), each.periods, _names(plan, each)))
+
+
+def _names(plan: Plan, rolled: Rolled) -> tuple[str, list[str]]:
+    """Return what rows are called: siblings may stand in any order, and lines are to stand in one."""
+    return plan.queues.path_of(rolled.queue), sorted(plan.org.path_of(org).casefold() for org in rolled.orgs)
 
 
 def rolled_words(plan: Plan, rolled: Rolled) -> tuple[str, str]:
@@ -122,7 +127,8 @@ def _boxes(tree: Tree, orgs: np.ndarray, so: np.ndarray, may_be: np.ndarray) -> 
     """
     left = so.copy()
     below = [(node, members) for node, members in _members(tree, orgs) if len(members) > 1]
-    below.sort(key=lambda each: (len(each[1]), each[0]))  # of nodes that cover as much, the smallest name
+    # of nodes that cover as much, the one of the fewest rows
+    below.sort(key=lambda each: (len(each[1]), tree.path_of(each[0]).casefold()))
     spans = [np.flatnonzero(may_be[members].all(axis=0)) for _, members in below]
 
     def gain(which: int) -> int:
@@ -169,7 +175,7 @@ def org_words(tree: Tree, nodes: Sequence[int], of: Iterable[int]) -> str:
         for node, members in reversed(list(_members(tree, everyone))):
             if len(members) == len(mine) and mine == set(everyone[members].tolist()):
                 return f"all {len(mine)} " + ("teams" if node == ROOT else f"of {node_words(tree, node)}")
-    names = [node_words(tree, node) for node in sorted(mine)]
+    names = sorted((node_words(tree, node) for node in mine), key=str.casefold)
     return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 

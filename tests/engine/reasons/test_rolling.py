@@ -51,7 +51,7 @@ def test_what_covers_most_is_told_first_and_the_rest_by_itself(plan):
 
 
 def test_single_teams_with_the_same_months_share_a_line(plan):
-    assert told(plan, ("L1", 2), ("D2", 2)) == ["L1, D2 in 2026-02"]
+    assert told(plan, ("L1", 2), ("D2", 2)) == ["D2, L1 in 2026-02"]
 
 
 def test_every_row_stands_in_exactly_one_line_whatever_is_full(plan):
