@@ -24,7 +24,7 @@ from workbooks.tabs.names import CASCADE, TARGET_CHECK
 
 ORDERS = 4
 AGREED = 1e-9
-"""Part of a number by which it may differ."""
+"""Part of a metric's largest number by which one may differ: a backlog is a difference of sums of that size."""
 
 _IN_ORDER = "Periods"  # leaf periods are in time order by Start, else as they stand
 
@@ -80,15 +80,26 @@ def differences(tables: Tables, seed: int, orders: int = ORDERS) -> Iterator[str
             if rows.keys() != other[sheet].keys():
                 yield f"{sheet}: other rows"
                 continue
+            largest = _largest(rows)
             for key, values in rows.items():
                 for one, two in zip(values, other[sheet][key], strict=True):
-                    if not _alike(one, two):
+                    if not _alike(one, two, largest.get(key[0], 1.0) if key else 1.0):
                         yield f"{sheet} {key}: {one} and {two}"
 
 
-def _alike(one: object, two: object) -> bool:
+def _largest(rows: dict[tuple[object, ...], tuple[object, ...]]) -> dict[object, float]:
+    """Return the largest number of each metric, 1 at least."""
+    found: dict[object, float] = {}
+    for key, values in rows.items():
+        if key:
+            sizes = [abs(value) for value in values if isinstance(value, float)]
+            found[key[0]] = max([found.get(key[0], 1.0), *sizes])
+    return found
+
+
+def _alike(one: object, two: object, size: float) -> bool:
     if isinstance(one, float) and isinstance(two, float):
-        return abs(one - two) <= AGREED * max(1.0, abs(one))
+        return abs(one - two) <= AGREED * size
     return one == two
 
 
