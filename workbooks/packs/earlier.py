@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from engine.codes import issue
 from engine.issues import Issue, Place
 from workbooks.package.ownership import OwnTable
-from workbooks.packs.pack import HEADERS, Pack
+from workbooks.packs.pack import HEADERS, Line, Pack
 from workbooks.packs.read import ACCEPT, COUNTER, Key
 
 _SAME = 1e-9
@@ -26,10 +26,17 @@ def left_out(before: OwnTable, latest: Mapping[str, Pack], back: Set[str]) -> It
     """
     for site, pack in latest.items():
         answered = {} if site in back else _answered(before, HEADERS[pack.by])
-        lines = [line for line in pack.lines if _is_same(answered.get(line.key), line.proposed)]
+        lines = [line for line in pack.lines if _is_same(_then(answered, line), line.proposed)]
         if lines:
             count = f"{len(lines):,} answer{'s' if len(lines) > 1 else ''}"
             yield issue("TC996", Place("Responses"), f"{site}: {count} of before")
+
+
+def _then(answered: Mapping[Key, object], line: Line) -> object:
+    """Return what was proposed when a line was answered; one for the whole time stands there with that time's name."""
+    if line.period:
+        return answered.get(line.key)
+    return next((proposed for key, proposed in answered.items() if key[:2] == line.key[:2]), None)
 
 
 def _is_same(proposed: object, now: float) -> bool:

@@ -194,3 +194,11 @@ def test_items_that_are_due_at_once_are_no_answer() -> None:
     typed = {("Turnaround", "Safety", ""): ("counter", 0, "now")}
     run = collected({"s": answered("Safety", typed)}, is_reconciled=False)
     assert [(each.code, "nothing is done in no time" in each.found) for each in run.issues] == [("TC943", True)]
+
+
+def test_who_had_answered_before_is_named_with_all_answers_turnaround_included() -> None:
+    both = collected({policy: answered(policy, {}) for policy in BOTH}, is_reconciled=False)
+    alone = [(Path("i.xlsx"), answered("Integrity", {}))]
+    run = collect(both.data or b"", alone, OPTIONS, is_reconciled=False)
+    found = [each.found for each in run.issues if each.code == "TC996"]
+    assert found == [f"Safety: {len(asked('Safety'))} answers of before"]
