@@ -20,7 +20,7 @@ from tests.bench.package import compare_large_sheet, small_overheads
 BARE = Path(__file__).with_name("bare.py")
 RIVAL = Path(__file__).with_name("rival.py")
 WEIGHED = Path(__file__).with_name("weighed.py")
-UNASKED = ("--worth", "none")  # a script finds out nothing by second runs either
+UNASKED = ("--worth", "none", "--fresh")  # a script finds out nothing by second runs either, and knows no first run
 TARGETS = (sys.executable, "-c", "from workbooks.command.main import main; main()")
 
 
