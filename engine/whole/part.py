@@ -16,7 +16,7 @@ from solver.matrices import no_entries, stack_blocks, stack_rows
 from solver.matrices import unit as unit_matrix
 from solver.program import LinearProgram
 from solver.sparse import csc_matrix, csr_matrix
-from solver.units import round_to_units
+from solver.units import MOST_SEARCHED, round_to_units
 
 SNAP, SNAP_PART = 1e-6, 1e-9
 """Units, and part of a number, within which it counts as whole: what lies closer is the solver's noise."""
@@ -83,7 +83,8 @@ def round_part(part: Part) -> Chosen | None:
     found = _choose(part, held)
     if found is None:
         return None
-    for _ in range(_AGAIN):
+    # that is a search, which a large part is not given
+    for _ in range(_AGAIN if len(part.share) <= MOST_SEARCHED else 0):
         over = part.hours @ found.up > part.left + SNAP
         if not (over & ~held).any():
             break
