@@ -107,8 +107,13 @@ class HighsSession:
         with silence():
             self._is_at_corner = self._highs.setBasis(basis) != highspy.HighsStatus.kError
 
-    def solve(self, time_limit_s: float | None = None) -> Solution:
-        """Solve, from the last basis; what fails is tried again cold, by the dual simplex."""
+    def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
+        """Solve, from the last basis; what fails is tried again cold, by the dual simplex.
+
+        Parameters
+        ----------
+        may_begin_anew : False where a failure is an answer, too
+        """
         if self._is_at_corner:
             self._is_at_corner = False
             self._highs.setOptionValue("simplex_iteration_limit", _FEW)
@@ -121,7 +126,7 @@ class HighsSession:
                 self._highs.clearSolver()
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
-        if solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
+        if may_begin_anew and solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
             with silence():
                 self._highs.clearSolver()
             solution = self._run(time_limit_s, "simplex", _DUAL)

@@ -61,7 +61,7 @@ class PulpSession:
         self.program = replace(self.program, lower=np.asarray(lower, np.float64), upper=np.asarray(upper, np.float64))
         self._model.set_bounds(self.program.lower, self.program.upper)
 
-    def solve(self, time_limit_s: float | None = None) -> Solution:
+    def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
         """Solve the program as it is now.
 
         Raises
@@ -69,6 +69,7 @@ class PulpSession:
         SolverUnusableError
             The solver is not there, or refuses: no licence, or one for smaller programs.
         """
+        del may_begin_anew  # it does so each time
         if time_limit_s is not None and time_limit_s <= 0:
             return _nothing(SolveStatus.TIME_LIMIT)
         status = self._model.by_hand(self.program)

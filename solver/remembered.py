@@ -40,7 +40,7 @@ class RememberedSession:
         """Replace all column bounds."""
         self.program = replace(self.program, lower=np.asarray(lower, np.float64), upper=np.asarray(upper, np.float64))
 
-    def solve(self, time_limit_s: float | None = None) -> Solution:
+    def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
         """Solve the program as it is now, or recall its solution."""
         program = self.program
         self._row = fingerprint("solved", self._row, program.cost, program.lower, program.upper)
@@ -50,7 +50,7 @@ class RememberedSession:
             return _solution(kept)
         at = f"{self._shape}-{self._asked}"
         session = self._held(at)
-        solution = session.solve(time_limit_s)
+        solution = session.solve(time_limit_s, may_begin_anew=may_begin_anew)
         if solution.is_optimal:
             self._memory.put(self._row, _arrays(solution))
             self._memory.put(at, session.corner())

@@ -40,7 +40,7 @@ class Session(Protocol):
     def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
         """Replace all column bounds."""
 
-    def solve(self, time_limit_s: float | None = None) -> Solution:
+    def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
         """Solve the program as it is now."""
 
 

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from engine.decision.hard import Hard
-from engine.decision.levels import KeptRows
+from engine.decision.levels import NOISE, ROOM, KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
 from solver.frozen import frozen
@@ -95,6 +95,9 @@ def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]
     """Return bounds and rows with all that is tight held where the plan on the face has it."""
     point = np.clip(face.point, hard.lower, hard.upper)
     activity, rows, cells = kept.matrix @ point, face.tight.rows(kept), face.tight.cells
+    # what a solver left of a bound is noise, and a thin body makes much of it
+    for bound in (kept.lower + ROOM, kept.upper - ROOM, kept.lower, kept.upper):
+        activity = np.where(np.abs(activity - bound) <= NOISE, bound, activity)
     narrowed = replace(
         kept,
         lower=np.where(rows, activity, np.minimum(kept.lower, activity)),

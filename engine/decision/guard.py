@@ -158,5 +158,7 @@ class _Run:
             high,
         )
         program = self.program
+        if complete:
+            program.settle_exactly()
         tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
         return Guarded(levels, program.point, tight, complete, tuple(program.programs))

@@ -16,7 +16,7 @@ from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_rows
 from solver.sparse import csr_matrix
 
-_ROOM = 1e-9
+ROOM = 1e-9
 """Part of a row's size by which frozen levels are loosened, so that the point that reached them lies inside."""
 
 
@@ -155,8 +155,8 @@ def kept_rows(
         lower, upper = np.minimum(lower, activity), np.maximum(upper, activity)
     is_equal = lower == upper
     # one-sided rows get room; equalities stay, for they are what adds up
-    lower = np.where(is_equal, lower, lower - _ROOM)
-    upper = np.where(is_equal, upper, upper + _ROOM)
+    lower = np.where(is_equal, lower, lower - ROOM)
+    upper = np.where(is_equal, upper, upper + ROOM)
     return KeptRows(
         matrix, lower, upper,
         np.concatenate([part.family for part in parts]), np.concatenate([part.index for part in parts]),

@@ -110,6 +110,8 @@ class _Run:
 
     def result(self, *, complete: bool) -> Misses:
         program = self.program
+        if complete:
+            program.settle_exactly()
         tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
         return Misses(self.short, self.over, program.point, tight, self.settled, complete, tuple(program.programs))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
+from engine.decision.levels import NOISE
 from engine.decision.segments import SegmentColumns, Settled
 from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face, priced
@@ -36,6 +37,7 @@ class SegmentedProgram:
         targets = problem.targets
         self.programs: list[tuple[LinearProgram, Solution]] = []
         self.point = start
+        self._last: np.ndarray | None = None
         self.tight_rows = np.zeros(program.matrix.shape[0], dtype=bool)
         self.tight_cells = np.zeros(len(start), dtype=bool)
         self.price = targets.mean_hours * targets.size
@@ -101,6 +103,22 @@ class SegmentedProgram:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
         self._settled.keep(kind, now, miss)
 
+    def settle_exactly(self) -> None:
+        """Take back the room that settled misses had, where the plan uses it and another one need not.
+
+        Which of the plans with room a solver stops at is chance; whether there is one without is not.
+        """
+        if self._last is None or self._settled.beyond(self._misses_of(self._last)) <= NOISE:
+            return
+        before = self._settled.set_room(0.0)
+        self._set_bounds()
+        solution = self._session.solve(self._watch.remaining_s(), may_begin_anew=False)
+        if solution.is_optimal:
+            self._take(solution.value)
+            return
+        self._settled.set_room(before)
+        self._set_bounds()
+
     def forget_prices(self) -> None:
         """Forget what is tight: the last program priced more than will be kept."""
         self.tight_rows[:] = False
@@ -119,10 +137,11 @@ class SegmentedProgram:
             np.concatenate([self._hard.upper, self._settled.upper()]),
         )
 
-    def _take(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _misses_of(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         n_cells, width = len(self.point), self._columns.width
-        self.point = value[:n_cells]
-        first, second = (
-            self._columns.total(part) for part in (value[n_cells : n_cells + width], value[n_cells + width :])
-        )
+        return self._columns.total(value[n_cells : n_cells + width]), self._columns.total(value[n_cells + width :])
+
+    def _take(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        self.point, self._last = value[: len(self.point)], value
+        first, second = self._misses_of(value)
         return np.where(first > NOTHING, first, 0.0), np.where(second > NOTHING, second, 0.0)

@@ -86,6 +86,16 @@ class Settled:
         ]
         return np.asarray(np.concatenate(bounds).ravel())
 
+    def beyond(self, miss: tuple[np.ndarray, np.ndarray]) -> float:
+        """Return how far misses of both kinds use the room: the most of those that are settled, 0 where none does."""
+        over = np.where(self.which, np.stack(miss) - np.where(self.which, self._miss, 0.0), 0.0)
+        return float(np.max(over, initial=0.0))
+
+    def set_room(self, room: float) -> float:
+        """Let settled misses grow by that much, and return by how much they could so far."""
+        before, self._room = self._room, room
+        return before
+
     def loosen(self) -> bool:
         """Give all that is settled ten times the room; False where that is more than can be given."""
         if not self.which.any() or self._room * 10 > LOOSEST * (1 + 1e-9):
