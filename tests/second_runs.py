@@ -165,7 +165,7 @@ def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = tr
     """Try as many random plans as asked, of those that miss something or contradict themselves."""
     found, seed = Found(), first
     while found.plans < count:
-        if one(seed, found) and found.plans % 10 == 0:
+        if one(seed, found) and found.plans % 5 == 0:
             print(f"up to plan {seed}: {found}", file=sys.stderr, flush=True)  # noqa: T201
         seed += 1
     return found
