@@ -9,7 +9,7 @@ import pytest
 
 from solver.highs import HighsSession
 from solver.memory import Memory, Remembering
-from solver.program import LinearProgram, Solution
+from solver.program import LinearProgram, Solution, SolveStatus
 from solver.proof import prove
 from solver.remembered import RememberedSession
 from solver.solvers import open_session, solve
@@ -72,6 +72,17 @@ def test_a_corner_that_is_none_does_no_harm(corner: dict[str, np.ndarray]) -> No
     session = HighsSession(program)
     session.start_at(corner)
     assert session.solve().objective == pytest.approx(solve(program).objective, rel=1e-12)
+
+
+def test_a_program_that_fails_is_begun_anew_only_where_failing_is_no_answer() -> None:
+    program = random_program(2, rows=30, columns=60)
+    session = HighsSession(program)
+    session.solve()
+    impossible = replace(program, lower=program.lower + 100, upper=program.upper + 100)
+    session.set_bounds(impossible.lower, impossible.upper)
+    assert session.solve(may_begin_anew=False).status is SolveStatus.INFEASIBLE
+    session.set_bounds(program.lower, program.upper)
+    assert session.solve().objective == pytest.approx(solve(program).objective, rel=1e-9)
 
 
 def test_a_second_opinion_is_asked_each_time() -> None:
