@@ -82,10 +82,14 @@ _MOST_AT_ONCE = 200_000
 """Cells between two units above which the whole plan is not rounded at once: that grows faster than its cells."""
 
 
+_FEW = 2_000
+"""Cells between two units up to which one program takes less than one for every period, and comes closer."""
+
+
 def _settle(kept: Kept, workers: Workers, memory: Memory) -> np.ndarray:
-    """Return which loose cells go up: period by period where that keeps all, else all at once."""
+    """Return which loose cells go up: period by period where there are many and that keeps all, else all at once."""
     n_loose, found = len(kept.loose), None
-    if n_loose > MOST_SEARCHED or (kept.placed.family >= 0).all():
+    if n_loose > MOST_SEARCHED or (n_loose > _FEW and (kept.placed.family >= 0).all()):
         found = round_by_period(kept, workers if n_loose > MOST_SEARCHED else ALONE, memory)
         if found is not None and (n_loose > _MOST_AT_ONCE or (found.keeps_all and not _over(kept, found.up))):
             return found.up
