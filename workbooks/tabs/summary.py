@@ -1,4 +1,4 @@
-"""The Summary tab: is it right, is it enough, what moves, and where to look.
+"""The Summary tab: is it right, is it enough, what moves, who has signed, and where to look.
 
 Owns: the order of its blocks. Numbers that stand on another of our tabs are references to it.
 """
@@ -26,7 +26,6 @@ def summary_sheet(sources: Sources) -> Sheet:
     _add_title(page, sources)
     overall = page.row
     page.row += 1
-    colours = add_status(page, status_texts(sources.outcome.plan, sources.standings))
     add_metrics(page, sources)
     add_efforts(page, sources)
     add_hours(page, sources)
@@ -34,6 +33,7 @@ def summary_sheet(sources: Sources) -> Sheet:
     add_gaps(page, sources)
     add_movers(page, sources)
     add_guard(page, sources)
+    colours = add_status(page, status_texts(sources.outcome.plan, sources.standings))
     colours += add_checks(page, sources, overall)
     cells = tuple(page.cells)
     return Sheet(
