@@ -19,17 +19,18 @@ MOST_SEARCHED = 20_000
 _WHOLE = 1e-6
 
 
-def round_to_units(program: LinearProgram, n_whole: int, *, is_flow: bool) -> np.ndarray | None:
+def round_to_units(program: LinearProgram, n_whole: int, sums: np.ndarray | None = None) -> np.ndarray | None:
     """Return the values of a program's columns, the first of them whole, or None where none were found.
 
     Parameters
     ----------
     n_whole : how many columns, the first, must be whole; where they are, so are the others
-    is_flow : whether the rows are two nested families, so that a corner is whole
+    sums : int64, shape (rows,), the columns of what the rows add up, where these are two nested families, so that a
+        corner is whole; None where they are not
     """
-    if not is_flow:
+    if sums is None:
         return _searched(program, n_whole)
-    solution = solve_network(program)
+    solution = solve_network(program, sums)
     if not solution.is_optimal:
         return None
     nearest = np.rint(solution.value)

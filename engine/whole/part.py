@@ -107,7 +107,8 @@ def _choose(part: Part, held: np.ndarray) -> Chosen | None:
             program = _giving(program, part)
         if held.any():
             program = _with_most(program, part.hours[held], part.left[held])
-        found = round_to_units(program, len(part.share), is_flow=not (crossing or held.any()))
+        sums = None if crossing or held.any() else len(part.share) + np.arange(part.flow.inner.shape[0])
+        found = round_to_units(program, len(part.share), sums)
         if found is not None:
             up = found[: len(part.share)]
             return Chosen(up, not gives and bool((np.abs(part.asked @ up - part.goal) < 0.5).all()))

@@ -54,9 +54,9 @@ def _rounding_programs(problem: Problem, decision: Decision) -> list[LinearProgr
     seen: list[LinearProgram] = []
     solve = units.solve_network
 
-    def listen(program: LinearProgram) -> Solution:
+    def listen(program: LinearProgram, first: np.ndarray) -> Solution:
         seen.append(program)
-        return solve(program)
+        return solve(program, first)
 
     units.solve_network = listen
     try:

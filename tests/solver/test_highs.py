@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_matrix
 
-from solver.highs import HighsSession, solve
+from solver.highs import HighsSession, solve, solve_network
 from solver.program import LinearProgram, SolverFailedError, SolveStatus, solved_in_time
 from solver.proof import prove
 from tests.solver.programs import random_program
@@ -95,3 +95,16 @@ def test_nothing_is_printed(capfd):
 def test_arrays_that_do_not_fit_together_are_refused():
     with pytest.raises(ValueError, match="1 rows and 2 columns"):
         LinearProgram(np.zeros(3), csc_matrix([[1.0, 1.0]]), np.zeros(1), np.zeros(1), np.zeros(2), np.zeros(2))
+
+
+def test_a_flow_comes_to_the_same_whichever_of_its_columns_begin_in_the_basis():
+    rng = np.random.default_rng(3)
+    member = np.kron(np.eye(8), np.ones((1, 5)))
+    matrix = csc_matrix(np.hstack([np.vstack([member, np.kron(np.ones((1, 8)), np.eye(5))]), -np.eye(13)]))
+    cost = np.append(rng.uniform(-1, 1, 40), np.zeros(13))
+    lower, upper = np.append(np.zeros(40), np.full(13, 2.0)), np.append(np.ones(40), np.full(13, 4.0))
+    program = LinearProgram(cost, matrix, np.zeros(13), np.zeros(13), lower, upper)
+    from_sums = solve_network(program, 40 + np.arange(13))
+    assert from_sums.objective == pytest.approx(solve(program).objective, abs=1e-9)
+    assert prove(program, from_sums).gap < 1e-9
+    assert np.abs(from_sums.value - np.rint(from_sums.value)).max() < 1e-9
