@@ -32,12 +32,15 @@ Tight = tuple[np.ndarray, np.ndarray]
 """Rows and columns held where a solution has them: bool, shapes (rows,), (columns,)."""
 
 
-def optimal_face(program: LinearProgram, solution: Solution, also: Tight | None = None) -> Polyhedron:
+def optimal_face(
+    program: LinearProgram, solution: Solution, also: Tight | None = None, part: np.ndarray | None = None
+) -> Polyhedron:
     """Return all optima of a program: what is priced is tight (complementary slackness), the rest as it was.
 
     Parameters
     ----------
     also : what earlier programs are known to hold tight as well
+    part : int64, shape (columns,), as in ``Polyhedron``
 
     Notes
     -----
@@ -54,6 +57,7 @@ def optimal_face(program: LinearProgram, solution: Solution, also: Tight | None 
         np.where(tight_row, activity, np.maximum(program.row_upper, activity)),
         np.where(tight_column, solution.value, np.minimum(program.lower, solution.value)),
         np.where(tight_column, solution.value, np.maximum(program.upper, solution.value)),
+        part,
     )
 
 
@@ -64,13 +68,14 @@ def nearest_on_optimal_face(
     scale: np.ndarray,
     also: Tight | None = None,
     memory: Memory = FORGETFUL,
+    part: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the optimum nearest to a centre in the metric of ``scale``; the solver's own where none is found.
 
     Parameters
     ----------
     centre, scale : float64, shape (columns,), as in ``solver.projection.project``
-    also : as in ``optimal_face``; memory : as in ``solver.projection.project``
+    also, part : as in ``optimal_face``; memory : as in ``solver.projection.project``
     """
-    found = project(centre, scale, optimal_face(program, solution, also), memory=memory)
+    found = project(centre, scale, optimal_face(program, solution, also, part), memory=memory)
     return found.point if found.is_accepted else solution.value

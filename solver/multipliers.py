@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.chains import NormalRows
 from solver.frozen import frozen
-from solver.matrices import scale_columns, unit
-from solver.normal import solve_normal
 from solver.sparse import csr_matrix
 
 _FIRST_RIDGE = 1e-2
@@ -28,7 +27,7 @@ class Ball:
     """Minimise ½ |u|² under ``low <= matrix u <= high``, ``least <= u <= most``; rows of about unit length.
 
     size : float64, shape (rows,), what a row's residual is measured against
-    part : int64, shape (rows,), as in ``solver.normal``
+    part : int64, shape (columns,), as in ``solver.projection.Polyhedron``
     """
 
     matrix: csr_matrix
@@ -68,6 +67,7 @@ class _Rounds:
     def __init__(self, ball: Ball) -> None:
         self.ball = ball
         self.transposed = csr_matrix(ball.matrix.T)
+        self.rows = NormalRows(ball.matrix, ball.part)
         self.u = np.clip(np.zeros(ball.matrix.shape[1]), ball.least, ball.most)
         self.price = np.zeros(ball.matrix.shape[0])
         self.bound_price = np.zeros(ball.matrix.shape[1])
@@ -149,6 +149,5 @@ class _Rounds:
         if not len(active):
             return np.asarray(-plain)
         part = self.ball.matrix[active]
-        system = csr_matrix(scale_columns(part, inverse) @ part.T + self.ridge * unit(len(active)))
-        of_rows = None if self.ball.part is None else self.ball.part[active]
-        return np.asarray(inverse * (part.T @ solve_normal(system, part @ plain, of_rows)) - plain)
+        price = self.rows.solve(active, inverse, self.ridge, part @ plain)
+        return np.asarray(inverse * (part.T @ price) - plain)

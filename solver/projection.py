@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from solver.chains import NormalRows
 from solver.frozen import frozen
-from solver.matrices import scale_columns, scale_rows, unit
+from solver.matrices import scale_columns, scale_rows
 from solver.memory import FORGETFUL, Arrays, Memory, fingerprint, recalled
 from solver.multipliers import Ball, nearest_to_origin
-from solver.normal import part_of_rows, solve_normal
 from solver.sparse import csr_matrix
 
 ACCEPTED = 1e-6
@@ -157,7 +157,7 @@ class _Search:
         self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
         self.matrix = scale_rows(body.matrix, self.norm)
         self.transposed = csr_matrix(self.matrix.T)
-        self.part = part_of_rows(body.matrix, body.part)
+        self.rows = NormalRows(self.matrix, body.part)
         self.low, self.high = body.row_lower * self.norm, body.row_upper * self.norm
         self.is_equal = self.low == self.high
         self.finite_low = np.where(np.isfinite(self.low), self.low, 0)
@@ -200,7 +200,7 @@ class _Search:
         )
         fixed = np.clip(self.centre, self.body.lower, self.body.upper) - self.centre
         offset = offset + self.matrix @ np.where(root > 0, 0.0, fixed)
-        ball = Ball(matrix, self.low - offset, self.high - offset, least, most, self.size, self.part)
+        ball = Ball(matrix, self.low - offset, self.high - offset, least, most, self.size, self.body.part)
         found = nearest_to_origin(ball, goal)
         moved = self.centre + np.where(root > 0, root * found.u, fixed)
         point = np.clip(moved, self.body.lower, self.body.upper)
@@ -236,11 +236,9 @@ class _Search:
 
     def _direction(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         rows = np.flatnonzero((gradient != 0) | (price != 0))
-        part = self.matrix[rows]
         inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
-        system = csr_matrix(scale_columns(part, inside) @ part.T + _RIDGE * unit(len(rows)))
         direction = np.zeros(len(price))
-        direction[rows] = solve_normal(system, gradient[rows], None if self.part is None else self.part[rows])
+        direction[rows] = self.rows.solve(rows, inside, _RIDGE, gradient[rows])
         return direction
 
     def _step(

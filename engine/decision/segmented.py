@@ -95,6 +95,7 @@ class SegmentedProgram:
             # frozen misses leave next to no room: what they made tight stays tight, so that the search finds its way
             (self.tight_rows, np.concatenate([self.tight_cells, np.repeat(settled, width // len(self.price))])),
             self._watch.memory,
+            np.concatenate([self._problem.plan.cells.period, np.full(2 * width, -1)]),
         )
         # the plan moves with its misses: levels are read from it
         return self._take(evened)[kind]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, bmat, csr_matrix, identity, random, vstack
 
-from solver.normal import _apart, _by_parts, part_of_rows, solve_normal
+from solver.dissection import solve_by_halves
+from solver.normal import _apart, solve_normal, span_of_rows
 
 
 def teams_and_queues(teams, queues, seed):
@@ -34,7 +35,7 @@ def test_the_system_is_solved(teams, queues):
 
 def test_rows_that_are_eliminated_first_are_no_neighbours_and_many():
     system = teams_and_queues(900, 60, 2)
-    apart = np.flatnonzero(_apart(system))
+    apart = np.flatnonzero(_apart(system, np.ones(system.shape[0], dtype=bool)))
     block = system[apart][:, apart]
     assert block.nnz == len(apart)
     assert len(apart) >= 900
@@ -48,22 +49,41 @@ def test_a_system_without_such_rows_is_solved_all_the_same():
     assert system @ solve_normal(system, right) == pytest.approx(right, abs=1e-8)
 
 
-def test_parts_that_few_rows_link_are_eliminated_one_by_one():
-    months = [teams_and_queues(300, 150, seed) for seed in range(4)]
+def months_and_links(seed):
+    """Rows of eight months, each with its own; some over neighbouring months, some over a half-year, some over all."""
+    rng = np.random.default_rng(seed)
+    months = [teams_and_queues(100, 50, month) for month in range(8)]
     alone = csr_matrix(block_diag(months))
-    rng = np.random.default_rng(4)
-    links = csr_matrix(random(5, alone.shape[0], 0.3, random_state=rng))
-    system = csr_matrix(bmat([[alone, alone @ links.T], [links @ alone, links @ alone @ links.T + identity(5)]]))
-    part = np.concatenate([np.repeat(range(4), [each.shape[0] for each in months]), np.full(5, -1)])
+    month = np.repeat(range(8), [each.shape[0] for each in months])
+    spans = [(at, at + 1) for at in range(7)] + [(0, 3), (4, 7), (3, 6), (0, 7), (0, 7)]
+    reach = np.array([(first <= month) & (month <= last) for first, last in spans])
+    links = csr_matrix(random(len(spans), len(month), 0.3, random_state=rng).multiply(reach))
+    touching = identity(len(spans)) + (links @ links.T)
+    system = csr_matrix(bmat([[alone, alone @ links.T], [links @ alone, links @ alone @ links.T + touching]]))
+    span = np.concatenate([np.column_stack([month, month]), spans])
     mixed = rng.permutation(system.shape[0])
-    system, part = csr_matrix(system[mixed][:, mixed]), part[mixed]
-    wanted = rng.normal(size=system.shape[0])
-    right = system @ wanted
-    assert _by_parts(system, right, part) is not None
-    for found in (solve_normal(system, right, part), solve_normal(system, right)):
-        assert system @ found == pytest.approx(right, abs=1e-8 * np.abs(right).max())
+    return csr_matrix(system[mixed][:, mixed]), span[mixed]
 
 
-def test_a_row_belongs_to_the_part_of_all_its_columns_or_links():
+@pytest.mark.parametrize("seed", range(3))
+def test_months_that_few_rows_link_are_eliminated_by_halves(seed):
+    system, span = months_and_links(seed)
+    right = system @ np.random.default_rng(seed).normal(size=system.shape[0])
+    found = solve_by_halves(system, right, span)
+    assert found is not None
+    for each in (found, solve_normal(system, right, span), solve_normal(system, right)):
+        assert system @ each == pytest.approx(right, abs=1e-8 * np.abs(right).max())
+
+
+def test_parts_that_too_many_rows_link_are_solved_as_a_whole():
+    rng = np.random.default_rng(5)
+    matrix = csr_matrix(random(3_100, 4_000, 0.001, random_state=rng))
+    system = csr_matrix(matrix @ matrix.T + identity(3_100))
+    right, over_all = rng.normal(size=3_100), np.tile([0, 1], (3_100, 1))
+    assert solve_by_halves(system, right, over_all) is None
+    assert system @ solve_normal(system, right, over_all) == pytest.approx(right, abs=1e-8)
+
+
+def test_a_row_reaches_over_the_parts_of_its_columns_or_over_all():
     matrix = csr_matrix(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1], [0, 0, 0, 1]]))
-    assert part_of_rows(matrix, np.array([0, 0, 1, -1])).tolist() == [0, -1, 1, -1]
+    assert span_of_rows(matrix, np.array([0, 0, 1, -1])).tolist() == [[0, 0], [0, 1], [1, 1], [0, 1]]

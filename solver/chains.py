@@ -1,0 +1,164 @@
+"""Rows that only add to the row before, such as what is handled up to each month: solved by what each of them adds.
+
+Σ over January, Σ over January and February, … cover each other, so that A D Aᵀ is full and links all periods. With
+every such row replaced by its difference to the one before, A = L B, nearly all of that falls away, and
+A D Aᵀ + r I = L (B D Bᵀ + r L⁻¹ L⁻ᵀ) Lᵀ is as empty as if each row stood for its own month. Nothing is approximated.
+
+Owns: finding such rows, and Newton's systems over some rows of a matrix.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.frozen import frozen
+from solver.matrices import scale_columns, unit
+from solver.normal import LEAST_ROWS, solve_normal, span_of_rows
+from solver.sparse import csr_matrix
+
+_SAME = 1e-12
+"""Part of an entry within which a multiple of the row before takes it away."""
+
+_LEAST_SAVED = 0.1
+"""Part of all entries that must fall away; below, rows are left as they are."""
+
+
+@frozen
+class _Chains:
+    """What rows add to the row before.
+
+    base : csr, rows less a multiple of the row before, themselves where they start a chain
+    start : int64, shape (rows,), the row that starts each row's chain
+    grown : float64, shape (rows,); a row is Σ exp(its own less that of each row of its chain up to it) · base
+    """
+
+    base: csr_matrix
+    start: np.ndarray
+    grown: np.ndarray
+
+
+class NormalRows:
+    """Rows of a matrix, for systems (A D Aᵀ + r I) x = b over some of them.
+
+    Parameters
+    ----------
+    matrix : shape (rows, columns)
+    part : int64, shape (columns,), as in ``solver.projection.Polyhedron``
+    """
+
+    def __init__(self, matrix: csr_matrix, part: np.ndarray | None) -> None:
+        self._matrix = matrix
+        self._chains = _chains_of(matrix) if matrix.shape[0] >= LEAST_ROWS else None
+        self._span = span_of_rows(matrix if self._chains is None else self._chains.base, part)
+
+    def solve(self, rows: np.ndarray, weight: np.ndarray, ridge: float, right: np.ndarray) -> np.ndarray:
+        """Return the solution.
+
+        Parameters
+        ----------
+        rows : int64, in rising order; weight : float64, shape (columns,), the diagonal of D
+        right : float64, shape (rows that were asked for,)
+        """
+        if self._chains is None or len(rows) < LEAST_ROWS:
+            some = self._matrix[rows]
+            system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * unit(len(rows)))
+            span = None if self._chains is not None or self._span is None else self._span[rows]
+            return solve_normal(system, right, span)
+        less = _Differences.of(self._chains, rows)
+        some = csr_matrix(less.of_base @ self._chains.base)
+        system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * (less.of_rows @ less.of_rows.T))
+        span = None if self._span is None else less.span(self._span)
+        return np.asarray(less.of_rows.T @ solve_normal(system, less.of_rows @ right, span))
+
+
+@frozen
+class _Differences:
+    """Some rows, each less a multiple of the one before it in its chain.
+
+    of_rows, of_base : csr, shapes (some, some), (some, rows), these differences from the rows, and from base rows
+    first, last : int64, shape (some,), the base rows that each is a sum over
+    goes_on : bool, shape (some,), whether it is a difference at all
+    """
+
+    of_rows: csr_matrix
+    of_base: csr_matrix
+    first: np.ndarray
+    last: np.ndarray
+    goes_on: np.ndarray
+
+    @classmethod
+    def of(cls, chains: _Chains, rows: np.ndarray) -> _Differences:
+        """Return the differences of some rows."""
+        count, start, grown = len(rows), chains.start, chains.grown
+        goes_on = np.append(False, start[rows[1:]] == start[rows[:-1]])
+        first = np.where(goes_on, np.append(0, rows[:-1] + 1), start[rows])
+        later = np.flatnonzero(goes_on)
+        times = -np.exp(grown[rows[later]] - grown[rows[later - 1]])
+        place = np.arange(count)
+        of_rows = csr_matrix(
+            (np.append(np.ones(count), times), (np.append(place, later), np.append(place, later - 1))),
+            shape=(count, count),
+        )
+        length = rows - first + 1
+        ends = np.cumsum(length)
+        base = np.arange(ends[-1]) - np.repeat(ends - length, length) + np.repeat(first, length)
+        weight = np.exp(np.repeat(grown[rows], length) - grown[base])
+        of_base = csr_matrix((weight, base, np.append(0, ends)), shape=(count, len(start)))
+        return cls(of_rows, of_base, first, rows, goes_on)
+
+    def span(self, of_base: np.ndarray) -> np.ndarray:
+        """Return the first and last part of each difference; neighbours in a chain are linked by the ridge."""
+        ends = np.column_stack([self.first, self.last + 1]).ravel()
+        padded = np.append(of_base, of_base[-1:], axis=0)
+        least = np.minimum.reduceat(padded[:, 0], ends)[::2]
+        most = np.maximum.reduceat(padded[:, 1], ends)[::2]
+        before = np.append(0, most[:-1])
+        return np.column_stack([np.where(self.goes_on, np.minimum(least, before), least), most])
+
+
+def _chains_of(matrix: csr_matrix) -> _Chains | None:
+    """Return what rows add to the row before; None where that is hardly less than they are."""
+    matrix = csr_matrix(matrix, copy=True)
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    later = _overlapping(matrix)
+    now, before = matrix[later], matrix[later - 1]
+    shared, others = now.multiply(_once(before)).tocsr(), before.multiply(_once(now)).tocsr()
+    count = np.diff(shared.indptr)
+    factor = np.zeros(len(later))
+    # where a month counts more in its own row (what waits no longer than so much of it), the months before agree
+    factor[count > 0] = np.maximum.reduceat(shared.data / others.data, shared.indptr[:-1][count > 0])
+    gone = np.abs(shared.data - np.repeat(factor, count) * others.data) <= _SAME * np.abs(shared.data)
+    n_gone = np.bincount(np.repeat(np.arange(len(later)), count), gone, len(later))
+    saved = count + n_gone - np.diff(before.indptr)
+    pays = (saved > 0) & (factor > 0)
+    if float(saved[pays].sum()) <= _LEAST_SAVED * matrix.nnz:
+        return None
+    later, factor, count_rows = later[pays], factor[pays], matrix.shape[0]
+    start, log_factor = np.arange(count_rows), np.zeros(count_rows)
+    start[later], log_factor[later] = 0, np.log(factor)
+    times = csr_matrix((factor, (later, later - 1)), shape=(count_rows, count_rows))
+    base = csr_matrix(matrix - times @ matrix)
+    row = np.repeat(np.arange(count_rows), np.diff(base.indptr))
+    size = np.asarray(abs(matrix).max(axis=1).todense()).ravel()
+    # what rounding leaves of an entry that falls away
+    base.data[(np.abs(base.data) <= _SAME * size[row]) & np.isin(row, later)] = 0.0
+    base.eliminate_zeros()
+    return _Chains(base, np.maximum.accumulate(start), np.cumsum(log_factor))
+
+
+def _overlapping(matrix: csr_matrix) -> np.ndarray:
+    """Return rows whose columns begin before those of the row before end, and the other way round: int64."""
+    used = np.diff(matrix.indptr) > 0
+    if not used.any():
+        return np.zeros(0, dtype=np.int64)
+    first = matrix.indices[np.minimum(matrix.indptr[:-1], matrix.nnz - 1)]
+    last = matrix.indices[np.maximum(matrix.indptr[1:] - 1, 0)]
+    meets = used[1:] & used[:-1] & (first[1:] <= last[:-1]) & (first[:-1] <= last[1:])
+    return np.asarray(np.flatnonzero(meets) + 1)
+
+
+def _once(matrix: csr_matrix) -> csr_matrix:
+    once = matrix.copy()
+    once.data = np.ones(len(once.data))
+    return once
