@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.whole.families import Family, Flow, flow_of, innermost
-from engine.whole.kept import Kept, stays_between
+from engine.whole.kept import Kept, side_by_side, stays_between
+from engine.whole.nest import NOWHERE, Nest
 from engine.whole.part import PIECE, USUAL, Chosen, Part, round_part, snapped
 from engine.workers import Workers
 from solver.frozen import frozen
-from solver.matrices import stack_rows
 from solver.memory import FORGETFUL, Memory, fingerprint
 from solver.sparse import csr_matrix
 
@@ -27,49 +26,41 @@ from solver.sparse import csr_matrix
 class _Apart:
     """One family taken apart.
 
-    is_long : bool, shape (sums,), over several periods, or up to one; period : int64, of the others
-    piece : int64, shape (cells,), which piece of a longer sum a cell is in, −1 = none; n_pieces : how many there are
+    is_long : bool, shape (sums,), over several periods, or up to one; period : int64, of the others, −1 = no cells
+    own : int64, shape (cells,), the smallest longer sum that each cell stands in, −1 = none
+    piece : int64, shape (cells,), which piece of it that is, −1 = none
+    cell : int64, shape (pieces,), one cell of each piece
     """
 
-    family: Family
+    family: Nest
     is_long: np.ndarray
     period: np.ndarray
+    own: np.ndarray
     piece: np.ndarray
-    n_pieces: int
+    cell: np.ndarray
 
     @classmethod
-    def of(cls, family: Family, period: np.ndarray) -> _Apart:
-        matrix = family.matrix
-        n_sums = matrix.shape[0]
-        row, time = np.repeat(np.arange(n_sums), np.diff(matrix.indptr)), period[matrix.indices]
-        first = np.full(n_sums, -1)
-        first[row[::-1]] = time[::-1]
+    def of(cls, family: Nest, period: np.ndarray) -> _Apart:
+        first, last = family.spans(period)
         # what came in by the end of the first period stands in one chain with what came in later
-        is_long = (np.bincount(row, time != first[row], n_sums) > 0) | np.isfinite(family.most)
-        own = innermost(_some(family, is_long))
-        keys, which = np.unique(own * (int(period.max(initial=0)) + 1) + period, return_inverse=True)
-        nobody = int((keys < 0).sum()) if len(keys) else 0
-        return cls(family, is_long, first, np.where(own >= 0, which.ravel() - nobody, -1), len(keys) - nobody)
+        is_long = family.with_all_around((first != last) | np.isfinite(family.most))
+        own = family.innermost(is_long)
+        some = np.flatnonzero(own >= 0)
+        keys = own[some] * (int(period.max(initial=0)) + 1) + period[some]
+        _, at, which = np.unique(keys, return_index=True, return_inverse=True)
+        piece = np.full(len(own), NOWHERE)
+        piece[some] = which.ravel()
+        return cls(family, is_long, first, own, piece, some[at])
 
-    def pieces(self) -> csr_matrix:
-        """Return the cells of each piece."""
-        return _groups(self.piece, self.n_pieces)
-
-
-def _some(family: Family, which: np.ndarray) -> Family:
-    return Family(csr_matrix(family.matrix[which]), family.size[which], family.most[which], family.price[which])
-
-
-def _groups(of: np.ndarray, count: int) -> csr_matrix:
-    """Return the members of each group as a matrix of 0/1. of : int64, −1 = in none."""
-    member = np.flatnonzero(of >= 0)
-    matrix = csr_matrix((np.ones(len(member)), (of[member], member)), shape=(count, len(of)))
-    matrix.sort_indices()
-    return matrix
+    @property
+    def n_pieces(self) -> int:
+        """Return how many pieces there are."""
+        return len(self.cell)
 
 
-def _once(matrix: csr_matrix) -> csr_matrix:
-    return csr_matrix(((matrix.data > 0).astype(np.float64), matrix.indices, matrix.indptr), shape=matrix.shape)
+def _sums_of(group: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
+    """Return what each group comes to. group : int64, −1 = in none; value : one per member."""
+    return np.asarray(np.bincount(group + 1, value, count + 1)[1:])
 
 
 def round_by_period(kept: Kept, workers: Workers, memory: Memory = FORGETFUL) -> Chosen | None:
@@ -112,74 +103,70 @@ def _rounded(parts: list[Part], workers: Workers, memory: Memory) -> list[Chosen
 
 def _question(part: Part) -> str:
     return fingerprint(
-        "rounded", part.share, part.lower, part.upper, part.flow.cells, part.flow.inner, part.low, part.high,
+        "rounded", part.share, part.lower, part.upper, part.inside, part.around, part.low, part.high,
         part.price, part.asked, part.goal, part.sum_of, part.hours, part.left,
     )  # fmt: skip
 
 
 def _pieces_whole(kept: Kept, both: tuple[_Apart, ...]) -> tuple[list[np.ndarray], bool] | None:
     """Return the whole number of each piece of both families, and whether the longer sums are where they should."""
-    keys, atom = np.unique((both[0].piece + 1) * (both[1].n_pieces + 1) + both[1].piece + 1, return_inverse=True)
-    atoms = _groups(atom.ravel(), len(keys))
-    count = snapped(np.asarray(atoms @ kept.count))
+    keys = (both[0].piece + 1) * (both[1].n_pieces + 1) + both[1].piece + 1
+    keys, first, atom = np.unique(keys, return_index=True, return_inverse=True)
+    count = snapped(np.bincount(atom.ravel(), kept.count, len(keys)))
     base = np.floor(count)
     loose = np.flatnonzero((count > base) & (keys > 0))
-    pieces = [_once(csr_matrix(each.pieces() @ atoms.T)) for each in both]
     keeps_all = True
     if len(loose):
-        found = round_part(_first_part(kept, both, atoms, pieces, (count, base, loose)))
+        found = round_part(_first_part(kept, both, (atom.ravel(), first), (count, base, loose)))
         if found is None:
             return None
         base[loose] += found.up
         keeps_all = found.keeps_all
-    return [np.asarray(each @ base) for each in pieces], keeps_all
+    return [_sums_of(each.piece[first], base, each.n_pieces) for each in both], keeps_all
 
 
 def _first_part(
     kept: Kept,
     both: tuple[_Apart, ...],
-    atoms: csr_matrix,
-    pieces: list[csr_matrix],
+    atoms: tuple[np.ndarray, np.ndarray],
     counted: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> Part:
     """Return the part whose cells are cells taken together, and whose sums are the longer ones and their pieces.
 
     Parameters
     ----------
-    atoms : the cells that stand in one piece of either family, taken together: csr of 0/1, shape (atoms, cells)
-    pieces : the atoms of each piece
+    atoms : of each cell, those that stand in one piece of either family taken together; one cell of each
     counted : units of each atom, the next lower whole number, and which atoms lie between two
     """
-    count, base, loose = counted
-    families, offset = [], []
-    for apart, own in zip(both, pieces, strict=True):
-        longer = _some(apart.family, apart.is_long)
-        over_atoms = _once(csr_matrix(longer.matrix @ atoms.T))
-        matrix = csr_matrix(stack_rows([over_atoms, own]))
+    (atom, first), (count, base, loose) = atoms, counted
+    families, place = [], []
+    for apart in both:
+        longer = apart.family.only(apart.is_long)
+        long_place = np.append(np.cumsum(apart.is_long) - 1, NOWHERE)
         families.append(
-            Family(
-                matrix,
-                np.append(longer.size, np.zeros(apart.n_pieces)),
+            Nest(
+                np.where(apart.piece[first] >= 0, apart.piece[first] + len(longer), NOWHERE),
+                np.append(longer.around, long_place[apart.own[apart.cell]]),
                 np.append(longer.most, np.full(apart.n_pieces, np.inf)),
                 np.append(longer.price, np.full(apart.n_pieces, USUAL)),
             )
         )
-        offset.append(np.cumsum(apart.is_long) - 1)
-    bounds = [stays_between(each.matrix @ count, each.most, each.matrix @ base) for each in families]
+        place.append(long_place)
+    bounds = [stays_between(each.totals(count), each.most, each.totals(base)) for each in families]
     price, most = (np.concatenate([getattr(each, of) for each in families]) for of in ("price", "most"))
-    placed, n_first = kept.placed, families[0].matrix.shape[0]
-    sum_of = np.full(len(kept.goal), -1)
+    placed = kept.placed
+    sum_of = np.full(len(kept.goal), NOWHERE)
     for at, apart in enumerate(both):
         mine = np.flatnonzero(placed.family == at)
         long = mine[apart.is_long[placed.row[mine]]]
-        sum_of[long] = offset[at][placed.row[long]] + at * n_first
+        sum_of[long] = place[at][placed.row[long]] + at * len(families[0])
     asked = np.flatnonzero(sum_of >= 0)
-    wanted = _once(csr_matrix(kept.wanted[asked] @ atoms.T))
+    wanted = _over_atoms(kept.wanted[asked], atom, len(first))
     return Part(
         (count - base)[loose],
         np.zeros(len(loose)),
         np.ones(len(loose)),
-        flow_of([Family(csr_matrix(each.matrix[:, loose]), each.size) for each in families]),
+        *side_by_side([each.inside[loose] for each in families], [each.around for each in families]),
         np.concatenate([low for low, _ in bounds], axis=1),
         np.concatenate([high for _, high in bounds], axis=1),
         np.stack([price, np.where(np.isfinite(most), np.inf, price)]),
@@ -191,15 +178,25 @@ def _first_part(
     )
 
 
+def _over_atoms(sums: csr_matrix, atom: np.ndarray, count: int) -> csr_matrix:
+    """Return which atoms each sum holds. atom : of each cell; count : how many there are."""
+    over = csr_matrix((sums.data, atom[sums.indices], sums.indptr), shape=(sums.shape[0], count))
+    over.sum_duplicates()
+    over.data = (over.data > 0).astype(np.float64)
+    return over
+
+
 @frozen
 class _Sums:
     """Sums of one period each, and pieces, of both families.
 
+    inside, around : as in ``Part``, over all cells and sums
     period : int64, shape (sums,); low, high, price : as in ``Part``
     of_asked : int64, shape (asked,), which of these an asked sum is, −1 = none
     """
 
-    flow: Flow
+    inside: np.ndarray
+    around: np.ndarray
     period: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -209,30 +206,31 @@ class _Sums:
 
 def _short_sums(kept: Kept, both: tuple[_Apart, ...], given: list[np.ndarray]) -> _Sums:
     """Return the sums that periods keep. given : the whole number of each piece of both families."""
-    families, period, low, high, price = [], [], [], [], []
-    of_asked, start = np.full(len(kept.goal), -1), 0
+    inside, around, period, low, high, price = [], [], [], [], [], []
+    of_asked, start = np.full(len(kept.goal), NOWHERE), 0
     for at, (apart, whole) in enumerate(zip(both, given, strict=True)):
-        short, pieces = _some(apart.family, ~apart.is_long), apart.pieces()
-        fixed = np.tile(whole - pieces @ kept.base, (2, 1))
+        short = apart.family.only(~apart.is_long)
+        piece_at = np.where(apart.piece >= 0, apart.piece + len(short), NOWHERE)
+        fixed = np.tile(whole - _sums_of(apart.piece, kept.base, apart.n_pieces), (2, 1))
         below, above = kept.bounds(short)
         low += [below, fixed]
         high += [above, fixed]
-        is_fed = np.append(np.zeros(len(short.most), dtype=bool), pieces @ kept.fed > 0)
+        is_fed = np.append(np.zeros(len(short), dtype=bool), _sums_of(apart.piece, kept.fed, apart.n_pieces) > 0)
         prices = np.append(short.price, np.full(apart.n_pieces, PIECE))
         price.append(np.stack([prices, np.where(is_fed, np.inf, prices)]))
-        first = kept.period[pieces.indices[pieces.indptr[:-1]]]
-        period += [apart.period[~apart.is_long], first]
-        matrix = csr_matrix(stack_rows([short.matrix[:, kept.loose], pieces[:, kept.loose]]))
+        period += [apart.period[~apart.is_long], kept.period[apart.cell]]
         # a piece holds every sum of its family that shares a cell with it
-        size = np.append(short.size, np.full(apart.n_pieces, np.inf))
-        families.append(Family(matrix, size))
+        inside.append(np.where(short.inside >= 0, short.inside, piece_at))
+        holds = np.full(len(short) + 1, NOWHERE)
+        holds[short.inside] = piece_at
+        around.append(np.append(short.within(holds[:-1]), np.full(apart.n_pieces, NOWHERE)))
         mine = np.flatnonzero(kept.placed.family == at)
         mine = mine[~apart.is_long[kept.placed.row[mine]]]
         of_asked[mine] = start + (np.cumsum(~apart.is_long) - 1)[kept.placed.row[mine]]
-        start += matrix.shape[0]
+        start += len(short) + apart.n_pieces
     return _Sums(
-        flow_of(families), np.concatenate(period), np.concatenate(low, axis=1), np.concatenate(high, axis=1),
-        np.concatenate(price, axis=1), of_asked,
+        *side_by_side(inside, around), np.concatenate(period), np.concatenate(low, axis=1),
+        np.concatenate(high, axis=1), np.concatenate(price, axis=1), of_asked,
     )  # fmt: skip
 
 
@@ -242,25 +240,35 @@ def _parts(kept: Kept, both: tuple[_Apart, ...], given: list[np.ndarray]) -> lis
     time, share = kept.period[kept.loose], (kept.count - kept.base)[kept.loose]
     goal = kept.goal - kept.wanted @ kept.base
     asked_in, hours_in = _only_period(kept.wanted, kept.period), _only_period(kept.hours, kept.period)
-    asked_in[(kept.placed.family >= 0) & (sums.of_asked < 0)] = -1
+    asked_in[(kept.placed.family >= 0) & (sums.of_asked < 0)] = NOWHERE
+    row_at, cell_at = np.full(len(sums.period) + 1, NOWHERE), np.full(len(kept.base), NOWHERE)
     parts = []
     for each in np.unique(time).tolist():
         at = np.flatnonzero(time == each)
         cells = kept.loose[at]
         rows, asked, hours = (np.flatnonzero(of == each) for of in (sums.period, asked_in, hours_in))
-        place = np.full(len(sums.period) + 1, -1)
-        place[rows] = np.arange(len(rows))
+        row_at[rows], cell_at[cells] = np.arange(len(rows)), np.arange(len(cells))
         parts.append((
             at,
             Part(
                 share[at], kept.lower[at], kept.upper[at],
-                Flow(csr_matrix(sums.flow.cells[rows][:, at]), csr_matrix(sums.flow.inner[rows][:, rows])),
+                row_at[sums.inside[:, cells]], row_at[sums.around[rows]],
                 sums.low[:, rows], sums.high[:, rows], sums.price[:, rows],
-                csr_matrix(kept.wanted[asked][:, cells]), goal[asked], place[sums.of_asked[asked]],
-                csr_matrix(kept.hours[hours][:, cells]), kept.left[hours],
+                _cut(kept.wanted, asked, cell_at, len(at)), goal[asked], row_at[sums.of_asked[asked]],
+                _cut(kept.hours, hours, cell_at, len(at)), kept.left[hours],
             ),
         ))  # fmt: skip
+        row_at[rows], cell_at[cells] = NOWHERE, NOWHERE
     return parts
+
+
+def _cut(matrix: csr_matrix, rows: np.ndarray, place: np.ndarray, count: int) -> csr_matrix:
+    """Return some rows over some columns. place : int64, where each column goes, −1 = nowhere; count : columns left."""
+    some = csr_matrix(matrix[rows])
+    column = place[some.indices]
+    is_there = column >= 0
+    ends = np.append(0, np.cumsum(is_there))[some.indptr]
+    return csr_matrix((some.data[is_there], column[is_there], ends), shape=(len(rows), count))
 
 
 def _only_period(matrix: csr_matrix, period: np.ndarray) -> np.ndarray:

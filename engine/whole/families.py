@@ -8,14 +8,14 @@ Owns: which sums get a place, the important ones first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.whole.nest import NOWHERE, Nest
 from solver.frozen import frozen
 from solver.matrices import stack_rows
-from solver.sparse import block_diag, csc_matrix, csr_matrix
+from solver.sparse import csc_matrix, csr_matrix
 
 
 @dataclass
@@ -50,36 +50,16 @@ class Family:
         self.size = np.diff(self.matrix.indptr).astype(np.float64)
 
 
-@frozen
-class Flow:
-    """Sums by what is right inside them: each cell and each sum stands in one sum of a family at most.
-
-    cells : csr of 0/1, shape (sums, cells), the cells in no smaller sum; inner : the same, shape (sums, sums)
-    """
-
-    cells: csr_matrix
-    inner: csr_matrix
-
-
-def flow_of(families: Sequence[Family]) -> Flow:
-    """Return all sums of some families, one family after the other, each by what is right inside it."""
-    inside = [_right_inside(family) for family in families]
-    return Flow(
-        csr_matrix(stack_rows([cells for cells, _ in inside])),
-        csr_matrix(block_diag([inner for _, inner in inside], format="csr")),
-    )
-
-
-def _right_inside(family: Family) -> tuple[csr_matrix, csr_matrix]:
-    """Return the cells, and the sums, that stand right inside each sum of a family."""
+def nest_of(family: Family) -> Nest:
+    """Return a family as a forest."""
     row, cell = _inside_out(family)
-    same = cell[1:] == cell[:-1]
     n_sums, n_cells = family.matrix.shape
-    at = np.flatnonzero(np.append(True, ~same)[: len(cell)])
-    cells = csr_matrix((np.ones(len(at)), (row[at], cell[at])), shape=(n_sums, n_cells))
-    outer, inside = np.divmod(np.unique(row[1:][same] * n_sums + row[:-1][same]), max(n_sums, 1))
-    inner = csr_matrix((np.ones(len(inside)), (outer, inside)), shape=(n_sums, n_sums))
-    return cells, inner
+    is_next = cell[1:] == cell[:-1]
+    first = np.flatnonzero(np.append(True, ~is_next)[: len(cell)])
+    inside, around = np.full(n_cells, NOWHERE), np.full(n_sums, NOWHERE)
+    inside[cell[first]] = row[first]
+    around[row[:-1][is_next]] = row[1:][is_next]
+    return Nest(inside, around, family.most, family.price)
 
 
 def _inside_out(family: Family) -> tuple[np.ndarray, np.ndarray]:
@@ -90,15 +70,6 @@ def _inside_out(family: Family) -> tuple[np.ndarray, np.ndarray]:
     by_size.sort_indices()
     row = np.argsort(rank)[by_size.indices]
     return row, np.repeat(np.arange(family.matrix.shape[1]), np.diff(by_size.indptr))
-
-
-def innermost(family: Family) -> np.ndarray:
-    """Return the smallest sum that each cell stands in, −1 where it stands in none: int64, shape (cells,)."""
-    row, cell = _inside_out(family)
-    first = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])[: len(cell)])
-    found = np.full(family.matrix.shape[1], -1)
-    found[cell[first]] = row[first]
-    return found
 
 
 @frozen
@@ -136,6 +107,11 @@ class Families:
                 placed.row[taken] = family.matrix.shape[0] + np.arange(len(taken))
                 family.add(sums[taken], ends[taken], price)
         return placed
+
+    def nests(self) -> tuple[Nest, Nest]:
+        """Return both as forests."""
+        first, second = self.both
+        return nest_of(first), nest_of(second)
 
 
 def _disjoint_batches(sums: csr_matrix) -> list[np.ndarray]:

@@ -9,10 +9,13 @@ import numpy as np
 
 from engine.decision.hard import Hard
 from engine.formulation.problem import Problem
-from engine.whole.families import Families, Family, Placed, flow_of
-from engine.whole.part import ASKED, HOURS, SNAP, USUAL, Part, snapped
-from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, asked_sums, hour_rows, hour_sums, inflow_sums, usual_sums
+from engine.whole.families import Placed
+from engine.whole.nest import NOWHERE, Nest
+from engine.whole.part import SNAP, Part, snapped
+from engine.whole.places import Given, find_places
+from engine.whole.sums import asked_sums, hour_rows, inflow_sums
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Memory
 from solver.sparse import csr_matrix
 
 
@@ -35,7 +38,7 @@ class Kept:
     loose: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    families: tuple[Family, Family]
+    families: tuple[Nest, Nest]
     wanted: csr_matrix
     goal: np.ndarray
     placed: Placed
@@ -44,10 +47,9 @@ class Kept:
     fed: np.ndarray
     period: np.ndarray
 
-    def bounds(self, family: Family) -> tuple[np.ndarray, np.ndarray]:
+    def bounds(self, family: Nest) -> tuple[np.ndarray, np.ndarray]:
         """Return between which units above ``base`` each sum of a family stays: as ``Part.low`` and ``Part.high``."""
-        value = np.asarray(family.matrix @ self.count)
-        return stays_between(value, family.most, np.asarray(family.matrix @ self.base))
+        return stays_between(family.totals(self.count), family.most, family.totals(self.base))
 
 
 def stays_between(value: np.ndarray, most: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -62,34 +64,31 @@ def stays_between(value: np.ndarray, most: np.ndarray, base: np.ndarray) -> tupl
     return np.minimum(np.floor(both), high) - base, high - base
 
 
-def keep(problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, count: np.ndarray) -> Kept:
+def keep(
+    problem: Problem,
+    hard: Hard,
+    point: np.ndarray,
+    unit: np.ndarray,
+    count: np.ndarray,
+    memory: Memory = FORGETFUL,
+) -> Kept:
     """Return what rounding keeps of a plan.
 
     Parameters
     ----------
     point : float64, shape (cells,), the plan; unit : of each cell, 0 where nothing is rounded; count : it in units
+    memory : what earlier runs found out
     """
     base = np.floor(count)
     loose = np.flatnonzero((count > base) & (unit > 0))
-    families = Families(len(point))
-    # what never came cannot be handled, whatever was asked
     arrived, most = inflow_sums(problem, point, unit)
-    families.offer(arrived, QUEUES_FIRST, USUAL, most)
     wanted, goal, first = asked_sums(problem, point)
-    placed = Placed(np.full(wanted.shape[0], -1), np.full(wanted.shape[0], -1))
-    for family in (QUEUES_FIRST, TEAMS_FIRST):
-        mine = np.flatnonzero(first == family)
-        found = families.offer(wanted[mine], family, ASKED)
-        placed.family[mine], placed.row[mine] = found.family, found.row
-    for sums in hour_sums(problem, point, unit):
-        families.offer(sums, TEAMS_FIRST, HOURS)
-    for sums, family in usual_sums(problem):
-        families.offer(sums, family, USUAL)
+    places = find_places(problem, point, unit, Given(arrived, most, wanted, first), memory)
     hours, left = hour_rows(problem, np.where(unit > 0, base * unit, point), unit)
     lower, upper = _own_bounds(hard, unit[loose], base[loose], loose)
     return Kept(
-        count, base, loose, lower, upper, families.both, wanted, _whole_goals(wanted, goal, unit, count), placed,
-        hours, left, np.asarray(arrived.sum(axis=0)).ravel() > 0, problem.plan.cells.period,
+        count, base, loose, lower, upper, places.families, wanted, _whole_goals(wanted, goal, unit, count),
+        places.placed, hours, left, np.asarray(arrived.sum(axis=0)).ravel() > 0, problem.plan.cells.period,
     )  # fmt: skip
 
 
@@ -112,22 +111,27 @@ def _own_bounds(hard: Hard, unit: np.ndarray, base: np.ndarray, loose: np.ndarra
 def whole_part(kept: Kept) -> Part:
     """Return the whole plan as one part."""
     loose, families = kept.loose, kept.families
-    narrow = [Family(csr_matrix(each.matrix[:, loose]), each.size) for each in families]
     price, most = (np.concatenate([getattr(each, of) for each in families]) for of in ("price", "most"))
     bounds = [kept.bounds(each) for each in families]
-    offset = np.array([0, families[0].matrix.shape[0]])
     placed = kept.placed
     return Part(
         (kept.count - kept.base)[loose],
         kept.lower,
         kept.upper,
-        flow_of(narrow),
+        *side_by_side([each.inside[loose] for each in families], [each.around for each in families]),
         np.concatenate([low for low, _ in bounds], axis=1),
         np.concatenate([high for _, high in bounds], axis=1),
         np.stack([price, np.where(np.isfinite(most), np.inf, price)]),
         csr_matrix(kept.wanted[:, loose]),
         kept.goal - kept.wanted @ kept.base,
-        np.where(placed.family >= 0, placed.row + offset[np.maximum(placed.family, 0)], -1),
+        np.where(placed.family >= 0, placed.row + np.array([0, len(families[0])])[np.maximum(placed.family, 0)], -1),
         csr_matrix(kept.hours[:, loose]),
         kept.left,
     )
+
+
+def side_by_side(inside: list[np.ndarray], around: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return two families as one numbering of sums, the second behind the first: as in ``Part``."""
+    first = len(around[0])
+    inner, outer = (np.where(each >= 0, each + first, NOWHERE) for each in (inside[1], around[1]))
+    return np.stack([inside[0], inner]), np.append(around[0], outer)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.whole.families import Flow
+from engine.whole.nest import NOWHERE
 from solver.frozen import frozen
 from solver.matrices import no_entries, stack_blocks, stack_rows
 from solver.matrices import unit as unit_matrix
@@ -41,7 +41,8 @@ class Part:
 
     share : float64, shape (cells,), how far each cell is above the lower unit
     lower, upper : float64, shape (cells,), 0 or 1: a cell may be held to one side
-    flow : sums of two nested families
+    inside : int64, shape (2, cells), the smallest sum of each of two nested families that a cell stands in, −1 = none
+    around : int64, shape (sums,), sums of both families: the smallest right around each, −1 = none
     low, high : float64, shape (2, sums), between which whole numbers a sum stays: noise taken off, and as it is
     price : float64, shape (2, sums), of a unit below and above that where not all can be kept, infinite = never
     asked : csr of 0/1, shape (asked, cells); goal : float64, shape (asked,), what these sums should come to
@@ -52,7 +53,8 @@ class Part:
     share: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    flow: Flow
+    inside: np.ndarray
+    around: np.ndarray
     low: np.ndarray
     high: np.ndarray
     price: np.ndarray
@@ -107,7 +109,7 @@ def _choose(part: Part, held: np.ndarray) -> Chosen | None:
             program = _giving(program, part)
         if held.any():
             program = _with_most(program, part.hours[held], part.left[held])
-        sums = None if crossing or held.any() else len(part.share) + np.arange(part.flow.inner.shape[0])
+        sums = None if crossing or held.any() else len(part.share) + np.arange(len(part.around))
         found = round_to_units(program, len(part.share), sums)
         if found is not None:
             up = found[: len(part.share)]
@@ -129,13 +131,13 @@ def _program(part: Part, bounds: int, *, with_crossing: bool) -> LinearProgram:
     ----------
     bounds : 0 = of sums without noise, 1 = as they are
     """
-    n_sums, low, high = part.flow.inner.shape[0], part.low[bounds], part.high[bounds]
+    n_sums, low, high = len(part.around), part.low[bounds], part.high[bounds]
     crossing = np.flatnonzero(part.sum_of < 0) if with_crossing else np.zeros(0, np.int64)
     off, nothing = unit_matrix(len(crossing)), np.zeros(2 * len(crossing))
-    matrix = stack_blocks([
-        [part.flow.cells, part.flow.inner - unit_matrix(n_sums), None, None],
-        [part.asked[crossing], no_entries(len(crossing), n_sums), off, -off],
-    ])  # fmt: skip
+    matrix = _flow(part)
+    if len(crossing):
+        wide = [part.asked[crossing], no_entries(len(crossing), n_sums)]
+        matrix = csc_matrix(stack_blocks([[csr_matrix(matrix), None, None], [stack_blocks([wide]), off, -off]]))
     right = np.concatenate([np.zeros(n_sums), part.goal[crossing]])
     placed = np.flatnonzero(part.sum_of >= 0)
     of_sum = np.zeros(n_sums)
@@ -143,12 +145,23 @@ def _program(part: Part, bounds: int, *, with_crossing: bool) -> LinearProgram:
     np.add.at(of_sum, at, np.where(low[at] < high[at], np.where(goal <= low[at], ASKED, -ASKED), 0.0))
     return LinearProgram(
         np.concatenate([1 - 2 * part.share, of_sum, nothing + ASKED]),
-        csc_matrix(matrix),
+        matrix,
         right,
         right,
         np.concatenate([part.lower, low, nothing]),
         np.concatenate([part.upper, high, nothing + np.inf]),
     )
+
+
+def _flow(part: Part) -> csc_matrix:
+    """Return what is right inside each sum, less the sum: shape (sums, cells and sums)."""
+    n_sums, n_cells = len(part.around), len(part.share)
+    of_cells, of_sums = part.inside.T.ravel(), np.column_stack([part.around, np.arange(n_sums)]).ravel()
+    value = np.append(np.ones(2 * n_cells), np.tile([1.0, -1.0], n_sums))
+    row = np.append(of_cells, of_sums)
+    is_there = row != NOWHERE
+    ends = np.cumsum(is_there)[1::2]
+    return csc_matrix((value[is_there], row[is_there], np.append(0, ends)), shape=(n_sums, n_cells + n_sums))
 
 
 def _giving(program: LinearProgram, part: Part) -> LinearProgram:

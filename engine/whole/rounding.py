@@ -72,7 +72,7 @@ def _round(
     whole = np.floor(count)
     if not ((count > whole) & (unit > 0)).any():
         return Rounded(np.where(unit > 0, whole * unit, point), True)
-    kept = keep(problem, hard, point, unit, count)
+    kept = keep(problem, hard, point, unit, count, outside[1])
     up = _settle(kept, *outside)
     whole[kept.loose] += up
     return Rounded(np.where(unit > 0, whole * unit, point), bool(_ties(kept, up).all()))

@@ -56,12 +56,36 @@ def _first_family(problem: Problem, matrix: csr_matrix) -> np.ndarray:
     whole = np.full(matrix.shape[0], QUEUES_FIRST)
     for row in range(matrix.shape[0]):
         inside = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        if len(np.unique(cells.queue[inside])) > len(np.unique(cells.org[inside])):
+        if _distinct(cells.queue[inside]) > _distinct(cells.org[inside]):
             whole[row] = TEAMS_FIRST
     return whole
 
 
-def hour_sums(problem: Problem, point: np.ndarray, unit: np.ndarray) -> Iterator[csr_matrix]:
+def _distinct(leaves: np.ndarray) -> int:
+    return int(np.count_nonzero(np.bincount(leaves)))
+
+
+def full_rows(problem: Problem, point: np.ndarray) -> np.ndarray:
+    """Return the rows of hours that rounding could break: int64, positions in CapacityRows."""
+    rows = problem.capacity
+    return np.flatnonzero((rows.kind == OF_CAPACITY) & rows.full(point, _NEARLY_FULL))
+
+
+def hour_chains(
+    problem: Problem, full: np.ndarray, unit: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Return the sums of ``hour_sums`` as chains, for ``Nest.with_chains``; None where two rows share a cell."""
+    rows = csr_matrix(problem.capacity.matrix[full])
+    if np.bincount(rows.indices).max(initial=0) > 1:
+        return None
+    row, weight = np.repeat(np.arange(len(full)), np.diff(rows.indptr)), rows.data * unit[rows.indices]
+    order = np.lexsort((-weight, row))
+    row, weight = row[order], weight[order]
+    is_new = (np.diff(row, prepend=-1) != 0) | (np.diff(weight, prepend=np.nan) != 0)
+    return rows.indices[order].astype(np.int64), row, np.cumsum(is_new)
+
+
+def hour_sums(problem: Problem, full: np.ndarray, unit: np.ndarray) -> Iterator[csr_matrix]:
     """Yield nested sums inside every full capacity row: its slowest work, its slower work, and so on.
 
     Notes
@@ -70,9 +94,7 @@ def hour_sums(problem: Problem, point: np.ndarray, unit: np.ndarray) -> Iterator
     Σ h_i δ_i = Σ_k (h_k − h_k+1) S_k. Each |S_k| < 1, so the row is off by less than its slowest item: one item's
     handle time.
     """
-    rows = problem.capacity
-    full = np.flatnonzero((rows.kind == OF_CAPACITY) & rows.full(point, _NEARLY_FULL))
-    yield from _by_rank(rows.matrix, full, unit)
+    yield from _by_rank(problem.capacity.matrix, full, unit)
 
 
 def hour_rows(problem: Problem, base: np.ndarray, unit: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
