@@ -31,16 +31,16 @@ from solver.frozen import frozen
 
 
 def decide_by_periods(
-    problem: Problem, hard: Hard, watch: Watch, decide_part: Callable[[Problem], Decision]
+    problem: Problem, hard: Hard, watch: Watch, decide_part: Callable[[Watch, Problem], Decision]
 ) -> Decision | None:
     """Return the decision; None where a limit over several periods can be kept by the whole alone.
 
     Parameters
     ----------
     hard : the rows of the whole that cannot give way
-    decide_part : decides one period, up to its fair outcome
+    decide_part : decides one period, up to its fair outcome; a function that can be pickled
     """
-    split = Split(with_limits_as_kept(problem, hard), decide_part, watch.on_step)
+    split = Split(with_limits_as_kept(problem, hard), decide_part, watch)
     pieces = split.run()
     if any(gave_way(piece.decided.hard) for piece in pieces):
         return None

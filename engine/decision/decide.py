@@ -77,7 +77,7 @@ def decide(
     if is_large:
         from engine.decision.by_periods import decide_by_periods
 
-        found = decide_by_periods(problem, hard, watch, lambda part: _decide_part(part, watch))
+        found = decide_by_periods(problem, hard, watch, _decide_part)
         if found is not None:
             return found
         # a longer limit was shared out in a way that some period cannot keep, though the whole can
@@ -87,7 +87,7 @@ def decide(
     return decide_by_programs(problem, hard, watch)
 
 
-def _decide_part(problem: Problem, watch: Watch) -> Decision:
+def _decide_part(watch: Watch, problem: Problem) -> Decision:
     """Return the decision for one period of a plan, up to its fair outcome."""
     from engine.decision.by_programs import decide_by_programs
 

@@ -1,4 +1,9 @@
-"""Large plans period by period: longer sums shared out, misses carried forward, backlog rolled, one pass back.
+"""Large plans period by period: longer sums shared out, backlog rolled, one pass back.
+
+What a longer sum asks falls to periods as a coarse plan says, so that they know nothing of each other and are decided
+side by side. Where work waits from one period to the next, they come one after the other instead: what came in and was
+not handled is there in full, and so are misses of the periods before. Which of both hardly matters to what is missed in
+the end: all misses are evened out afterwards (``engine.decision.evened``).
 
 Owns: what is asked of which period, in which order periods are decided, and when one is decided again.
 """
@@ -7,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.decision.clock import Watch
 from engine.decision.coarse import coarse_plan
 from engine.decision.misses import priced_misses
 from engine.decision.part import Cutter, Part, Share
@@ -38,14 +45,13 @@ class Piece:
 class Split:
     """A plan decided period by period.
 
-    decide : decides a part
-    on_step : told what is being done
+    decide : decides a part, given a watch; a function that can be pickled
     again : how many periods were decided a second time
     """
 
     problem: Problem
-    decide: Callable[[Problem], Decision]
-    on_step: Callable[[str], None]
+    decide: Callable[[Watch, Problem], Decision]
+    watch: Watch
     pieces: dict[int, Piece] = field(default_factory=dict)
     again: int = 0
 
@@ -74,12 +80,31 @@ class Split:
     def run(self) -> list[Piece]:
         """Return the pieces in time order."""
         count = len(self.times)
-        for at in range(count):
-            self.on_step(f"period {at + 1} of {count}")
-            self._take(at, self._decided(at, self._share(at, range(at), range(at, count))))
+        if (self.problem.capacity.kind == OF_INFLOW).any():
+            self._decide_in_turn()
+        else:
+            self._decide_side_by_side()
         for at in reversed(range(count)):
             self._decide_again(at)
         return [self.pieces[at] for at in range(count)]
+
+    def _decide_in_turn(self) -> None:
+        count = len(self.times)
+        for at in range(count):
+            self.watch.on_step(f"period {at + 1} of {count}")
+            self._take(at, self._decided(at, self._share(at, range(at), range(at, count))))
+
+    def _decide_side_by_side(self) -> None:
+        watch, count = self.watch, len(self.times)
+        parts = [self.cutter.cut(self.cells[at], self._share(at, range(0), range(count))) for at in range(count)]
+        watch.on_step(f"{count} periods" if watch.is_timed else f"{count} periods side by side")
+        if watch.is_timed:  # a limit counts for all of them together
+            decided = [self.decide(watch, part.problem) for part in parts]
+        else:
+            decide = partial(self.decide, Watch(memory=watch.memory))
+            decided = watch.workers.map(decide, [part.problem for part in parts])
+        for at, (part, each) in enumerate(zip(parts, decided, strict=True)):
+            self._take(at, Piece(part, each))
 
     def _share(self, at: int, before: range, still: range) -> Share:
         """Return what falls to a period: what others have left, in proportion to the coarse plan."""
@@ -110,7 +135,7 @@ class Split:
 
     def _decided(self, at: int, share: Share) -> Piece:
         part = self.cutter.cut(self.cells[at], share)
-        return Piece(part, self.decide(part.problem))
+        return Piece(part, self.decide(self.watch, part.problem))
 
     def _take(self, at: int, piece: Piece) -> None:
         self.pieces[at] = piece
@@ -127,7 +152,7 @@ class Split:
             priced_misses(self.problem, self.fair_outcome),
             (self.pieces[at], self.value.copy(), self.fair_outcome.copy()),
         )
-        self.on_step(f"period {at + 1} once more")
+        self.watch.on_step(f"period {at + 1} once more")
         self.again += 1
         self._take(at, self._decided(at, share))
         after = priced_misses(self.problem, self.fair_outcome)
