@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.fair.share import FairShare
-from engine.formulation.problem import CapacityRows, LimitRows, Problem, QueueTotals, TargetRows
+from engine.formulation.problem import OF_INFLOW, CapacityRows, LimitRows, Problem, QueueTotals, TargetRows
 from engine.plan import Cells
 from solver.frozen import frozen
 from solver.matrices import scale_rows
@@ -110,10 +110,11 @@ class Cutter:
         return Part(problem, cells, capacity_rows, limit_rows, target_rows, total_rows)
 
     def cut(self, cells: np.ndarray, share: Share) -> Part:
-        """Return the part over some cells, with what falls to it."""
+        """Return the part over the cells of a period, with what falls to it."""
         part = self.take(cells)
-        own = part.problem
         there = np.maximum(share.there[part.capacity], 0.0)
+        part, there = _without_looser(part, there)
+        own = part.problem
         asked, items = share.asked[part.targets], own.targets.items
         problem = replace(
             own,
@@ -129,6 +130,27 @@ class Cutter:
             ),
         )
         return replace(part, problem=problem)
+
+
+def _without_looser(part: Part, there: np.ndarray) -> tuple[Part, np.ndarray]:
+    """Return a period's part, and what there is in its rows, with one row for what each queue may handle.
+
+    What came in up to this period and to every later one limits the same cells: the tightest says it all.
+    """
+    rows = part.problem.capacity
+    inflow = np.flatnonzero(rows.kind == OF_INFLOW)
+    if not len(inflow):
+        return part, there
+    balance, queue, _ = rows.inflow_keys[rows.source[inflow]].T
+    order = np.lexsort((there[inflow], queue, balance))
+    is_same = (np.diff(balance[order]) == 0) & (np.diff(queue[order]) == 0)
+    kept = np.ones(len(there), dtype=bool)
+    kept[inflow[order[1:][is_same]]] = False
+    at = np.flatnonzero(kept)
+    tightest = CapacityRows(
+        csr_matrix(rows.matrix[at]), rows.there[at], rows.size[at], rows.source[at], rows.kind[at], rows.inflow_keys
+    )
+    return replace(part, problem=replace(part.problem, capacity=tightest), capacity=part.capacity[at]), there[at]
 
 
 def _touching(matrix: csc_matrix, cells: np.ndarray) -> tuple[np.ndarray, csr_matrix]:
