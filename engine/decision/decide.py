@@ -18,6 +18,10 @@ from solver.program import LinearProgram, Solution
 SPLIT_CELLS = 150_000
 """Above this size misses are found period by period: memory and time then grow with the cells, no faster."""
 
+_ENTRIES_OF_A_CELL = 4
+"""Entries of hard rows that count as a cell. Most plans have fewer; where work waits, a cell stands in a row of every
+period to come, and programs over the whole take as long as for a plan of so many more cells."""
+
 FAST_PATH_CELLS = 2_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
 
@@ -58,12 +62,13 @@ def decide(
 
     Parameters
     ----------
-    split_above : cells above which misses are found period by period
+    split_above : size, in cells, above which misses are found period by period
     apart_above : cells above which parts that share no row are decided each by itself
     """
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem, watch.memory)
-    is_large = len(problem.fair.value) > split_above and len(problem.plan.periods.leaves) > 1
+    size = max(len(problem.fair.value), hard.matrix.nnz // _ENTRIES_OF_A_CELL)
+    is_large = size > split_above and len(problem.plan.periods.leaves) > 1
     if is_large or len(problem.fair.value) > FAST_PATH_CELLS:
         met = _met_at_once(problem, hard, watch)
         if met is not None:

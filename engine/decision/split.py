@@ -92,11 +92,11 @@ class Split:
         count = len(self.times)
         for at in range(count):
             self.watch.on_step(f"period {at + 1} of {count}")
-            self._take(at, self._decided(at, self._share(at, range(at), range(at, count))))
+            self._take(at, self._decided(at, self._share(at)))
 
     def _decide_side_by_side(self) -> None:
         watch, count = self.watch, len(self.times)
-        parts = [self.cutter.cut(self.cells[at], self._share(at, range(0), range(count))) for at in range(count)]
+        parts = [self.cutter.cut(self.cells[at], self._share(at)) for at in range(count)]
         watch.on_step(f"{count} periods" if watch.is_timed else f"{count} periods side by side")
         if watch.is_timed:  # a limit counts for all of them together
             decided = [self.decide(watch, part.problem) for part in parts]
@@ -106,32 +106,21 @@ class Split:
         for at, (part, each) in enumerate(zip(parts, decided, strict=True)):
             self._take(at, Piece(part, each))
 
-    def _share(self, at: int, before: range, still: range) -> Share:
-        """Return what falls to a period: what others have left, in proportion to the coarse plan."""
+    def _share(self, at: int) -> Share:
+        """Return what falls to a period in the coarse plan; of what came in, all that was not handled before."""
         problem = self.problem
-        done = np.zeros(len(self.value))
-        for other in before:
-            done[self.cells[other]] = self.value[self.cells[other]]
-        capacity, limits, targets = problem.capacity, problem.limits, problem.targets
-        left = capacity.there - capacity.matrix @ done
-        # backlog rolls on: what came in and was not handled is there in full
-        of_capacity = np.where(capacity.kind == OF_INFLOW, 1.0, _proportion(self.of_capacity, at, still))
-        of_limits, handled = _proportion(self.of_limits, at, still), limits.matrix @ done
-        lower = np.maximum(limits.lower - handled, 0.0) * of_limits
-        upper = np.where(np.isfinite(limits.upper), np.maximum(limits.upper - handled, 0.0) * of_limits, np.inf)
-        fair_done = np.zeros(len(self.value))
-        for other in before:
-            fair_done[self.cells[other]] = self.fair_outcome[self.cells[other]]
-        asked = self._left(targets.items @ fair_done, self.of_targets, before) * _proportion(self.of_targets, at, still)
-        mix = self._left(targets.fair_mix @ fair_done, self.of_mix, before) * _proportion(self.of_mix, at, still)
-        return Share(left * of_capacity, lower, np.maximum(upper, lower), asked, mix)
-
-    def _left(self, reached: np.ndarray, parts: np.ndarray, before: range) -> np.ndarray:
-        """Return what is still asked of every target: a miss that was to be expected is not asked for again."""
-        asked, total = self.problem.targets.asked, parts.sum(axis=1)
-        lacking = np.maximum(asked - total, 0.0)
-        done = np.divide(parts[:, list(before)].sum(axis=1), total, out=np.zeros(len(asked)), where=total > 0)
-        return np.asarray(np.maximum(asked - reached - lacking * done, 0.0))
+        capacity, limits, asked = problem.capacity, problem.limits, problem.targets.asked
+        of_limits = _proportion(self.of_limits, at)
+        lower = limits.lower * of_limits
+        upper = np.where(np.isfinite(limits.upper), limits.upper * of_limits, np.inf)
+        waits = capacity.there - capacity.matrix @ self.value
+        return Share(
+            np.where(capacity.kind == OF_INFLOW, waits, capacity.there * _proportion(self.of_capacity, at)),
+            lower,
+            np.maximum(upper, lower),
+            asked * _proportion(self.of_targets, at),
+            asked * _proportion(self.of_mix, at),
+        )
 
     def _decided(self, at: int, share: Share) -> Piece:
         part = self.cutter.cut(self.cells[at], share)
@@ -190,7 +179,7 @@ class Split:
         return np.asarray(np.minimum(targets.items @ self.fair_outcome, targets.fair_mix @ self.fair_outcome))
 
 
-def _proportion(parts: np.ndarray, at: int, still: range) -> np.ndarray:
-    """Return the part of what is left that falls to a period: 1 where no later one has a part."""
-    rest = parts[:, list(still)].sum(axis=1)
-    return np.asarray(np.divide(parts[:, at], rest, out=np.ones(len(parts)), where=rest > 0))
+def _proportion(parts: np.ndarray, at: int) -> np.ndarray:
+    """Return the part of each row that falls to a period: float64, shape (rows,)."""
+    whole = parts.sum(axis=1)
+    return np.asarray(np.divide(parts[:, at], whole, out=np.ones(len(parts)), where=whole > 0))

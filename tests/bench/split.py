@@ -46,7 +46,7 @@ def with_backlog(plan: Plan) -> Plan:
 def in_one_piece(problem: Problem, *, with_guard: bool) -> Decision:
     """Return the decision of one piece."""
     if with_guard:
-        return decide(problem, split_above=len(problem.fair.value) + 1)
+        return decide(problem, split_above=2**31)
     return decide_by_programs(problem, settle_hard_rows(problem), UNTIMED, with_guard=False)
 
 
