@@ -39,10 +39,7 @@ _STATUS = {
     highspy.HighsModelStatus.kTimeLimit: SolveStatus.TIME_LIMIT,
 }
 _STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
-_LOWER, _BASIC, _UPPER = (
-    _STATUSES.index(each)
-    for each in (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
-)
+_LOWER, _BASIC = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
 _NONE = np.zeros(0)
 
 
@@ -53,14 +50,19 @@ class HighsSession:
     ----------
     large : columns above which a first solve is by interior point
     options : of HiGHS, besides those that every solve has
+    units : float64, shape (columns,), what each column is counted in where that is known
     """
 
     def __init__(
-        self, program: LinearProgram, large: float = LARGE, options: Mapping[str, float] = MappingProxyType({})
+        self,
+        program: LinearProgram,
+        large: float = LARGE,
+        options: Mapping[str, float] = MappingProxyType({}),
+        units: np.ndarray | None = None,
     ) -> None:
         self.program = program
         self._large = large
-        self._units = program.column_units()
+        self._units = program.column_units() if units is None else units
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._has_basis = self._is_at_corner = False
         with silence():
@@ -113,11 +115,11 @@ class HighsSession:
 
     def start_with(self, basic: np.ndarray) -> None:
         """Let the next solve start with these columns in its basis, one for every row: int64, shape (rows,)."""
-        columns = np.where(self.program.cost < 0, _UPPER, _LOWER)
-        columns[basic] = _BASIC
         basis = highspy.HighsBasis()
-        basis.col_status = [_STATUSES[each] for each in columns.tolist()]
-        basis.row_status = [_STATUSES[_LOWER]] * len(basic)
+        columns = [_LOWER] * len(self._columns)  # columns with two bounds go to the cheaper one by themselves
+        for each in basic.tolist():
+            columns[each] = _BASIC
+        basis.col_status, basis.row_status = columns, [_LOWER] * len(basic)
         with silence():
             self._highs.setBasis(basis)
 
@@ -173,6 +175,12 @@ class HighsSession:
         )
 
 
+def version() -> str:
+    """Return which HiGHS this is."""
+    with silence():
+        return str(highspy.Highs().version())  # type: ignore[no-untyped-call]  # highspy ships no types
+
+
 def solve(program: LinearProgram, time_limit_s: float | None = None) -> Solution:
     """Solve one program once."""
     return HighsSession(program).solve(time_limit_s)
@@ -189,9 +197,8 @@ def solve_network(program: LinearProgram, first: np.ndarray) -> Solution:
     first : int64, columns that take each row's part in the first basis: where those come to what rows ask once all
         others are at their cheaper bound, there are fewer rows to mend than if all began unkept
     """
-    session = HighsSession(
-        program, np.inf, {"dual_simplex_cost_perturbation_multiplier": 0.0, "simplex_scale_strategy": 0}
-    )
+    options = {"dual_simplex_cost_perturbation_multiplier": 0.0, "simplex_scale_strategy": 0}
+    session = HighsSession(program, np.inf, options, np.ones(len(program.cost)))
     session.start_with(first)
     return session.solve()
 

@@ -9,7 +9,7 @@ Owns: what a memory is, and the fingerprint of a question.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +20,10 @@ Arrays = Mapping[str, np.ndarray]
 
 Part = np.ndarray | csr_matrix | csc_matrix | str | None
 """What a question may be made of."""
+
+
+_LENGTH = 40
+"""Digits of a fingerprint."""
 
 
 class Memory(Protocol):
@@ -148,12 +152,12 @@ def fingerprint(question: str, *parts: Part) -> str:
     question : what is asked, in a word that no other question has
     parts : all that the answer hangs on, in their order
     """
-    digest = blake2b(question.encode(), digest_size=20)
+    digest = sha256(question.encode())  # processors have a unit for it: twice as fast as any other
     for part in parts:
         for array in _arrays(part):
             digest.update(f"|{array.dtype.str}{array.shape}".encode())
             digest.update(np.ascontiguousarray(array).data if array.size else b"")
-    return f"{question}-{digest.hexdigest()}"
+    return f"{question}-{digest.hexdigest()[:_LENGTH]}"
 
 
 def _arrays(part: Part) -> tuple[np.ndarray, ...]:

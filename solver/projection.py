@@ -92,14 +92,12 @@ def project(
     """
 
     def search() -> Projection:
-        inside = _centre_inside(centre, body, goal)
-        if inside is not None:
-            return inside
         searching = _Search(centre, scale, body)
         found = searching.run(goal)
         return found if found.residual <= GOOD else searching.run_surely(goal, found)
 
-    return _recalled("nearest", (centre, scale, body, goal), memory, search)
+    inside = _centre_inside(centre, body, goal)
+    return inside if inside is not None else _recalled("nearest", (centre, scale, body, goal), memory, search)
 
 
 def try_project(
@@ -108,10 +106,10 @@ def try_project(
     """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior."""
 
     def search() -> Projection:
-        inside = _centre_inside(centre, body, goal)
-        return inside if inside is not None else _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
+        return _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
 
-    return _recalled("tried", (centre, scale, body, goal), memory, search)
+    inside = _centre_inside(centre, body, goal)
+    return inside if inside is not None else _recalled("tried", (centre, scale, body, goal), memory, search)
 
 
 def _centre_inside(centre: np.ndarray, body: Polyhedron, goal: float) -> Projection | None:

@@ -16,7 +16,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -124,7 +124,9 @@ class Recall:
 
     def _digest(self, key: str, data: bytes) -> bytes:
         self._made = self._made or _made_by()
-        return blake2b(data, digest_size=_DIGEST, key=blake2b(f"{self._made} {key}".encode()).digest()).digest()
+        digest = sha256(f"{self._made} {key} ".encode())
+        digest.update(data)
+        return digest.digest()
 
 
 def recall_of(book: Path) -> Recall | None:
@@ -139,19 +141,23 @@ def recall_of(book: Path) -> Recall | None:
 
 def _made_by() -> str:
     """Return what made an answer: this version of the program, and of all that reckons for it."""
-    from importlib.metadata import version  # only large plans ask
+    import scipy  # noqa: TID251 - its version only; matrices are there already
 
-    libraries = " ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "highspy"))
-    return f"{__version__} {libraries} {_source()}"
+    from solver.highs import version  # only large plans ask
+
+    return f"{__version__} numpy {np.__version__} scipy {scipy.__version__} HiGHS {version()} {_source()}"
 
 
 def _source() -> str:
     """Return a word for the code as it lies on the disk: whoever changes it must not be told what the old one found."""
     digest = blake2b(digest_size=8)
-    for package in ("engine", "solver"):
-        for file in sorted((Path(__file__).parent.parent / package).rglob("*.py")):
-            status = file.stat()
-            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}".encode())
+    folders = [Path(__file__).parent.parent / package for package in ("engine", "solver")]
+    for folder, inner, names in (each for package in folders for each in os.walk(package)):
+        inner.sort()
+        for name in sorted(names):
+            if name.endswith(".py"):
+                status = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of them, at every run
+                digest.update(f"{name} {status.st_size} {status.st_mtime_ns}".encode())
     return digest.hexdigest()
 
 

@@ -41,16 +41,16 @@ class _Apart:
 
     @classmethod
     def of(cls, family: Nest, period: np.ndarray) -> _Apart:
-        first, last = family.spans(period)
+        differ, of_one = family.common(period)
         # what came in by the end of the first period stands in one chain with what came in later
-        is_long = family.with_all_around((first != last) | np.isfinite(family.most))
+        is_long = family.with_all_around(differ | np.isfinite(family.most))
         own = family.innermost(is_long)
         some = np.flatnonzero(own >= 0)
         keys = own[some] * (int(period.max(initial=0)) + 1) + period[some]
         _, at, which = np.unique(keys, return_index=True, return_inverse=True)
         piece = np.full(len(own), NOWHERE)
         piece[some] = which.ravel()
-        return cls(family, is_long, first, own, piece, some[at])
+        return cls(family, is_long, of_one, own, piece, some[at])
 
     @property
     def n_pieces(self) -> int:

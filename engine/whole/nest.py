@@ -39,21 +39,21 @@ class Nest:
             found += np.bincount(self.around[level], found[level], len(self))
         return np.asarray(found)
 
-    def spans(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the least and the largest value of each sum's cells; −1 for sums without cells.
+    def common(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return whether cells of a sum differ in a value, and the value where not: bool, int64, shapes (sums,).
 
         Parameters
         ----------
-        value : int64, shape (cells,), 0 or more
+        value : int64, shape (cells,), 0 to some millions
+
+        Notes
+        -----
+        They do not where their mean square is the square of their mean; every number here is whole, so exact.
         """
-        least, largest = np.full(len(self) + 1, np.iinfo(np.int64).max), np.full(len(self) + 1, NOWHERE)
-        np.minimum.at(least, self.inside + 1, value)
-        np.maximum.at(largest, self.inside + 1, value)
-        least, largest = least[1:], largest[1:]
-        for level in self._from_within():
-            np.minimum.at(least, self.around[level], least[level])
-            np.maximum.at(largest, self.around[level], largest[level])
-        return np.where(largest >= 0, least, NOWHERE), largest
+        count, first, second = (self.totals(each) for each in (np.ones(len(value)), value, value * value))
+        differ = count * second != first * first
+        is_one = (count > 0) & ~differ
+        return differ, np.where(is_one, np.rint(first / np.maximum(count, 1.0)), NOWHERE).astype(np.int64)
 
     def with_all_around(self, which: np.ndarray) -> np.ndarray:
         """Return some sums and all that stand around them: bool, shape (sums,)."""

@@ -36,9 +36,9 @@ def test_sums_come_to_what_their_cells_come_to(seed: int) -> None:
     sums, nest, rng = pair(seed)
     value, time = rng.uniform(size=N_CELLS), rng.integers(0, 4, N_CELLS)
     assert nest.totals(value) == pytest.approx(sums @ value)
-    first, last = nest.spans(time)
-    assert first.tolist() == [time[row > 0].min() for row in sums]
-    assert last.tolist() == [time[row > 0].max() for row in sums]
+    differ, of_one = nest.common(time)
+    assert differ.tolist() == [len(set(time[row > 0])) > 1 for row in sums]
+    assert of_one[~differ].tolist() == [time[row > 0][0] for row in sums[~differ]]
 
 
 @pytest.mark.parametrize("seed", range(20))
