@@ -13,7 +13,7 @@ import numpy as np
 from solver.chains import NormalRows
 from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows
-from solver.memory import FORGETFUL, Arrays, Memory, fingerprint, recalled
+from solver.memory import FORGETFUL, Arrays, Memory, fingerprint
 from solver.multipliers import Ball, nearest_to_origin
 from solver.sparse import csr_matrix
 
@@ -30,6 +30,8 @@ _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
 _PATIENCE = 12  # steps without a better residual before the search is given up
 _LITTLE_PATIENCE = 4
+_SURE = 1e-12  # residual at which there is nothing left to mend
+_TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
 
 
 @frozen
@@ -55,12 +57,14 @@ class Projection:
     point : shape (columns,); price : shape (rows,), ``point = clip(centre + scale · matrixᵀ price)``
     residual : largest distance of a row from where it should be (kept; tight if priced), relative to max(1, |bound|)
     steps : Newton steps taken
+    is_settled : whether it hangs on nothing but which rows and columns are at their bounds, not on the way there
     """
 
     point: np.ndarray
     price: np.ndarray
     residual: float
     steps: int
+    is_settled: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -91,7 +95,7 @@ def project(
     (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
     """
 
-    def search() -> Projection:
+    def search(_: np.ndarray | None) -> Projection:
         searching = _Search(centre, scale, body)
         found = searching.run(goal)
         return found if found.residual <= GOOD else searching.run_surely(goal, found)
@@ -101,49 +105,114 @@ def project(
 
 
 def try_project(
-    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+    centre: np.ndarray,
+    scale: np.ndarray,
+    body: Polyhedron,
+    goal: float = _GOAL,
+    memory: Memory = FORGETFUL,
+    near: str = "",
 ) -> Projection:
-    """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior."""
+    """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior.
 
-    def search() -> Projection:
-        return _Search(centre, scale, body).run(goal, _LITTLE_PATIENCE)
+    Parameters
+    ----------
+    near : a word for what is searched, where the search may start at the prices of an earlier run's; what it finds is
+        the same, but it may find where it would have given up, so nothing may hang on that
+    """
+
+    def search(start: np.ndarray | None) -> Projection:
+        searching = _Search(centre, scale, body)
+        if start is not None:
+            found = searching.run(goal, _LITTLE_PATIENCE, start)
+            if found.is_settled and found.residual <= goal:
+                return found
+        return searching.run(goal, _LITTLE_PATIENCE)
 
     inside = _centre_inside(centre, body, goal)
-    return inside if inside is not None else _recalled("tried", (centre, scale, body, goal), memory, search)
+    return inside if inside is not None else _recalled("tried", (centre, scale, body, goal), memory, search, near)
 
 
 def _centre_inside(centre: np.ndarray, body: Polyhedron, goal: float) -> Projection | None:
     """Return the centre within its bounds where that keeps every row: there is nothing to search for then."""
     point = np.clip(centre, body.lower, body.upper)
+    residual = _violation(body, point)
+    return Projection(point, np.zeros(len(body.row_lower)), residual, 0) if residual <= goal else None
+
+
+def _violation(body: Polyhedron, point: np.ndarray) -> float:
+    """Return by how much a point leaves a row, relative to max(1, |bound|): the most of all rows."""
     activity = body.matrix @ point
     off = np.maximum(np.maximum(body.row_lower - activity, activity - body.row_upper), 0.0)
     bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
     size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0)
-    residual = float(np.max(off / size, initial=0.0))
-    return Projection(point, np.zeros(len(off)), residual, 0) if residual <= goal else None
+    return float(np.max(off / size, initial=0.0))
 
 
 def _recalled(
     question: str,
     asked: tuple[np.ndarray, np.ndarray, Polyhedron, float],
     memory: Memory,
-    search: Callable[[], Projection],
+    search: Callable[[np.ndarray | None], Projection],
+    near: str = "",
 ) -> Projection:
-    """Return what a search finds, or found in an earlier run."""
+    """Return what a search finds, or found in an earlier run.
+
+    Parameters
+    ----------
+    search : from prices to start with, None = from nothing; what it finds does not hang on them
+    near : as in ``try_project``
+    """
+    if not memory.is_kept:
+        return search(None)
     centre, scale, body, goal = asked
-
-    def key() -> str:
-        bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
-        return fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
-
-    def work_out() -> Arrays:
-        found = search()
-        about = np.array([found.residual, found.steps])
-        return {"point": found.point, "price": found.price, "about": about}
-
-    kept = recalled(memory, key, work_out)
-    residual, steps = kept["about"].tolist()
+    about = fingerprint(question, centre, scale, body.matrix, body.lower, body.upper, body.part, np.array([goal]))
+    key = fingerprint("nearest", about, body.row_lower, body.row_upper)
+    kept = memory.get(key)
+    if kept is None:
+        at = f"near-{near}-{len(body.row_lower)}-{len(centre)}"
+        hint = memory.hint(at) if near else None
+        before = hint if hint is not None and len(hint["price"]) == len(body.row_lower) else None
+        if before is not None and before["about"].tobytes().decode() == about and _is_still_nearest(before, body, goal):
+            kept = before
+        else:
+            found = search(None if before is None else before["price"])
+            kept = {"point": found.point, "price": found.price, "found": np.array([found.residual, found.steps])}
+            if near and found.is_settled:
+                rest = {"about": np.frombuffer(about.encode(), np.uint8), "low": body.row_lower, "high": body.row_upper}
+                memory.put(at, {**kept, **rest})
+        memory.put(key, {name: kept[name] for name in ("point", "price", "found")})
+    residual, steps = kept["found"].tolist()
     return Projection(kept["point"], kept["price"], residual, int(steps))
+
+
+def _is_still_nearest(before: Arrays, body: Polyhedron, goal: float) -> bool:
+    """Whether an earlier nearest point is that of a body which differs in what its rows ask: it keeps them all.
+
+    Rows that have a price ask for the same as before, so the prices say the same of it.
+    """
+    binds = (before["price"] != 0) | (body.row_lower == body.row_upper) | (before["low"] == before["high"])
+    changed = (before["low"] != body.row_lower) | (before["high"] != body.row_upper)
+    return not (binds & changed).any() and _violation(body, before["point"]) <= goal
+
+
+@frozen
+class _Bounds:
+    """What is at its bound.
+
+    rows : int64; at_low : bool, of each of them, at which; at_side : int8, shape (columns,), −1, 1, or 0 = at neither
+    """
+
+    rows: np.ndarray
+    at_low: np.ndarray
+    at_side: np.ndarray
+
+    def same(self, other: _Bounds) -> bool:
+        """Whether all is where it is in the other."""
+        return (
+            np.array_equal(self.rows, other.rows)
+            and np.array_equal(self.at_low, other.at_low)
+            and np.array_equal(self.at_side, other.at_side)
+        )
 
 
 class _Search:
@@ -164,29 +233,45 @@ class _Search:
         self.size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0) * self.norm
         self.inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
 
-    def run(self, goal: float, patience: int = _PATIENCE) -> Projection:
-        price = np.zeros(len(self.low))
+    def run(self, goal: float, patience: int = _PATIENCE, start: np.ndarray | None = None) -> Projection:
+        """Search. start : prices to start with, as a projection has them; None = none."""
+        price = np.zeros(len(self.low)) if start is None else self._signed(start / self.norm)
         point = self._point(price)
         value = self._dual(price, point)
-        best = (np.inf, price, point)
+        best = (np.inf, price, point, False)
         least, stalled, steps = np.inf, 0, 0
+        before: _Bounds | None = None
+        times = n_good = 0
+        is_whole = False
         while steps < _STEPS:
             gradient = self._gradient(price, point)
             residual = self._residual(point, gradient)
-            if residual < best[0]:
-                best = (residual, price, point)
+            bounds = self._bounds(price, point, gradient)
+            again = before is not None and bounds.same(before)
+            is_good = residual <= goal and (steps > 0 or start is None)
+            is_settled = is_good and again and is_whole and (residual <= _SURE or times >= _TIMES)
+            if residual < best[0] or is_settled:
+                best = (residual, price, point, is_settled)
             # prices only start to say something with the first step: before it, the residual may be small by luck
             if steps > 0:
                 stalled = 0 if residual < 0.9 * least else stalled + 1
                 least = min(least, residual)
-            if residual <= goal or stalled > patience:
+            n_good += is_good
+            if is_settled or n_good > _TIMES or (is_good and steps == 0) or stalled > patience:
                 break
-            direction = self._direction(price, point, gradient)
-            price, point, value = self._step(price, gradient, direction, value)
-            steps += 1
+            # where all is at its bound as before, a step mends what solving left; else prices are found anew, so that
+            # those of the last step hang on nothing but what is at its bound
+            goes = price + self._solved(bounds, gradient[bounds.rows]) if again else self._priced(bounds)
+            times = times + 1 if again else 1
+            if is_good and again:  # what is left to mend is too little for the dual to show
+                price, point = goes, self._point(goes)
+            else:
+                price, point, value = self._step(price, gradient, goes, value)
+            is_whole = (is_whole or not again) and np.array_equal(price, goes)
+            before, steps = bounds, steps + 1
         # the gradient counts unkept rows and priced rows that are not tight: both must vanish at the optimum
-        residual, price, point = best
-        return Projection(point, price * self.norm, residual, steps)
+        residual, price, point, is_settled = best
+        return Projection(point, price * self.norm, residual, steps, is_settled)
 
     def run_surely(self, goal: float, before: Projection) -> Projection:
         """Return the better of an earlier answer and that of the method of multipliers."""
@@ -232,21 +317,40 @@ class _Search:
         over = np.maximum(self.low - activity, activity - self.high)
         return float(np.max(over / self.size, initial=0.0))
 
-    def _direction(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    def _signed(self, price: np.ndarray) -> np.ndarray:
+        """Return prices without those on a side that is open."""
+        wrong = ((price > 0) & ~np.isfinite(self.low)) | ((price < 0) & ~np.isfinite(self.high))
+        return np.where(wrong, 0.0, price)
+
+    def _bounds(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> _Bounds:
+        """Return what is at its bound, so to speak: rows with a price or off their bound, columns at one of theirs."""
         rows = np.flatnonzero((gradient != 0) | (price != 0))
-        inside = self.scale * ((point > self.body.lower) & (point < self.body.upper))
-        direction = np.zeros(len(price))
-        direction[rows] = self.rows.solve(rows, inside, _RIDGE, gradient[rows])
-        return direction
+        at_low = (price[rows] > 0) | ((price[rows] == 0) & (gradient[rows] > 0)) | self.is_equal[rows]
+        at_side = np.where(point <= self.body.lower, -1, np.where(point >= self.body.upper, 1, 0)).astype(np.int8)
+        return _Bounds(rows, at_low, at_side)
+
+    def _priced(self, bounds: _Bounds) -> np.ndarray:
+        """Return the prices that make rows come to what they ask while all stays at its bound."""
+        side, body, rows = bounds.at_side, self.body, bounds.rows
+        without = np.where(side < 0, body.lower, np.where(side > 0, body.upper, self.centre))
+        asked = np.where(bounds.at_low, self.low[rows], self.high[rows])
+        return self._solved(bounds, asked - (self.matrix @ without)[rows])
+
+    def _solved(self, bounds: _Bounds, right: np.ndarray) -> np.ndarray:
+        """Return the prices that move rows so far while all stays at its bound. right : float64, one per row of it."""
+        inside = np.where(bounds.at_side == 0, self.scale, 0.0)
+        price = np.zeros(len(self.low))
+        price[bounds.rows] = self.rows.solve(bounds.rows, inside, _RIDGE, right)
+        return price
 
     def _step(
-        self, price: np.ndarray, gradient: np.ndarray, direction: np.ndarray, value: float
+        self, price: np.ndarray, gradient: np.ndarray, goal: np.ndarray, value: float
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Take the longest of the halved steps that does not lower the dual; signs change only by way of 0."""
         length = 1.0
         ranged = ~self.is_equal
         for _ in range(_HALVINGS):
-            trial = price + length * direction
+            trial = goal if length == 1.0 else price + length * (goal - price)
             trial = np.where(ranged & (price * trial < 0), 0.0, trial)
             trial = np.where(ranged & (price == 0) & (trial * gradient <= 0), 0.0, trial)
             point = self._point(trial)

@@ -141,7 +141,7 @@ def recall_of(book: Path) -> Recall | None:
 
 def _made_by() -> str:
     """Return what made an answer: this version of the program, and of all that reckons for it."""
-    import scipy  # noqa: TID251 - its version only; matrices are there already
+    import scipy
 
     from solver.highs import version  # only large plans ask
 

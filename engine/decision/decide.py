@@ -70,7 +70,7 @@ def decide(
     size = max(len(problem.fair.value), hard.matrix.nnz // _ENTRIES_OF_A_CELL)
     is_large = size > split_above and len(problem.plan.periods.leaves) > 1
     if is_large or len(problem.fair.value) > FAST_PATH_CELLS:
-        met = _met_at_once(problem, hard, watch)
+        met = _met_at_once(problem, hard, watch, near="all met")
         if met is not None:
             return met
     if len(problem.fair.value) > apart_above:
@@ -101,12 +101,15 @@ def _decide_part(watch: Watch, problem: Problem) -> Decision:
     return met if met is not None else decide_by_programs(problem, hard, watch, with_guard=False)
 
 
-def _met_at_once(problem: Problem, hard: Hard, watch: Watch) -> Decision | None:
-    """Return the fairest plan that meets every target in both counts; None where there is none."""
+def _met_at_once(problem: Problem, hard: Hard, watch: Watch, near: str = "") -> Decision | None:
+    """Return the fairest plan that meets every target in both counts; None where there is none.
+
+    near : as in ``solver.projection.try_project``
+    """
     watch.on_step("all targets at once")
     levels = all_met(problem)
     kept = kept_rows(problem, hard, levels)
-    fairest = try_fairest(problem, hard, kept, watch.memory)
+    fairest = try_fairest(problem, hard, kept, watch.memory, near)
     if not fairest.is_projected:
         return None
     nothing = np.zeros(len(problem.targets))

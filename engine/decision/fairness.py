@@ -106,9 +106,12 @@ def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]
     return replace(hard, lower=np.where(cells, point, hard.lower), upper=np.where(cells, point, hard.upper)), narrowed
 
 
-def try_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory = FORGETFUL) -> Fairest:
-    """Return the projection, accepted or not: above some size it is tried before any program."""
-    return _nearest(problem, hard, kept, partial(try_project, memory=memory))
+def try_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory = FORGETFUL, near: str = "") -> Fairest:
+    """Return the projection, accepted or not: above some size it is tried before any program.
+
+    near : as in ``solver.projection.try_project``
+    """
+    return _nearest(problem, hard, kept, partial(try_project, memory=memory, near=near))
 
 
 def _nearest(

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
-from engine.decision.levels import Levels
+from engine.decision.levels import NOISE, Levels
 from engine.decision.segmented import SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.decision.tight import Tight, tight_parts
@@ -127,15 +127,20 @@ class _Run:
         )
         asked = targets.asked / targets.size
         open_side = np.full(2 * len(short), np.inf)
-        reached = items[over] @ self.outcome.point + self.outcome.room
+        ceiling, reached = (asked + self.over)[over], items[over] @ self.outcome.point
+        is_over = reached > ceiling + NOISE
         lower = np.concatenate(
             [hard.row_lower, asked[short], (asked - self.mix_free)[short], np.full(len(over), -np.inf), low / size]
         )
-        upper = np.concatenate([hard.row_upper, open_side, np.maximum((asked + self.over)[over], reached), high / size])
+        ceiling = np.where(is_over, reached + self.outcome.room, ceiling)
+        upper = np.concatenate([hard.row_upper, open_side, ceiling, high / size])
         # the fair outcome keeps its rows to its residual only; every program here must contain it
         activity = matrix[:, :n_cells] @ self.outcome.point
         rigid = np.ones(len(lower), dtype=bool)
-        rigid[hard.matrix.shape[0] : hard.matrix.shape[0] + 2 * len(short)] = False
+        first = hard.matrix.shape[0]
+        rigid[first : first + 2 * len(short)] = False
+        # room that is given would be used: where a row is kept as it is, what is exact must stay so
+        rigid[first + 2 * len(short) : first + 2 * len(short) + len(over)] = is_over
         return LinearProgram(
             np.zeros(matrix.shape[1]),
             csc_matrix(matrix),

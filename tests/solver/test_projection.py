@@ -6,7 +6,8 @@ import pytest
 from scipy.sparse import csc_matrix, csr_matrix, diags, identity, vstack
 
 from solver.highs import solve
-from solver.projection import Polyhedron, project
+from solver.memory import Remembering
+from solver.projection import Polyhedron, Projection, project, try_project
 from tests.solver.programs import random_program
 
 
@@ -129,3 +130,44 @@ def test_a_program_has_its_optimum_on_the_body_it_came_from():
     vertex = solve(program).value
     found = project(vertex, np.ones(len(vertex)), body)
     assert found.point == pytest.approx(vertex, abs=1e-7)
+
+
+def roomy(seed: int, more: float) -> tuple[np.ndarray, np.ndarray, Polyhedron]:
+    """Return a centre, scale and polyhedron with room inside, whose rows ask for so much more."""
+    rng = np.random.default_rng(seed)
+    matrix = csr_matrix((rng.random((8, 40)) < 0.4) * rng.uniform(0.5, 1.5, (8, 40)))
+    centre, scale = rng.uniform(1, 5, 40), rng.uniform(0.5, 2, 40)
+    at = matrix @ centre
+    low = np.where(rng.random(8) < 0.5, at * rng.uniform(1.0, 1.3, 8), at * 0.5) * (1 + more)
+    return centre, scale, Polyhedron(matrix, low, np.full(8, np.inf), np.full(40, 0.5), np.full(40, 6.0))
+
+
+def test_a_search_from_earlier_prices_ends_at_the_same_point_to_the_last_bit():
+    """Or is begun anew."""
+    sooner = 0
+    for seed in range(30):
+        memory, anew = Remembering(), try_project(*roomy(seed, 0.002))
+        try_project(*roomy(seed, 0.0), memory=memory, near="test")
+        again = try_project(*roomy(seed, 0.002), memory=memory, near="test")
+        if anew.is_settled:
+            assert again.point.tobytes() == anew.point.tobytes(), seed
+            assert again.price.tobytes() == anew.price.tobytes(), seed
+            sooner += again.steps < anew.steps
+    assert sooner >= 10
+
+
+def test_what_rows_ask_that_are_not_at_it_makes_no_difference_and_what_others_ask_does():
+    matrix = csr_matrix(np.array([[1.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]))
+    centre, scale, memory = np.array([1.0, 2.0, 3.0]), np.ones(3), Remembering()
+
+    def asked(first: float, second: float, last: float) -> Projection:
+        low = np.array([first, -np.inf, -np.inf])
+        body = Polyhedron(matrix, low, np.array([np.inf, second, last]), np.zeros(3), np.full(3, 10.0))
+        found, anew = try_project(centre, scale, body, memory=memory, near="test"), try_project(centre, scale, body)
+        assert found.point == pytest.approx(anew.point, abs=1e-12)
+        return found
+
+    first = asked(9.0, 4.0, 9.0)
+    assert asked(9.0, 3.0, 8.0).point.tobytes() == first.point.tobytes()
+    assert asked(9.0, 1.5, 8.0).point[0] == pytest.approx(1.5)
+    assert asked(9.6, 4.0, 9.0).point.sum() == pytest.approx(9.6)
