@@ -14,7 +14,7 @@ from engine.certificate import Claim, certify
 from engine.certificate_rates import RateClaim, certify_rates
 from engine.cycle.small import Least, Was, without_small_moves
 from engine.decision.clock import UNTIMED, Watch
-from engine.decision.decide import Decision, decide
+from engine.decision.decide import Decision, Upto, decide
 from engine.findings import find_findings
 from engine.formulation.cover import cover
 from engine.formulation.problem import Problem, formulate
@@ -67,24 +67,27 @@ def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
     return explain_decision(problem, decision, watch)
 
 
-def judge(plan: Plan) -> Judged:
+def judge(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
     problem = formulate(plan)
-    return _judged(problem, decide(problem), UNTIMED)[0]
+    return _judged(problem, decide(problem, watch), watch)[0]
+
+
+def judge_misses(plan: Plan, watch: Watch = UNTIMED) -> Judged:
+    """Return what targets of a plan come to, where that is all that is asked: a tenth of the time of ``judge``.
+
+    Misses are those that ``judge`` finds, but for what whole units take. Cells are not: of all plans that miss no more
+    it is any one, not the fairest; so nothing is said of rates, which weigh them.
+    """
+    problem = formulate(plan)
+    decision = decide(problem, watch, upto=Upto.MISSES)
+    return _judged_at(problem, decision, decision.point)
 
 
 def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged, tuple[RateDecision, ...]]:
     plan = problem.plan
     value = round_plan(problem, decision.hard, decision.point, watch.workers, watch.memory).point
-    room = rounding_room(problem)
-    used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
-    judged = Judged(
-        plan,
-        value,
-        target_results(problem, decision, value, room),
-        limit_results(problem, value, room),
-        CapacityResults(used, room.capacity),
-    )
+    judged = _judged_at(problem, decision, value)
     if not plan.rates:
         return judged, ()
     from engine.rates.decide import decide_rates  # most of what there is to import here, and many plans have none
@@ -93,6 +96,20 @@ def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged,
     rates = decide_rates(plan, value)
     targets, limits = with_rate_targets(plan, rates, judged.targets), with_rate_limits(rates, judged.limits)
     return replace(judged, targets=targets, limits=limits, rates=rates), rates
+
+
+def _judged_at(problem: Problem, decision: Decision, value: np.ndarray) -> Judged:
+    """Return what rows come to at a plan, those of rates left out."""
+    plan = problem.plan
+    room = rounding_room(problem)
+    used = np.asarray(cover(plan, plan.capacity.scope) @ (value * plan.cells.hours))
+    return Judged(
+        plan,
+        value,
+        target_results(problem, decision, value, room),
+        limit_results(problem, value, room),
+        CapacityResults(used, room.capacity),
+    )
 
 
 def explain_decision(problem: Problem, decision: Decision, watch: Watch = UNTIMED) -> Outcome:

@@ -17,7 +17,7 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.whatif.advice import Advice, Conflict
 from engine.whatif.asking import Asking
-from engine.whatif.compare import changed_misses, total_miss
+from engine.whatif.compare import effect_words, total_miss
 from engine.whatif.conflict_lines import READABLE
 from tests.plan_inputs import Tables, book_of, tables_of, typed
 from tests.referee.case import varied_parts
@@ -93,7 +93,7 @@ def _mends(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> It
             now = run(typed(tables, mend.edits))
             if now is None or not now.targets.met[row]:
                 yield f"target {row} is not met by: {mend.words}"
-            elif changed_misses(outcome, now, frozenset({row})) != mend.others:
+            elif effect_words(outcome, now, frozenset({row})) != mend.others:
                 yield f"others do not change as said: {mend.others}"
 
 
@@ -146,19 +146,30 @@ def _conflicts(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -
 
 
 def _contradicts(tables: Tables, conflict: Conflict, without: int | None) -> bool:
-    """Whether the lines of a conflict, one left out, contradict each other in a workbook that holds nothing else."""
+    """Whether the lines of a conflict, one left out, contradict each other in a workbook that holds nothing else.
+
+    Rows of Skills say who can do what as well: of those, shares alone are emptied.
+    """
     kept = {
         (place.table, place.row) for at, line in enumerate(conflict.lines) if at != without for place in line.places
     }
+    shares = {place.row for line in conflict.lines for place in line.places if place.table == "Skills"}
     alone = typed(tables, ())
     for name in ("Capacity", "Limits"):
         rows = alone.get(name, [])
-        alone[name] = rows[:1] + [row for at, row in enumerate(rows[1:], start=2) if (name, at) in kept]
-    alone["Targets"] = [*alone["Targets"][:1], ["Reviews", None, None, None, "at least", 0, 1]]
+        is_cut = name == "Limits" or not shares  # a share is one of hours that somebody gave
+        alone[name] = rows[:1] + [row for at, row in enumerate(rows[1:], start=2) if (name, at) in kept or not is_cut]
+    for at, row in enumerate(alone.get("Skills", [])[1:], start=2):
+        if ("Skills", at) not in kept:
+            named = zip(alone["Skills"][0], row, strict=False)
+            row[:] = [None if str(name).startswith("Max share") else value for name, value in named]
+    header, nothing = alone["Targets"][0], {"Metric": "Reviews", "Sense": "at least", "Value": 0, "Priority": 1}
+    alone["Targets"] = [header, [nothing.get(str(name)) for name in header]]
     if len(alone["Limits"]) == 1:
         return False
     outcome = run({name: rows for name, rows in alone.items() if len(rows) > 1})
-    return outcome is None or bool((outcome.limits.breach > 0).any())
+    assert outcome is not None, "a plan of nothing but a contradiction is refused"
+    return bool((outcome.limits.breach > 0).any())
 
 
 def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = try_plan) -> Found:

@@ -18,6 +18,7 @@ from engine.building.set_aside import without_stops
 from engine.building.settings import read_settings
 from engine.checks import check_plan
 from engine.decision.clock import Watch
+from engine.decision.decide import FAST_PATH_CELLS
 from engine.formulation.problem import Problem, formulate
 from engine.issues import Issue, Severity, stops
 from engine.outcome import ExitStatus, Outcome
@@ -27,7 +28,7 @@ from engine.tables import Inputs
 from engine.whatif.asking import Asking
 from engine.workers import Workers
 from solver.frozen import frozen
-from solver.memory import FORGETFUL, Memory
+from solver.memory import FORGETFUL, Memory, Remembering
 from solver.program import SolverUnusableError
 from workbooks.beside.place import Beside, goes_beside
 from workbooks.fingerprint import fingerprint_of
@@ -249,7 +250,8 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     started : when the run began, on ``options.seconds``
     """
     problem = read.problem if plan is read.plan else None
-    outcome = _advised(read.inputs, recompute(plan, _watch(plan, options), problem), options)
+    watch = _watch(plan, options)
+    outcome = _advised(read.inputs, recompute(plan, watch, problem), options, watch)
     return lay_out_parted(data, read, outcome, (*read.issues, *outcome.findings), (options, started))
 
 
@@ -326,7 +328,7 @@ def _expected_s(data: bytes, read: PlanRead, cells: int) -> float:
     return _S_AT_LEAST + cells * _S_PER_CELL
 
 
-def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
+def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions, watch: Watch) -> Outcome:
     """Return the outcome with what second runs find out; nothing where time is limited, or cut the answer short."""
     if outcome.exit_status is ExitStatus.DONE and options.asking not in (Asking.TOP, Asking.ALL):
         return outcome  # nothing is missed: what limits cost then is told where somebody asks
@@ -335,13 +337,15 @@ def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions) -> Outcome:
 
     is_timed = outcome.plan.settings.time_limit_s is not None or options.time_limit_s is not None
     asking = Asking.NONE if is_timed and options.asking is Asking.USUAL else options.asking
-    advice = advise(inputs, outcome, asking, options.on_step)
+    advice = advise(inputs, outcome, asking, watch)
     return replace(outcome, advice=advice, findings=(*outcome.findings, *advice_findings(outcome, advice)))
 
 
 def _watch(plan: Plan, options: RunOptions) -> Watch:
     limits = [limit for limit in (plan.settings.time_limit_s, options.time_limit_s) if limit is not None]
     memory = options.memory if len(plan.cells) >= LEAST_CELLS else FORGETFUL
+    if not memory.is_kept and options.asking is not Asking.NONE and len(plan.cells) > FAST_PATH_CELLS:
+        memory = Remembering()  # for as long as this run takes: second runs start where the first one ended
     if not limits:
         return Watch(on_step=options.on_step, workers=options.workers, memory=memory)
     ends = options.seconds() + min(limits)

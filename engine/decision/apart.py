@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from engine.decision.clock import Watch
-from engine.decision.decide import Decision, decide
+from engine.decision.decide import Decision, Upto, decide
 from engine.decision.hard import Hard, with_limits_as_kept
 from engine.decision.joined import join_fairest, join_kept, join_levels, joined_miss
 from engine.decision.part import Cutter, Part
@@ -62,23 +62,25 @@ def _labels(rows: csr_matrix) -> np.ndarray:
     return label
 
 
-def decide_apart(problem: Problem, hard: Hard, watch: Watch, parts: list[np.ndarray], split_above: int) -> Decision:
+def decide_apart(
+    problem: Problem, hard: Hard, watch: Watch, parts: list[np.ndarray], how: tuple[int, Upto]
+) -> Decision:
     """Return the decision of a plan from those of its parts.
 
     Parameters
     ----------
     hard : the rows of the whole that cannot give way
     parts : as ``find_parts`` gives them
-    split_above : cells above which the misses of a part are found period by period
+    how : cells above which the misses of a part are found period by period, and how far parts are decided
     """
     cutter = Cutter(with_limits_as_kept(problem, hard))
     cut = [cutter.take(cells) for cells in parts]
     watch.on_step(f"{len(parts)} parts that share no row")
     # a time limit counts for all of them together, and a part that is nearly all of the plan has work to share itself
     if watch.is_timed or 2 * len(parts[0]) > len(problem.fair.value):
-        decided = [_decided(part, watch, split_above) for part in cut]
+        decided = [_decided(part, watch, how) for part in cut]
     else:
-        decided = watch.workers.map(partial(_decided, watch=Watch(memory=watch.memory), split_above=split_above), cut)
+        decided = watch.workers.map(partial(_decided, watch=Watch(memory=watch.memory), how=how), cut)
     pieces = [Piece(part, each) for part, each in zip(cut, decided, strict=True)]
     point, outcome = np.zeros(len(problem.fair.value)), np.zeros(len(problem.fair.value))
     for piece in pieces:
@@ -103,5 +105,5 @@ def decide_apart(problem: Problem, hard: Hard, watch: Watch, parts: list[np.ndar
     )
 
 
-def _decided(part: Part, watch: Watch, split_above: int) -> Decision:
-    return decide(part.problem, watch, split_above, apart_above=len(part.cells))
+def _decided(part: Part, watch: Watch, how: tuple[int, Upto]) -> Decision:
+    return decide(part.problem, watch, how[0], len(part.cells), how[1])

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.decision.clock import Watch
-from engine.decision.decide import Before, Decision, make_decision
+from engine.decision.decide import Before, Decision, Upto, make_decision
 from engine.decision.fairness import Fairest, OnFace, find_fairest, try_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard
@@ -23,13 +23,13 @@ from solver.memory import Trial, Unhinted
 from solver.projection import GOOD
 
 
-def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool = True) -> Decision:
+def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, upto: Upto = Upto.PLAN) -> Decision:
     """Return the decision for a problem whose targets may not all be met.
 
     Parameters
     ----------
     hard : its rows that cannot give way
-    with_guard : whether the mix guard follows on the fair outcome
+    upto : whether the mix guard follows on the fair outcome, and the fairest plan on that
 
     Notes
     -----
@@ -37,16 +37,16 @@ def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, *, with_guard
     same; where anything else would have a say in the plan, all of it is decided once more, from nothing.
     """
     if not watch.memory.is_kept:
-        return _decide(problem, hard, watch, with_guard=with_guard)[0]
+        return _decide(problem, hard, watch, upto)[0]
     trial = Trial(watch.memory)
-    found, is_sure = _decide(problem, hard, replace(watch, memory=trial), with_guard=with_guard)
+    found, is_sure = _decide(problem, hard, replace(watch, memory=trial), upto)
     if is_sure or not trial.has_hinted:
         trial.keep()
         return found
-    return _decide(problem, hard, replace(watch, memory=Unhinted(watch.memory)), with_guard=with_guard)[0]
+    return _decide(problem, hard, replace(watch, memory=Unhinted(watch.memory)), upto)[0]
 
 
-def _decide(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool) -> tuple[Decision, bool]:
+def _decide(problem: Problem, hard: Hard, watch: Watch, upto: Upto) -> tuple[Decision, bool]:
     """Return the decision, and whether nothing has a say in it but what is unique in the programs' answers."""
     misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
     watch.on_step("fairness")
@@ -57,7 +57,7 @@ def _decide(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool) -> 
     short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
     before = Before(outcome.point, short * targets.size, misses.programs, open_hours)
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
-    if not with_guard or open_hours > 0 or not (item_short > NOTHING).any():
+    if upto is Upto.FAIR_OUTCOME or open_hours > 0 or not (item_short > NOTHING).any():
         return make_decision(problem, hard, found.kept, outcome, found.levels, before), found.is_sure
     # what the guard may win: at most all that is short in items
     at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))
@@ -67,6 +67,9 @@ def _decide(problem: Problem, hard: Hard, watch: Watch, *, with_guard: bool) -> 
     watch.on_step("mix guard")
     start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
+    if upto is Upto.MISSES:
+        made = make_decision(problem, hard, found.kept, outcome, guarded.levels, before, used_guard=True)
+        return replace(made, point=np.clip(guarded.point, hard.lower, hard.upper)), found.is_sure
     watch.on_step("fairness within the mix guard")
     last = _fairest_at(problem, hard, guarded.levels, OnFace(guarded.point, guarded.tight), watch, start.point)
     before = replace(before, programs=(*misses.programs, *guarded.programs))

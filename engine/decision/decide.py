@@ -5,6 +5,8 @@ Owns: which step follows which, and what is said about how it was solved.
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 import numpy as np
 
 from engine.decision.clock import UNTIMED, Watch
@@ -24,6 +26,17 @@ period to come, and programs over the whole take as long as for a plan of so man
 
 FAST_PATH_CELLS = 2_000
 """Above this size the fairness step is tried first: where it meets every target, no program can do better."""
+
+
+class Upto(IntEnum):
+    """How far a decision is made: each step takes its time, and not all are always asked for.
+
+    ``MISSES``: what is missed of every target, the mix guard used, by a plan that is not the fairest.
+    """
+
+    FAIR_OUTCOME = 0
+    MISSES = 1
+    PLAN = 2
 
 
 @frozen
@@ -56,7 +69,11 @@ class Decision:
 
 
 def decide(
-    problem: Problem, watch: Watch = UNTIMED, split_above: int = SPLIT_CELLS, apart_above: int = FAST_PATH_CELLS
+    problem: Problem,
+    watch: Watch = UNTIMED,
+    split_above: int = SPLIT_CELLS,
+    apart_above: int = FAST_PATH_CELLS,
+    upto: Upto = Upto.PLAN,
 ) -> Decision:
     """Return the decision for a problem.
 
@@ -64,12 +81,14 @@ def decide(
     ----------
     split_above : size, in cells, above which misses are found period by period
     apart_above : cells above which parts that share no row are decided each by itself
+    upto : ``MISSES`` = spare the fairest plan where programs find the misses; not above ``split_above``
     """
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem, watch.memory)
     size = max(len(problem.fair.value), hard.matrix.nnz // _ENTRIES_OF_A_CELL)
     is_large = size > split_above and len(problem.plan.periods.leaves) > 1
-    if is_large or len(problem.fair.value) > FAST_PATH_CELLS:
+    # what is asked for its misses alone misses something most often, and programs say so sooner
+    if is_large or (len(problem.fair.value) > FAST_PATH_CELLS and upto is Upto.PLAN):
         met = _met_at_once(problem, hard, watch, near="all met")
         if met is not None:
             return met
@@ -78,7 +97,7 @@ def decide(
 
         parts = find_parts(problem)
         if len(parts) > 1:
-            return decide_apart(problem, hard, watch, parts, split_above)
+            return decide_apart(problem, hard, watch, parts, (split_above, upto))
     if is_large:
         from engine.decision.by_periods import decide_by_periods
 
@@ -89,7 +108,7 @@ def decide(
         watch.on_step("all periods at once, for the sake of a limit")
     from engine.decision.by_programs import decide_by_programs  # a plan that is met needs none of it
 
-    return decide_by_programs(problem, hard, watch)
+    return decide_by_programs(problem, hard, watch, upto)
 
 
 def _decide_part(watch: Watch, problem: Problem) -> Decision:
@@ -98,7 +117,7 @@ def _decide_part(watch: Watch, problem: Problem) -> Decision:
 
     hard = settle_hard_rows(problem, watch.memory)
     met = _met_at_once(problem, hard, watch)
-    return met if met is not None else decide_by_programs(problem, hard, watch, with_guard=False)
+    return met if met is not None else decide_by_programs(problem, hard, watch, Upto.FAIR_OUTCOME)
 
 
 def _met_at_once(problem: Problem, hard: Hard, watch: Watch, near: str = "") -> Decision | None:

@@ -22,6 +22,7 @@ class MendKind(StrEnum):
     LOWER = "asked less"
     MOVE = "moved"
     BOUND = "bound raised"
+    GUARD = "mix guard"
 
 
 @frozen
@@ -106,16 +107,19 @@ class Advice:
 
     is_reachable : int64, shape (targets,): 1 alone, 0 not even alone, -1 met, or not asked
     is_asked : bool, shape (targets,): misses for which mends were sought
+    failed : rows of Targets with kinds of changes that were tried, none of which closes the miss alone
     worth_hour, worth_fte : float64, shape (capacity rows,), items by which misses shrink; nan = not asked
     worth_words : by target, one per capacity row
     binds : the rows of Capacity in the way of misses, rolled up; the first row of each stands for the others
     costs : what limits at an end cost; limits_left : how many more stand at an end and were not asked
     runs : how many second runs it took
+    only_misses : whether these found misses alone: amounts of others are then told to a unit or two
     """
 
     is_reachable: np.ndarray
     is_asked: np.ndarray
     mends: tuple[Mend, ...]
+    failed: tuple[tuple[int, MendKind], ...]
     conflicts: tuple[Conflict, ...]
     worth_hour: np.ndarray
     worth_fte: np.ndarray
@@ -125,7 +129,12 @@ class Advice:
     limits_left: int
     guardrails: Guardrails
     runs: int
+    only_misses: bool = False
 
     def mends_of(self, target: int) -> tuple[Mend, ...]:
         """Return the mends of one row of Targets."""
         return tuple(mend for mend in self.mends if mend.target == target)
+
+    def failed_for(self, target: int) -> tuple[MendKind, ...]:
+        """Return the kinds of changes that close nothing alone for one row of Targets."""
+        return tuple(kind for row, kind in self.failed if row == target)

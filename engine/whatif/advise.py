@@ -9,21 +9,26 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.decision.clock import Watch
 from engine.outcome import Outcome
 from engine.tables import Inputs
-from engine.whatif.advice import Advice, Conflict, Guardrails, Mend
+from engine.whatif.advice import Advice, Conflict, Guardrails, Mend, MendKind
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from engine.whatif.binding import limits_at_end
 from engine.whatif.conflicts import find_conflicts
-from engine.whatif.mends import find_mends, is_reachable_alone
+from engine.whatif.mends import Found, find_mends, is_reachable_alone
 from engine.whatif.mends_of_rates import find_rate_mends
 from engine.whatif.worth import TOP, find_costs, find_worth, what_binds, without_guardrails
 from solver.frozen import frozen
 
 _CELL_RUNS = 40_000
-"""Cells times runs that are spent unasked: about as long as the run itself took."""
+"""Cells times whole runs that are spent unasked."""
 
+_CELL_MISSES = 600_000
+"""The same of runs that find misses alone: of 100,000 cells they take half as long as the run itself."""
+
+_LEAST_MISSES = 4  # such runs: about what the largest miss takes
 _MOST_RUNS = 40
 _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one miss
 _LEAST_OF_RATES = 1e-3
@@ -32,43 +37,52 @@ _CONFLICT_CELLS = 20_000  # above, contradictions are sought where asked for onl
 
 @frozen
 class _Budget:
-    """How many misses, rolled-up rows of Capacity (all of them, where all are asked) and limits are asked about."""
+    """How many misses, rolled-up rows of Capacity (all of them, where all are asked) and limits are asked about.
+
+    runs : second runs after which no further miss is begun
+    """
 
     misses: int
     capacity: int
     limits: int
+    runs: int = 10**9
 
 
-def advise(inputs: Inputs, outcome: Outcome, asking: Asking, on_step: Callable[[str], None]) -> Advice:
+def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Advice:
     """Return advice on a plan.
 
     Parameters
     ----------
     inputs : the tables that the plan was built from
-    on_step : told what is being done, in words
+    watch : told what is being done, in words; its memory holds what the first run found
     """
-    budget = _budget(asking, len(outcome.value))
-    again, plan = Again(inputs), outcome.plan
+    again, on_step = Again.after(inputs, outcome, watch.memory), watch.on_step
+    budget = _budget(asking, len(outcome.value), only_misses=again.only_misses)
     conflicts = _conflicts(outcome, asking, on_step)
     missed = _missed(outcome)
     reachable = np.full(len(outcome.targets.met), -1)
     mends: list[Mend] = []
-    asked = missed[: budget.misses]
-    for at, row in enumerate(asked, start=1):
-        on_step(f"what would close miss {at} of {len(asked)}")
-        reachable[row] = int(is_reachable_alone(outcome, row))
-        rate = next((each for each in plan.rates if each.metric == plan.targets.scope.metric[row]), None)
-        mends += find_mends(again, outcome, row) if rate is None else find_rate_mends(again, outcome, row, rate)
+    failed: list[tuple[int, MendKind]] = []
+    for at, row in enumerate(missed[: budget.misses], start=1):
+        if again.count >= budget.runs:
+            break
+        on_step(f"what would close miss {at} of {min(len(missed), budget.misses)}")
+        found = _mends(again, outcome, row)
+        reachable[row] = int(is_reachable_alone(again, outcome, row))
+        mends += found.mends
+        failed += [(row, kind) for kind in found.failed]
     binds = what_binds(outcome) if missed else []
     rows = [row for each in binds for row in (each.rows if asking is Asking.ALL else each.rows[:1])]
     limits = _limits_at_end(outcome) if missed or asking in (Asking.TOP, Asking.ALL) else []
     if (rows and budget.capacity) or (limits and budget.limits):
         on_step("what hours and limits are worth")
-    worth, costs = find_worth(again, outcome, rows[: budget.capacity]), find_costs(outcome, limits[: budget.limits])
+    worth = find_worth(again, outcome, rows[: budget.capacity])
+    costs = find_costs(again, outcome, limits[: budget.limits])
     return Advice(
         reachable,
-        np.isin(np.arange(len(reachable)), asked),
+        reachable >= 0,
         tuple(mends),
+        tuple(failed),
         conflicts,
         worth.hour,
         worth.fte,
@@ -76,12 +90,19 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, on_step: Callable[[
         tuple(binds),
         costs,
         len(limits) - len(costs),
-        without_guardrails(outcome) if missed and budget.limits else _no_guardrails(outcome),
+        without_guardrails(again, outcome) if missed and budget.limits else _no_guardrails(outcome),
         again.count,
+        again.only_misses,
     )
 
 
-def _budget(asking: Asking, cells: int) -> _Budget:
+def _mends(again: Again, outcome: Outcome, row: int) -> Found:
+    plan = outcome.plan
+    rate = next((each for each in plan.rates if each.metric == plan.targets.scope.metric[row]), None)
+    return find_mends(again, outcome, row) if rate is None else find_rate_mends(again, outcome, row, rate)
+
+
+def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
     if asking is Asking.NONE:
         return _Budget(0, 0, 0)
     if asking is Asking.ALL:
@@ -89,6 +110,8 @@ def _budget(asking: Asking, cells: int) -> _Budget:
     if asking is Asking.TOP:
         return _Budget(TOP, TOP, TOP)
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
+    if only_misses:
+        return _Budget(10**9, runs // 8, runs // 8, min(_MOST_RUNS, max(_LEAST_MISSES, _CELL_MISSES // cells)))
     return _Budget(min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), runs // 4, runs // 4)
 
 

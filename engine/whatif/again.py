@@ -1,6 +1,6 @@
 """The whole plan, solved again with some cells changed.
 
-Owns: edits in, outcome out: the only proof of what a change does.
+Owns: edits in, outcome out: the only proof of what a change does; and from which size on misses alone are found.
 """
 
 from __future__ import annotations
@@ -8,11 +8,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.building import build_plan
-from engine.outcome import Judged
-from engine.recompute import judge
+from engine.decision.clock import UNTIMED, Watch
+from engine.decision.decide import FAST_PATH_CELLS, SPLIT_CELLS, Upto, decide
+from engine.formulation.problem import formulate
+from engine.outcome import Judged, Outcome
+from engine.plan import Plan
+from engine.recompute import judge, judge_misses
 from engine.tables import Inputs
 from engine.whatif.edits import Edit, edited
+from solver.memory import Memory, Trial
+
+_SURE = 1e-4  # part of a target, far more than programs are off
+
+
+def finds_misses_alone(plan: Plan) -> bool:
+    """Whether second runs that ask for misses spare the fairest plan: a large one takes ten times as long whole.
+
+    A small plan is told to the unit. Rates are averaged by the fairest plan; above a size plans are cut into periods.
+    """
+    return FAST_PATH_CELLS < len(plan.cells) <= SPLIT_CELLS and not plan.rates
 
 
 @dataclass
@@ -20,17 +37,69 @@ class Again:
     """Solves a plan again and again. count : how often so far; last : what came of it last.
 
     inputs : the tables that the plan was built from
+    watch : what runs are given from outside
+    only_misses : whether ``misses`` finds no more than these
     """
 
     inputs: Inputs
+    watch: Watch = UNTIMED
+    only_misses: bool = False
     count: int = 0
     last: Judged | None = None
+    _before: Outcome | Judged | None = None
+
+    @classmethod
+    def after(cls, inputs: Inputs, outcome: Outcome, memory: Memory) -> Again:
+        """Return second runs on a plan. memory : what the first one found, from where each of them starts."""
+        watch = Watch(memory=Trial(memory)) if memory.is_kept else UNTIMED
+        return cls(inputs, watch, finds_misses_alone(outcome.plan))
 
     def solve(self, edits: Sequence[Edit]) -> Judged | None:
         """Return what the plan comes to once some cells are changed; None where that is no sound plan."""
+        return self._built(edits, whole=True)
+
+    def misses(self, edits: Sequence[Edit]) -> Judged | None:
+        """Return the same, as far as misses go; cells and rates count only where ``only_misses`` is not set."""
+        return self._built(edits, whole=False)
+
+    def _built(self, edits: Sequence[Edit], *, whole: bool) -> Judged | None:
         plan, _ = build_plan(edited(self.inputs, edits))
         self.last = None
         if plan is not None:
-            self.count += 1
-            self.last = judge(plan)
+            self.last = self.judge(plan) if whole else self.judge_misses(plan)
         return self.last
+
+    def judge(self, plan: Plan) -> Judged:
+        """Return what another plan comes to."""
+        self.count += 1
+        return judge(plan, self.watch)
+
+    def judge_misses(self, plan: Plan) -> Judged:
+        """Return the same, as far as misses go."""
+        if not self.only_misses:
+            return self.judge(plan)
+        self.count += 1
+        return judge_misses(plan, self.watch)
+
+    def is_out_of_reach(self, plan: Plan) -> bool:
+        """Whether a plan of one target misses it for sure: more than the mix guard lets all its queues gain.
+
+        The fair outcome says so in a third of the time; what is found is known to the run that must be made otherwise.
+        """
+        problem = formulate(plan)
+        row, totals = problem.targets.items[0], problem.queues.matrix
+        covered = np.zeros(len(plan.cells))
+        covered[row.indices] = 1.0
+        inside = totals @ covered
+        whole = (inside == 0) | (inside == totals @ np.ones(len(covered)))
+        if not problem.targets.has_shortfall[0] or not whole.all() or not (row.data == 1).all():
+            return False  # within a queue work may go to the teams that are asked for it
+        point = decide(problem, self.watch, upto=Upto.FAIR_OUTCOME).point
+        most = (1 + problem.queues.may_lose[inside > 0]) @ (totals @ point)[inside > 0]
+        return bool(most < problem.targets.asked[0] * (1 - _SURE))
+
+    def before(self, outcome: Outcome) -> Outcome | Judged:
+        """Return the first run as ``misses`` finds it, so that differences are those of the change alone."""
+        if self._before is None:
+            self._before = judge_misses(outcome.plan, self.watch) if self.only_misses else outcome
+        return self._before

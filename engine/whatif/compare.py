@@ -29,12 +29,15 @@ def _counts_items(run: Outcome | Judged) -> np.ndarray:
     return np.asarray(plan.metrics.is_kind(plan.targets.scope.metric, "volume"))
 
 
-def changed_misses(before: Outcome | Judged, now: Outcome | Judged, but: frozenset[int] = frozenset()) -> str:
+def changed_misses(
+    before: Outcome | Judged, now: Outcome | Judged, but: frozenset[int] = frozenset(), about: str = ""
+) -> str:
     """Return which targets are missed by more or less than before, the largest first; "" where none.
 
     Parameters
     ----------
     but : rows that are not told
+    about : what stands before amounts that whole units move a little
     """
     change = _misses(now) - _misses(before)
     is_rate = before.plan.metrics.is_kind(before.plan.targets.scope.metric, "rate")
@@ -42,7 +45,7 @@ def changed_misses(before: Outcome | Judged, now: Outcome | Judged, but: frozens
     rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]
     rows.sort(key=lambda row: (-abs(change[row]), row))
     words = [
-        f"{target_words(before.plan, row)}: {_amount(before.plan, row, abs(float(change[row])))} "
+        f"{target_words(before.plan, row)}: {about}{_amount(before.plan, row, abs(float(change[row])))} "
         f"{'more' if change[row] > 0 else 'less'} missed"
         for row in rows[:_NAMED]
     ]  # fmt: skip
@@ -60,3 +63,17 @@ def _amount(plan: Plan, row: int, amount: float) -> str:
 def breaks_more(before: Outcome | Judged, now: Outcome | Judged) -> bool:
     """Whether limits are broken that were not, or by more in all."""
     return float(now.limits.breach.sum()) > float(before.limits.breach.sum()) * (1 + _MET) + _MET
+
+
+def changed_limits(before: Outcome | Judged, now: Outcome | Judged) -> str:
+    """Return how many limits are broken, where that are fewer than before; "" where not."""
+    broken, were = (int(np.count_nonzero(run.limits.breach > 0)) for run in (now, before))
+    return f"{broken or 'no'} broken limit{'s' if broken != 1 else ''} instead of {were}" if broken < were else ""
+
+
+def effect_words(
+    before: Outcome | Judged, now: Outcome | Judged, but: frozenset[int] = frozenset(), about: str = ""
+) -> str:
+    """Return what a change does to the other targets and to broken limits; "" where nothing."""
+    told = (changed_misses(before, now, but, about), changed_limits(before, now))
+    return "; ".join(each for each in told if each)

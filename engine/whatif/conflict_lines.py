@@ -15,7 +15,7 @@ import numpy as np
 from engine.formulation.problem import OF_CAPACITY, OF_SHARES, Problem
 from engine.plan import Plan
 from engine.reasons.rolling import limits_words, org_words, period_words, roll_up, rolled_words
-from engine.reasons.words import amount_words, limit_words, never_words, value_words
+from engine.reasons.words import amount_words, limit_words, never_words, node_words, value_words
 from engine.trees import ROOT, Tree
 from engine.whatif.advice import ConflictLine
 
@@ -65,21 +65,29 @@ def fact_lines(problem: Problem, facts: Sequence[int], room: int) -> list[list[i
     plan, capacity = problem.plan, problem.capacity
     scope = plan.capacity.scope
 
-    def fine(row: int) -> tuple[int, ...]:
+    def fine(row: int) -> tuple[int | str, ...]:
         source, kind = int(capacity.source[row]), int(capacity.kind[row])
         if kind == OF_CAPACITY:
-            return (kind, _above(plan.org, int(scope.org[source])), int(scope.queue[source]))
+            return (kind, _above(plan.org, int(scope.org[source])), int(scope.queue[source]), _note(plan, source))
         if kind == OF_SHARES:
             return (kind, int(plan.shares.scope.org[source]), int(plan.shares.scope.queue[source]))
         balance, queue, _ = capacity.inflow_keys[source].tolist()
         return (kind, balance, queue)
 
-    def coarse(row: int) -> tuple[int, ...]:
+    def coarse(row: int) -> tuple[int | str, ...]:
         kind = int(capacity.kind[row])
-        return (kind, int(scope.queue[capacity.source[row]])) if kind == OF_CAPACITY else (kind,)
+        if kind != OF_CAPACITY:
+            return (kind,)
+        source = int(capacity.source[row])
+        return (kind, int(scope.queue[source]), _note(plan, source))
 
     found = grouped(facts, fine)
     return found if len(found) <= room else grouped(facts, coarse)
+
+
+def _note(plan: Plan, row: int) -> str:
+    """Return what a row of Capacity is that nobody gave as such: a share of hours."""
+    return plan.capacity.note[row] if plan.capacity.note else ""
 
 
 def grouped(rows: Sequence[int], key: Key) -> list[list[int]]:
@@ -138,6 +146,9 @@ def fact_line(problem: Problem, facts: Sequence[int]) -> ConflictLine:
         who = org_words(plan.org, sorted(set(scope.org[sources].tolist())), set(scope.org.tolist()))
         hours = amount_words(float(plan.capacity.hours[sources].sum()))
         words = f"{hours} h of {who}{period_words(plan.periods, scope.period[sources].tolist())}"
+        if note := _note(plan, int(sources[0])):
+            on = node_words(plan.queues, int(scope.queue[sources[0]]))
+            words += f" on {on}: {note.replace('of them', 'of all their hours')}"
         return ConflictLine(words, True, tuple(dict.fromkeys(plan.capacity.place[each] for each in sources.tolist())))
     names = sorted({never_words(plan, capacity, row, with_period=False) for row in facts})
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

@@ -5,37 +5,60 @@ Owns: which changes are tried, in which order, and how large they must be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
 
+from engine.building.settings import setting_place
 from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
-from engine.plan import EVERY_METRIC, Plan
+from engine.plan import EVERY_METRIC, TURNAROUND, Plan
 from engine.reasons.rolling import limits_words, org_words, period_words
 from engine.reasons.words import amount_words
-from engine.recompute import judge
+from engine.trees import ROOT
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
 from engine.whatif.binding import Binding, full_capacity, limits_at_end
-from engine.whatif.compare import breaks_more, changed_misses
+from engine.whatif.compare import breaks_more, effect_words
 from engine.whatif.edits import Edit, released, value_at
+from solver.frozen import frozen
 
 _STEP = 1e-3
 """Hours are raised in tenths of a per cent: what is said is what is tried."""
 
-_GROWTH = (1.0, 1.5, 2.5, 5.0, 12.0)
-"""How often the hours that seem to be missing are tried, until they do."""
+_MUCH = 0.25
+"""Part of hours above which nobody adds them at one place: less of it at more places is told first."""
 
-_REFINEMENTS = 3
-_SITES = 3
-_LIMITS = 4
+_UNKNOWN = 0.02
+"""Part of hours that is tried first where nobody can say how many are missing: for backlogs and turnarounds."""
+
+
+@frozen
+class Effort:
+    """How much is tried for a miss.
+
+    growths : how often the hours that seem to be missing are tried, until they do; refinements : how often what does
+        is halved; sites : places that are tried by themselves; limits : and limits
+    """
+
+    growths: tuple[float, ...]
+    refinements: int
+    sites: int
+    limits: int
+
+
+FULL_EFFORT = Effort((1.0, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
+LARGE_EFFORT = Effort((1.0, 1.1, 1.5), 1, 1, 2)
+"""Of plans whose runs find misses alone."""
+
 _LOWERINGS = 4
+_WIDTHS = (0.08, 0.1, 0.15, 0.2)
+"""Mix guards that are tried: wider ones protect no queue."""
 
 
-def is_reachable_alone(outcome: Outcome, row: int) -> bool:
+def is_reachable_alone(again: Again, outcome: Outcome, row: int) -> bool:
     """Whether a missed target could be met if it were the only one; one of a rate, if it were the only one of rates.
 
     Rates are averaged by the volumes that are planned, so those are planned as they are.
@@ -43,11 +66,13 @@ def is_reachable_alone(outcome: Outcome, row: int) -> bool:
     plan = outcome.plan
     rates = plan.metrics.is_kind(plan.targets.scope.metric, "rate")
     rows = np.unique([*np.flatnonzero(~rates), row]) if rates[row] else np.array([row])
-    alone = judge(replace(plan, targets=plan.targets.take(rows)))
-    return bool(alone.targets.met[int(np.searchsorted(rows, row))])
+    alone = replace(plan, targets=plan.targets.take(rows))
+    if again.only_misses and again.is_out_of_reach(alone):
+        return False
+    return bool(again.judge_misses(alone).targets.met[int(np.searchsorted(rows, row))])
 
 
-def find_mends(again: Again, outcome: Outcome, row: int) -> tuple[Mend, ...]:
+def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
     """Return what would close the miss of one target, at most one change of each kind.
 
     Parameters
@@ -55,8 +80,18 @@ def find_mends(again: Again, outcome: Outcome, row: int) -> tuple[Mend, ...]:
     row : of the plan's Targets, missed, and about no rate
     """
     search = Search(again, outcome, row)
-    tries = (search.ask_less(), search.move(), search.release(), search.add_hours())
-    return tuple(mend for mend in tries if mend is not None)
+    return search.each((
+        (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
+        (MendKind.GUARD, search.widen_guard), (MendKind.HOURS, search.add_hours),
+    ))  # fmt: skip
+
+
+@frozen
+class Found:
+    """What closes a miss, and the kinds of changes that were tried and close nothing alone."""
+
+    mends: tuple[Mend, ...]
+    failed: tuple[MendKind, ...]
 
 
 @dataclass
@@ -72,14 +107,37 @@ class Search:
         plan = self.outcome.plan
         self.achieved = float(self.outcome.targets.achieved[self.row])
         self.asked = float(plan.targets.value[self.row])
+        self.effort = LARGE_EFFORT if self.again.only_misses else FULL_EFFORT
         scope = plan.targets.scope.take(np.array([self.row]))
-        scope = replace(scope, metric=np.array([self._metric_of_cells(int(scope.metric[0]))]))
+        metric = int(scope.metric[0])
+        waiting = next((each for each in plan.balances if each.stock == metric), None)
+        # more work done means less that waits
+        self.is_lowered_by_work = waiting is not None or metric == TURNAROUND
+        metric = self._metric_of_cells(metric) if waiting is None else waiting.volume
+        scope = replace(scope, metric=np.array([metric]))
+        if self.is_lowered_by_work:
+            scope = replace(scope, period=np.array([ROOT]))
         self.covered = np.zeros(len(plan.cells), dtype=bool)
         self.covered[cover(plan, scope).indices] = True
+        if self.is_lowered_by_work:  # what was handled in any period before does not wait
+            end = int(plan.periods.leaf_positions(int(plan.targets.scope.period[self.row])).max())
+            self.covered &= plan.cells.period <= end
 
     def _metric_of_cells(self, metric: int) -> int:
         """Return the metric of the cells that a target is about; of hours, people, turnaround all there are."""
         return EVERY_METRIC if metric < 0 else metric
+
+    def each(self, tries: Sequence[tuple[MendKind, Callable[[], Mend | None]]]) -> Found:
+        """Return what a few kinds of changes come to."""
+        mends, failed = [], []
+        for kind, find in tries:
+            so_far = self.again.count
+            mend = find()
+            if mend is not None:
+                mends.append(mend)
+            elif self.again.count > so_far:
+                failed.append(kind)
+        return Found(tuple(mends), tuple(failed))
 
     def _asking(self, before: float, achieved: float) -> float:
         """Return what to type so that what is achieved is asked. before : what is typed now."""
@@ -133,7 +191,7 @@ class Search:
     def release(self) -> Mend | None:
         """Release a limit at its end that stands in the way: one alone, else all of them."""
         near = self.covered | self._beside()
-        return self.release_of(limits_at_end(self.outcome, near)[:_LIMITS])
+        return self.release_of(limits_at_end(self.outcome, near)[: self.effort.limits])
 
     def release_of(self, bindings: list[Binding]) -> Mend | None:
         """Release one limit, else all that are given: the one that leaves the least missed."""
@@ -162,24 +220,34 @@ class Search:
 
     def add_hours(self) -> Mend | None:
         """Raise the hours of one site, else of all that is full: by the same per cent, the least that will do."""
-        if self.achieved >= self.asked:
+        if (self.achieved >= self.asked) != self.is_lowered_by_work:
             return None
         full = full_capacity(self.outcome, self.covered)
         if not full:
             return None
-        found = [
-            (hours, mend) for group in _groups(self.outcome.plan, full) for hours, mend in self._raised(group)
-        ]  # fmt: skip
-        return min(found, key=lambda each: each[0])[1] if found else None
+        found: list[tuple[bool, float, Mend]] = []
+        for group in self._groups(full):
+            # a place that would have to grow by much is tried where nothing else does
+            if self.again.only_misses and found and self._part(group) > _MUCH:
+                continue
+            found += self._raised(group)
+        return min(found, key=lambda each: each[:2])[2] if found else None
 
-    def _raised(self, group: list[Binding]) -> Iterator[tuple[float, Mend]]:
-        capacity = self.outcome.plan.capacity
+    def _groups(self, full: list[Binding]) -> list[list[Binding]]:
+        groups = _groups(self.outcome.plan, full, self.effort.sites)
+        return groups[::-1] if self.again.only_misses else groups
+
+    def _part(self, group: list[Binding]) -> float:
+        """Return by which part the hours of a group would have to grow, as far as can be told without a run."""
+        full = sum(float(self.outcome.plan.capacity.hours[binding.rows].sum()) for binding in group)
+        return _UNKNOWN if self.is_lowered_by_work else self._missing_hours() / max(full, 1e-9)
+
+    def _raised(self, group: list[Binding]) -> Iterator[tuple[bool, float, Mend]]:
         # what is typed into a cell counts in all its periods, also in those that are not full
-        there = sum(float(capacity.hours[binding.of_row].sum()) for binding in group)
-        full = sum(float(capacity.hours[binding.rows].sum()) for binding in group)
-        part = self._missing_hours() / max(full, 1e-9)
+        there = sum(float(self.outcome.plan.capacity.hours[binding.of_row].sum()) for binding in group)
+        part = self._part(group)
         low, high, run = 0.0, 0.0, None
-        for growth in _GROWTH:
+        for growth in self.effort.growths:
             high = ceil(part * growth / _STEP) * _STEP
             run = self.met_by(self._more(group, high))
             if run is not None:
@@ -187,7 +255,9 @@ class Search:
             low = high
         if run is None:
             return
-        for _ in range(_REFINEMENTS):
+        # of a large plan the hours that seem to be missing are the least, to a tenth of a per cent or two
+        is_sure = self.again.only_misses and low == 0
+        for _ in range(0 if is_sure else self.effort.refinements):
             middle = ceil((low + high) / 2 / _STEP) * _STEP
             if middle >= high:
                 break
@@ -195,8 +265,24 @@ class Search:
             low, high, run = (low, middle, better) if better is not None else (middle, high, run)
         edits = self._more(group, high)
         more = amount_words(there * high)
-        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}, {more} h more in all"
-        yield there * high, self.mend(MendKind.HOURS, words, edits, run)
+        cell = f" ({number_words(edits[0].now or 0.0)} instead of {number_words(edits[0].before or 0.0)})"
+        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}{cell if len(edits) == 1 else ''}"
+        yield high > _MUCH, there * high, self.mend(MendKind.HOURS, f"{words}, {more} h more in all", edits, run)
+
+    def widen_guard(self) -> Mend | None:
+        """Let queues leave their fair outcome by more: by the least of a few widths that does."""
+        place = setting_place(self.again.inputs, "Mix guard")
+        before = value_at(self.again.inputs, place)
+        if not self.outcome.used_guard or before is None or not place.sheet:
+            return None
+        tried = [width for width in _WIDTHS if width > before]
+        for width in tried[-1:] if self.again.only_misses else tried:
+            edits = (Edit(place, before, width),)
+            run = self.met_by(edits)
+            if run is not None:
+                words = f"a mix guard of {width:.0%} instead of {before:.0%}: queues may move by more"
+                return self.mend(MendKind.GUARD, words, edits, run)
+        return None
 
     def _missing_hours(self) -> float:
         """Return about how many hours the missing items take."""
@@ -215,14 +301,15 @@ class Search:
 
     def met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
         """Return the second run if it meets the target and breaks no more limits than the first."""
-        run = self.again.solve(edits)
+        run = self.again.misses(edits)
         if run is None or len(run.targets.met) != len(self.outcome.targets.met):
             return None
         return run if run.targets.met[self.row] and not breaks_more(self.outcome, run) else None
 
     def mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> Mend:
         """Return a change that was proven. run : what came of it."""
-        return Mend(self.row, kind, words, edits, changed_misses(self.outcome, run, frozenset({self.row})))
+        before, about = self.again.before(self.outcome), "about " if self.again.only_misses else ""
+        return Mend(self.row, kind, words, edits, effect_words(before, run, frozenset({self.row}), about))
 
 
 def other_periods(outcome: Outcome, row: int) -> list[int]:
@@ -235,7 +322,7 @@ def other_periods(outcome: Outcome, row: int) -> list[int]:
     return sorted(rows, key=lambda other: (abs(int(scope.period[other]) - int(scope.period[row])), other))[:2]
 
 
-def _groups(plan: Plan, full: list[Binding]) -> list[list[Binding]]:
+def _groups(plan: Plan, full: list[Binding], most: int) -> list[list[Binding]]:
     """Return full hours by the node above them, the largest first, and at the end all of them."""
     by_site: dict[int, list[Binding]] = {}
     for binding in full:
@@ -243,8 +330,8 @@ def _groups(plan: Plan, full: list[Binding]) -> list[list[Binding]]:
         by_site.setdefault(int(plan.org.parent[org]) if 0 < org < len(plan.org) else org, []).append(binding)
     sites = sorted(by_site.values(), key=lambda group: -sum(binding.amount for binding in group))
     if len(sites) == 1:  # all below one node: one of them alone may do, and is easier to arrange
-        return [*([binding] for binding in full[: _SITES - 1] if len(full) > 1), full]
-    return [*sites[:_SITES], full]
+        return [*([binding] for binding in full[: max(most - 1, 1)] if len(full) > 1), full]
+    return [*sites[:most], full]
 
 
 def _group_words(plan: Plan, group: list[Binding]) -> str:

@@ -20,7 +20,7 @@ from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
 from engine.whatif.binding import limits_at_end
 from engine.whatif.edits import Edit, value_at
-from engine.whatif.mends import Search, number_words, other_periods, typed
+from engine.whatif.mends import Found, Search, number_words, other_periods, typed
 
 _LIMITS = 4
 _STEPS = 5
@@ -29,11 +29,13 @@ _STEPS = 5
 _BEYOND = 2.0  # how far bounds of rates without an end are raised at most, in times what they are
 
 
-def find_rate_mends(again: Again, outcome: Outcome, row: int, rate: Rate) -> tuple[Mend, ...]:
+def find_rate_mends(again: Again, outcome: Outcome, row: int, rate: Rate) -> Found:
     """Return what would close the miss of one target of a rate, at most one change of each kind."""
     search = RateSearch(again, outcome, row, rate)
-    tries = (search.ask_less(), search.move(), search.release(), search.raise_bounds())
-    return tuple(mend for mend in tries if mend is not None)
+    return search.each((
+        (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
+        (MendKind.BOUND, search.raise_bounds),
+    ))  # fmt: skip
 
 
 @dataclass

@@ -14,7 +14,6 @@ from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan
 from engine.reasons.rolling import roll_up, rolled_words
-from engine.recompute import judge
 from engine.whatif.advice import Binds, Cost, Guardrails
 from engine.whatif.again import Again
 from engine.whatif.binding import FULL, is_given
@@ -101,7 +100,7 @@ def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged
             return run
     hours = plan.capacity.hours.copy()
     hours[row] += more
-    return judge(replace(plan, capacity=replace(plan.capacity, hours=hours)))
+    return again.judge(replace(plan, capacity=replace(plan.capacity, hours=hours)))
 
 
 def without_limits(plan: Plan, rows: Sequence[int]) -> Plan:
@@ -110,7 +109,7 @@ def without_limits(plan: Plan, rows: Sequence[int]) -> Plan:
     return replace(plan, limits=plan.limits.take(kept))
 
 
-def find_costs(outcome: Outcome, limits: Sequence[Sequence[int]]) -> tuple[Cost, ...]:
+def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) -> tuple[Cost, ...]:
     """Return what limits cost: what is missed less, and what is planned elsewhere, without each; a full run for each.
 
     Parameters
@@ -120,17 +119,19 @@ def find_costs(outcome: Outcome, limits: Sequence[Sequence[int]]) -> tuple[Cost,
     before = total_miss(outcome)
     found = []
     for rows in limits:
-        now = judge(without_limits(outcome.plan, rows))
+        now = again.judge(without_limits(outcome.plan, rows))
         moved = float(np.abs(now.value - outcome.value).sum()) / 2
         found.append(Cost(tuple(rows), before - total_miss(now), moved, changed_misses(outcome, now)))
     return tuple(found)
 
 
-def without_guardrails(outcome: Outcome) -> Guardrails:
+def without_guardrails(again: Again, outcome: Outcome) -> Guardrails:
     """Return what targets would come to if nothing was limited, and if misses were concentrated: a full run each."""
     plan, nothing = outcome.plan, np.full(len(outcome.targets.met), np.nan)
-    free = judge(without_limits(plan, range(len(plan.limits)))).targets.achieved if len(plan.limits) else nothing
+    free = nothing
+    if len(plan.limits):
+        free = again.judge(without_limits(plan, range(len(plan.limits)))).targets.achieved
     if plan.settings.misses != "spread" or np.count_nonzero(~outcome.targets.met) < _FEWEST:
         return Guardrails(free, nothing, np.nan)
-    other = judge(replace(plan, settings=replace(plan.settings, misses="concentrate")))
+    other = again.judge(replace(plan, settings=replace(plan.settings, misses="concentrate")))
     return Guardrails(free, other.targets.achieved, total_miss(other))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from engine.decision.clock import UNTIMED
 from engine.issues import Issue
 from engine.plan import Sense
 from engine.recompute import recompute
@@ -21,7 +22,7 @@ def _advised(parts: PlanParts, asking: Asking = Asking.ALL) -> Sequence[Issue]:
     read = read_plan(book_of(tables_of(parts)))
     assert read.plan is not None
     outcome = recompute(read.plan)
-    return advice_findings(outcome, advise(read.inputs, outcome, asking, lambda step: None))
+    return advice_findings(outcome, advise(read.inputs, outcome, asking, UNTIMED))
 
 
 def _two_shares() -> PlanParts:

@@ -31,9 +31,22 @@ def _words(advice: Advice, row: int) -> str:
     alone = "It could be met alone, without the other targets." if advice.is_reachable[row] else (
         "Not even alone could it be met."
     )  # fmt: skip
+    tried = [_TRIED[kind] for kind in advice.failed_for(row)]
+    failed = f" Tried, and not enough alone: {', '.join(tried)}." if tried else ""
     if not mends:
-        return f"{alone} No single change that was tried closes it."
-    return f"{alone} Each of these would do: {'; '.join(mends)}"
+        return f"{alone} No single change that was tried closes it.{failed}"
+    return f"{alone} Each of these would do: {'; '.join(mends)}.{failed}"
+
+
+_TRIED = {
+    "hours": "more hours",
+    "limit released": "limits released",
+    "asked less": "what is achieved asked for",
+    "moved": "the missing part asked of another period",
+    "bound raised": "bounds moved",
+    "mix guard": "a wider mix guard",
+}
+"""Kinds of changes, as they are told where they close nothing."""
 
 
 def _mend_words(mend: Mend) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.building import build_plan
+from engine.decision.clock import UNTIMED
 from engine.recompute import recompute
 from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
@@ -18,7 +19,7 @@ def advised(inputs):
     plan, issues = build_plan(inputs)
     assert plan is not None, issues
     outcome = recompute(plan)
-    advice = advise(inputs, outcome, Asking.ALL, lambda step: None)
+    advice = advise(inputs, outcome, Asking.ALL, UNTIMED)
     missed = [row for row, met in enumerate(outcome.targets.met) if not met]
     mends = {mend.kind: mend for mend in advice.mends if mend.target == missed[0]}
     for mend in mends.values():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.decision.clock import UNTIMED
 from engine.plan import Sense
 from engine.recompute import recompute
 from engine.whatif.advice import MendKind
@@ -18,7 +19,7 @@ from workbooks.tabs.closing import closing_words
 def advised(parts: PlanParts, asking: Asking = Asking.ALL):
     read = read_plan(book_of(tables_of(parts)))
     outcome = recompute(read.plan)
-    return outcome, advise(read.inputs, outcome, asking, lambda step: None)
+    return outcome, advise(read.inputs, outcome, asking, UNTIMED)
 
 
 @pytest.mark.parametrize("seed", [25])

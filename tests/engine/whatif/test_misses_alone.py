@@ -1,0 +1,53 @@
+"""Second runs on large plans find misses alone: what they say is what whole runs find."""
+
+import numpy as np
+import pytest
+
+from engine.decision.clock import Watch
+from engine.recompute import judge, judge_misses
+from engine.whatif.advice import MendKind
+from engine.whatif.again import Again
+from engine.whatif.asking import Asking
+from engine.whatif.compare import effect_words
+from solver.memory import Remembering, Trial
+from tests.bench.books import Size, plan_book
+from tests.referee.case import varied_parts
+from workbooks.run import RunOptions, cascade, read_plan
+from workbooks.tabs.closing import closing_words
+
+TEAMS_OF_20 = Size(teams=1, queues=5, hours_there=0.95)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_misses_alone_are_those_of_the_whole_run(seed):
+    plan = varied_parts(seed).build()
+    whole, alone = judge(plan), judge_misses(plan)
+    size = np.maximum(1.0, np.abs(plan.targets.value))
+    assert (np.abs(whole.targets.shortfall - alone.targets.shortfall) <= 1e-6 * size).all()
+    assert (whole.targets.met == alone.targets.met).all()
+
+
+def test_a_run_that_starts_where_the_first_one_ended_finds_the_same():
+    read = read_plan(plan_book(TEAMS_OF_20))
+    memory = Remembering()
+    judge(read.plan, Watch(memory=memory))
+    kept = dict(memory.answers)
+    again = judge_misses(read.plan, Watch(memory=Trial(memory)))
+    cold = judge_misses(read.plan)
+    assert np.allclose(again.targets.shortfall, cold.targets.shortfall, rtol=1e-7)
+    assert memory.answers.keys() == kept.keys()  # what second runs find does not count for the next first run
+
+
+def test_the_largest_miss_of_a_large_plan_has_mends_unasked_and_they_come_true():
+    data = plan_book(TEAMS_OF_20)
+    outcome = cascade(data, RunOptions(asking=Asking.USUAL)).outcome
+    advice, (row,) = outcome.advice, np.flatnonzero(~outcome.targets.met)
+    assert advice.only_misses
+    assert advice.is_reachable[row] == 0
+    assert {mend.kind for mend in advice.mends_of(row)} == {MendKind.LOWER, MendKind.HOURS}
+    assert closing_words(outcome)[row].startswith("Not even alone could it be met. Each of these would do: ask for")
+    inputs = read_plan(data).inputs
+    for mend in advice.mends_of(row):
+        whole = Again(inputs).solve(mend.edits)
+        assert whole.targets.met[row]
+        assert bool(effect_words(outcome, whole, frozenset({int(row)}))) == bool(mend.others)
