@@ -85,7 +85,7 @@ def decide(
     """
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem, watch.memory)
-    size = max(len(problem.fair.value), hard.matrix.nnz // _ENTRIES_OF_A_CELL)
+    size = _size(problem, hard.matrix.nnz)
     is_large = size > split_above and len(problem.plan.periods.leaves) > 1
     # what is asked for its misses alone misses something most often, and programs say so sooner
     if is_large or (len(problem.fair.value) > FAST_PATH_CELLS and upto is Upto.PLAN):
@@ -109,6 +109,15 @@ def decide(
     from engine.decision.by_programs import decide_by_programs  # a plan that is met needs none of it
 
     return decide_by_programs(problem, hard, watch, upto)
+
+
+def _size(problem: Problem, entries: int) -> int:
+    return max(len(problem.fair.value), entries // _ENTRIES_OF_A_CELL)
+
+
+def is_cut(problem: Problem) -> bool:
+    """Whether a plan that is not met at once has its misses found period by period."""
+    return _size(problem, problem.capacity.matrix.nnz + problem.limits.matrix.nnz) > SPLIT_CELLS
 
 
 def _decide_part(watch: Watch, problem: Problem) -> Decision:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.building import build_plan
 from engine.decision.clock import UNTIMED, Watch
-from engine.decision.decide import FAST_PATH_CELLS, SPLIT_CELLS, Upto, decide
+from engine.decision.decide import FAST_PATH_CELLS, Upto, decide, is_cut
 from engine.formulation.problem import formulate
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan
@@ -29,7 +29,7 @@ def finds_misses_alone(plan: Plan) -> bool:
 
     A small plan is told to the unit. Rates are averaged by the fairest plan; above a size plans are cut into periods.
     """
-    return FAST_PATH_CELLS < len(plan.cells) <= SPLIT_CELLS and not plan.rates
+    return len(plan.cells) > FAST_PATH_CELLS and not plan.rates and not is_cut(formulate(plan))
 
 
 @dataclass
