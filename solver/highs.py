@@ -95,8 +95,8 @@ class HighsSession:
         """Return the corner where the last solve ended: int8, shapes (columns,), (rows,), HiGHS' status of each."""
         basis = self._highs.getBasis()
         return {
-            "columns": np.array([int(each) for each in basis.col_status], dtype=np.int8),
-            "rows": np.array([int(each) for each in basis.row_status], dtype=np.int8),
+            "columns": np.array([each.value for each in basis.col_status], dtype=np.int8),
+            "rows": np.array([each.value for each in basis.row_status], dtype=np.int8),
         }
 
     def start_at(self, corner: Arrays) -> None:

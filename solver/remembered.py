@@ -48,19 +48,20 @@ class RememberedSession:
         kept = self._memory.get(self._row)
         if kept is not None:
             return _solution(kept)
-        at = f"{self._shape}-{self._asked}"
-        session = self._held(at)
+        session = self._held()
         solution = session.solve(time_limit_s, may_begin_anew=may_begin_anew)
         if solution.is_optimal:
             self._memory.put(self._row, _arrays(solution))
-            self._memory.put(at, session.corner())
+            # whoever is asked next goes on from here; a later run begins with its first
+            if self._asked == 1:
+                self._memory.put(self._shape, session.corner())
         return solution
 
-    def _held(self, at: str) -> HighsSession:
-        """Return the program as HiGHS holds it; where that is new, at the corner that is kept."""
+    def _held(self) -> HighsSession:
+        """Return the program as HiGHS holds it; where that is new, at the corner that is kept of a first one."""
         if self._session is None:
             self._session = HighsSession(self.program)
-            corner = self._memory.hint(at)
+            corner = self._memory.hint(self._shape)
             if corner is not None:
                 self._session.start_at(corner)
         else:
