@@ -29,6 +29,13 @@ def test_a_poor_plan_comes_to_miss_less_of_every_priority_and_those_above_it(cas
         assert (whole.hard.matrix @ evened <= whole.hard.row_upper + 1e-6).all()
 
 
+def test_a_poor_plan_comes_to_the_misses_of_one_piece(case):
+    problem, whole = case
+    evened = even_out_misses(problem, whole.hard, 0.7 * whole.fair_outcome)
+    found, least = (np.cumsum(priced_misses(problem, plan)) for plan in (evened, whole.fair_outcome))
+    assert found == pytest.approx(least, rel=1e-3)
+
+
 def test_the_plan_of_one_piece_is_as_good_as_it_gets(case):
     problem, whole = case
     evened = even_out_misses(problem, whole.hard, whole.fair_outcome)

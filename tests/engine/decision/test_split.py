@@ -8,7 +8,8 @@ from engine.decision.decide import decide
 from engine.decision.fairness import unfairness
 from engine.decision.hard import gave_way
 from engine.decision.misses import priced_misses
-from engine.formulation.problem import formulate
+from engine.decision.part import Cutter, share_of_point
+from engine.formulation.problem import OF_INFLOW, formulate
 from engine.recompute import explain_decision
 from tests.bench.plans import Size, large_plan
 from tests.bench.split import with_backlog
@@ -95,6 +96,22 @@ def test_backlog_rolls_from_period_to_period():
     assert first + second <= 130.0 + 1e-6  # no more than was there and came in
     asked = float(problem.targets.asked.sum())
     assert split.priced_miss.sum() <= 1.01 * whole.priced_miss.sum() + 1e-6 * asked
+
+
+def test_a_period_has_one_row_for_what_a_queue_may_handle():
+    problem = formulate(with_backlog(large_plan(Size(3, 2, 2, 2, 0.9))))
+    cells = np.flatnonzero(problem.plan.cells.period == 4)
+    part = Cutter(problem).cut(cells, share_of_point(problem, cells, problem.fair.value))
+    rows = part.problem.capacity
+    waits = rows.kind == OF_INFLOW
+    queues = rows.inflow_keys[rows.source[waits], 1]
+    assert sorted(queues) == sorted(set(problem.plan.cells.queue[cells].tolist()))
+    # it is the tightest of those that the queue has in this and all later periods
+    room = share_of_point(problem, cells, problem.fair.value).there
+    mine = (problem.capacity.kind == OF_INFLOW) & (problem.capacity.matrix[:, cells].getnnz(axis=1) > 0)
+    for queue, there in zip(queues, rows.there[waits], strict=True):
+        whole = np.flatnonzero(mine & (problem.capacity.inflow_keys[problem.capacity.source * mine, 1] == queue))
+        assert there == pytest.approx(max(room[whole].min(), 0.0))
 
 
 def test_a_longer_limit_that_the_whole_can_keep_is_kept():
