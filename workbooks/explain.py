@@ -10,17 +10,20 @@ from dataclasses import replace
 import numpy as np
 
 from engine.building.lookup import UnknownNameError, find_place
+from engine.decision.clock import Watch
+from engine.decision.decide import FAST_PATH_CELLS
 from engine.outcome import Judged, Outcome
 from engine.plan import Balance, Plan
 from engine.reasons.backlog_bridge import backlog_at, backlog_bridge, watched_queues
 from engine.reasons.bridge import Bridge, Node, bridge, change, find_peers, members
-from engine.reasons.page import page
+from engine.reasons.page import Page, page, page_text
 from engine.reasons.rate_bridge import rate_at, rate_bridge, rate_history, rate_members
 from engine.recompute import recompute
 from engine.trees import ROOT
 from engine.whatif.again import Again
 from engine.whatif.levers import Lever, find_levers
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Remembering
 from workbooks.package.ownership import Own
 from workbooks.result_rows import leaf_table
 from workbooks.run import PlanRead
@@ -43,14 +46,19 @@ class Asked:
 class Explanation:
     """One target explained.
 
-    text : the page
+    page : what is told
     is_written : whether the book's Cascade sheet holds this target; False where inputs changed since, or no run was
     """
 
-    text: str
+    page: Page
     bridge: Bridge
     levers: tuple[Lever, ...]
     is_written: bool
+
+    @property
+    def text(self) -> str:
+        """The page as lines of text."""
+        return page_text(self.page)
 
 
 def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
@@ -71,12 +79,14 @@ def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
     node = _at_end(read.plan, node)
     if words := _nothing_there(read.plan, node):
         raise UnknownNameError("Metric", f"nothing is planned for that: {words}")
-    outcome = recompute(read.plan, problem=read.problem)
+    # second runs start where the first one ended
+    memory = Remembering() if len(read.plan.cells) > FAST_PATH_CELLS else FORGETFUL
+    outcome = recompute(read.plan, Watch(memory=memory), read.problem)
     found = _bridge(outcome, node)
-    levers = find_levers(Again(read.inputs), outcome, node, lambda answer: _target(answer, node))
+    levers = find_levers(Again.after(read.inputs, outcome, memory), outcome, node, lambda answer: _target(answer, node))
     shown = [(lever.words, lever.change) for lever in levers]
-    text = page(read.plan, node, found, find_peers(node, read.plan, lambda peer: _change(outcome, peer)), shown)
-    return Explanation(text, found, levers, _stands(data, read.own, outcome, node))
+    made = page(read.plan, node, found, find_peers(node, read.plan, lambda peer: _change(outcome, peer)), shown)
+    return Explanation(made, found, levers, _stands(data, read.own, outcome, node))
 
 
 def _at_end(plan: Plan, node: Node) -> Node:

@@ -95,7 +95,7 @@ def bridge(outcome: Outcome, node: Node) -> Bridge:
     growth = _growth(outcome, plan.cells.metric == node.metric)
     asked = float(outcome.fair[inside & known].sum())
     before = (
-        Line(f"growth asked of all ({growth:+.1%})", growth * history),
+        Line(f"growth asked of all ({growth:+.1%})".replace("-", "−"), growth * history),
         Line("asked here in particular", asked - history * (1 + growth)),
         Line("work without history", float(outcome.fair[inside & ~known].sum())),
     )

@@ -39,20 +39,60 @@ def scale_of(metrics: Metrics, metric: int) -> Scale:
     return Scale(100.0, 2, shares=False) if metrics.units[metric] == "%" else Scale(1.0, 1)
 
 
-def page(plan: Plan, node: Node, bridge: Bridge, peers: Peers | None, levers: Sequence[tuple[str, float]]) -> str:
+@frozen
+class Row:
+    """One line of a page. figure : as it is shown, "" where there is none; is_sum : whether it is what lines come to.
+
+    amount : float64, the figure as a number, nan where it is no change
+    """
+
+    words: str
+    figure: str = ""
+    amount: float = np.nan
+    is_sum: bool = False
+    is_part: bool = False
+
+
+@frozen
+class Page:
+    """A page: its question, whose target it is, how it comes about, its peers, what would move it."""
+
+    question: str
+    whose: str
+    bridge: tuple[Row, ...]
+    peers: tuple[Row, ...]
+    levers: tuple[Row, ...]
+
+
+def page(plan: Plan, node: Node, bridge: Bridge, peers: Peers | None, levers: Sequence[tuple[str, float]]) -> Page:
     """Return the page. levers : what was changed, and by how much the target moved when all was solved again."""
     scale = scale_of(plan.metrics, node.metric)
-    lines = [
+    return Page(
         f"Why {_figure(bridge.target, scale)} {plan.metrics.unit(node.metric)}?",
         _whose(plan, node),
-        "",
-        *_bridge_lines(bridge, scale),
-        "",
-        *_peer_lines(peers, scale),
-        "",
-        *_lever_lines(levers, scale),
-    ]
-    return "\n".join(piece for each in lines for line in each.split("\n") for piece in _folded(line)).rstrip() + "\n"
+        tuple(_bridge_rows(bridge, scale)),
+        tuple(_peer_rows(peers, scale)),
+        tuple(_lever_rows(levers, scale)),
+    )
+
+
+def page_text(made: Page) -> str:
+    """Return a page as lines of at most ``WIDTH`` characters."""
+    lines = [made.question, made.whose]
+    for rows in (made.bridge, made.peers, made.levers):
+        lines += ["", *(line for row in rows for line in _lines(row).split("\n"))]
+    return "\n".join(piece for line in lines for piece in _folded(line)).rstrip() + "\n"
+
+
+def _lines(row: Row) -> str:
+    """Return a row of a page: its words, and its figure where all figures stand."""
+    if row.is_part:
+        return f"        {row.words}: {row.figure}"
+    if not row.figure:
+        return row.words
+    inset = "" if row.is_sum else "    "
+    pieces = wrap(row.words, _LABEL, initial_indent=inset, subsequent_indent=inset + "  ", break_on_hyphens=False)
+    return "\n".join([*pieces[:-1], f"{pieces[-1]:<{_LABEL}}  {row.figure:>{_FIGURE}}"])
 
 
 def _folded(line: str) -> list[str]:
@@ -76,20 +116,20 @@ def _whose(plan: Plan, node: Node) -> str:
     return " · ".join(words)
 
 
-def _bridge_lines(bridge: Bridge, scale: Scale) -> list[str]:
+def _bridge_rows(bridge: Bridge, scale: Scale) -> list[Row]:
     figures = [bridge.history, *(line.amount for line in bridge.before)]
     before = _tied(figures, bridge.fair, scale)
     after = _tied([bridge.fair, *(line.amount for line in bridge.after)], bridge.target, scale)
-    lines = [_row(bridge.captions[0], before[0], scale, signed=False)]
+    rows = [_sum(bridge.captions[0], before[0], scale)]
     for line, amount in zip(bridge.before, before[1:], strict=True):
-        lines += _line(line, amount, scale)
-    lines.append(_row(bridge.captions[1], after[0], scale, signed=False))
+        rows += _rows(line, amount, scale)
+    rows.append(_sum(bridge.captions[1], after[0], scale))
     for line, amount in zip(bridge.after, after[1:], strict=True):
-        lines += _line(line, amount, scale)
+        rows += _rows(line, amount, scale)
     change = ""
     if bridge.history > 0 and scale.shares:
         change = f" ({_share(bridge.target / bridge.history - 1)} on {bridge.base})"
-    return [*lines, _row(f"= target{change}", bridge.target, scale, signed=False)]
+    return [*rows, _sum(f"= target{change}", bridge.target, scale)]
 
 
 def _tied(figures: Sequence[float], total: float, scale: Scale) -> list[float]:
@@ -101,21 +141,19 @@ def _tied(figures: Sequence[float], total: float, scale: Scale) -> list[float]:
     return found
 
 
-def _line(line: Line, amount: float, scale: Scale) -> list[str]:
+def _rows(line: Line, amount: float, scale: Scale) -> list[Row]:
     parts = [
-        f"      {words}: {_figure(part, scale, signed=True)}"
+        Row(words, _figure(part, scale, signed=True), part, is_part=True)
         for words, part in line.parts
         if abs(part) >= 0.5 and words not in (line.words, WHOLE_UNITS)
     ]
     if amount == 0 and not parts:
         return []
-    return [_row(f"  {line.words}", amount, scale), *parts]
+    return [Row(line.words, _figure(amount, scale, signed=True), amount), *parts]
 
 
-def _row(words: str, amount: float, scale: Scale, *, signed: bool = True) -> str:
-    inset = " " * (len(words) - len(words.lstrip()))
-    pieces = wrap(words, _LABEL, initial_indent=inset, subsequent_indent=inset + "  ", break_on_hyphens=False)
-    return "\n".join([*pieces[:-1], f"{pieces[-1]:<{_LABEL}}  {_figure(amount, scale, signed=signed):>{_FIGURE}}"])
+def _sum(words: str, amount: float, scale: Scale) -> Row:
+    return Row(words, _figure(amount, scale), amount, is_sum=True)
 
 
 def _figure(amount: float, scale: Scale, *, signed: bool = False) -> str:
@@ -130,20 +168,22 @@ def _share(amount: float) -> str:
     return f"{amount:+.1%}".replace("-", "−")
 
 
-def _peer_lines(peers: Peers | None, scale: Scale) -> list[str]:
+def _peer_rows(peers: Peers | None, scale: Scale) -> list[Row]:
     told = _share if scale.shares else lambda amount: f"{_figure(amount, scale, signed=True)} points"
     if peers is None:
-        return ["Peers: fewer than three with history; not shown, for that would name them."]
+        return [Row("Peers: fewer than three with history; not shown, for that would name them.")]
     low, middle, high = (told(float(np.quantile(peers.changes, at))) for at in (0, 0.5, 1))
     kind = f"{peers.level.casefold()} " if peers.level else ""
+    count = peers.lower
+    less = "none changes by less" if count == 0 else f"{count} change{'s' if count == 1 else ''} by less"
     return [
-        f"Beside {len(peers.changes)} {kind}peers (change on their history, without names):",
-        f"  lowest {low} · middle {middle} · highest {high} · yours {told(peers.own)}; {peers.lower} change by less",
+        Row(f"Beside {len(peers.changes)} {kind}peers (change on their history, without names):"),
+        Row(f"  lowest {low} · middle {middle} · highest {high} · yours {told(peers.own)}; {less}"),
     ]
 
 
-def _lever_lines(levers: Sequence[tuple[str, float]], scale: Scale) -> list[str]:
+def _lever_rows(levers: Sequence[tuple[str, float]], scale: Scale) -> list[Row]:
     if not levers:
-        return ["Nothing that was tried would lower or raise it: its own hours, limits and targets leave it as it is."]
-    lines = ["What would lower or raise it (each solved again, all else as it is):"]
-    return [*lines, *(_row(f"  {words}", change, scale) for words, change in levers)]
+        return [Row("Nothing that was tried would move it: its hours, limits and targets leave it as it is.")]
+    rows = [Row("What would lower or raise it (each solved again, all else as it is):")]
+    return [*rows, *(Row(words, _figure(change, scale, signed=True), change) for words, change in levers)]

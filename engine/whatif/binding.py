@@ -5,6 +5,7 @@ Owns: which rows of Capacity and Limits leave no room, by the place of their num
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.formulation.cover import cover
 from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan, Rate, Scopes
+from engine.reasons.rolling import org_words, period_words
 from solver.frozen import frozen
 
 FULL = 1e-6
@@ -102,3 +104,12 @@ def _by_place(places: tuple[Place, ...], rows: np.ndarray, amount: np.ndarray) -
         for place, at in found.items()
     ]  # fmt: skip
     return sorted(bindings, key=lambda each: (-each.amount, each.place.sheet, each.place.row, each.place.column))
+
+
+def bindings_words(plan: Plan, group: Sequence[Binding]) -> str:
+    """Return whose hours some cells of Capacity are, and when they count: ``all 2 of Lisbon in 2024-01``."""
+    scope = plan.capacity.scope
+    rows = np.concatenate([binding.of_row for binding in group])
+    orgs = sorted(set(scope.org[rows].tolist()))
+    words = org_words(plan.org, orgs, set(scope.org.tolist()))
+    return words + period_words(plan.periods, scope.period[rows].tolist())

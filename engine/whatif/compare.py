@@ -50,7 +50,7 @@ def changed_misses(
         for row in rows[:_NAMED]
     ]  # fmt: skip
     more = len(rows) - _NAMED
-    return "; ".join([*words, *([f"and {more} more targets"] if more > 0 else [])])
+    return "; ".join([*words, *([f"and {more} more target{'s' if more > 1 else ''}"] if more > 0 else [])])
 
 
 def _amount(plan: Plan, row: int, amount: float) -> str:

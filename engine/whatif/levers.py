@@ -5,21 +5,22 @@ Owns: which changes are tried for a node.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan, Rate
 from engine.rates.averages import rate_cover
 from engine.reasons.bridge import Node, members
 from engine.reasons.rate_bridge import rate_members
-from engine.reasons.words import capacity_words, limit_words, target_words
+from engine.reasons.words import limit_words, target_words
 from engine.tables import Inputs
 from engine.trees import ROOT, Tree
 from engine.whatif.again import Again
-from engine.whatif.binding import full_capacity, limits_at_end
+from engine.whatif.binding import bindings_words, full_capacity, limits_at_end
 from engine.whatif.edits import Edit, released, scaled
 from solver.frozen import frozen
 
@@ -86,11 +87,19 @@ def _tries(again: Again, outcome: Outcome, node: Node) -> list[tuple[str, tuple[
             for row in _rate_limits_at_end(outcome, rate, node)[:2]
         ]
     asked = node if balance is None else replace(node, period=int(plan.periods.leaves[_last(plan, node)]))
-    for row in _targets_over(plan, asked)[:2]:
-        edit = scaled(inputs, plan.targets.place[row], 1 - LESS)
-        if edit is not None:
-            tries.append((f"{LESS:.0%} less asked: {target_words(plan, row)}", (edit,)))
+    over = _targets_over(plan, asked)[:2]
+    for rows in [[row] for row in over] or [_targets_within(plan, asked)]:
+        edits = _all_scaled(inputs, [plan.targets.place[row] for row in rows], 1 - LESS)
+        if edits:
+            more = f" and {len(rows) - 1} more within" if len(rows) > 1 else ""
+            tries.append((f"{LESS:.0%} less asked: {target_words(plan, rows[0])}{more}", edits))
     return tries
+
+
+def _all_scaled(inputs: Inputs, places: Sequence[Place], factor: float) -> tuple[Edit, ...]:
+    """Return the edits that multiply the numbers in some cells, each once."""
+    edits = (scaled(inputs, place, factor) for place in dict.fromkeys(places))
+    return tuple(edit for edit in edits if edit is not None)
 
 
 def _last(plan: Plan, node: Node) -> int:
@@ -104,16 +113,37 @@ def _tries_of_cells(
     """Return changes of hours and limits. inside, mine : bool, shape (cells,), the node's cells, all of its metric."""
     plan = outcome.plan
     tries: list[tuple[str, tuple[Edit, ...]]] = []
-    for binding in full_capacity(outcome, inside)[:1]:
+    full = full_capacity(outcome, inside)
+    for binding in full[:1]:
         edit = scaled(inputs, binding.place, 1 + MORE)
         if edit is not None:
-            tries.append((f"{MORE:.0%} more {capacity_words(plan, int(binding.rows[0]))}", (edit,)))
+            # what is typed into a cell counts in all its periods, also in those that are not full
+            tries.append((f"{MORE:.0%} more hours of {bindings_words(plan, [binding])}", (edit,)))
+    tries += _tries_of_others(inputs, outcome, inside, mine & ~inside, {binding.place for binding in full})
     own = limits_at_end(outcome, inside)
     others = [each for each in limits_at_end(outcome, mine & ~inside) if each.place not in {it.place for it in own}]
     return tries + [
         (f"without the {limit_words(plan, int(binding.rows[0]))}", released(inputs, binding.place))
         for binding in (*own[:1], *others[:1])
     ]
+
+
+def _tries_of_others(
+    inputs: Inputs, outcome: Outcome, inside: np.ndarray, outside: np.ndarray, own: set[Place]
+) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return more hours for all others that are full when these cells work. own : the cells' own full hours."""
+    cells = outcome.plan.cells
+    now = outside & np.isin(cells.period, np.unique(cells.period[inside]))
+    others = [binding for binding in full_capacity(outcome, now) if binding.place not in own]
+    edits = _all_scaled(inputs, [binding.place for binding in others], 1 + MORE)
+    if not edits:
+        return []
+    who = (
+        bindings_words(outcome.plan, others)
+        if len(others) == 1
+        else f"the others that are full ({len(others):,} cells)"
+    )
+    return [(f"{MORE:.0%} more hours of {who}", edits)]
 
 
 def _rate_limits_at_end(outcome: Outcome, rate: Rate, node: Node) -> list[int]:
@@ -143,6 +173,23 @@ def _targets_over(plan: Plan, node: Node) -> list[int]:
         size = sum(len(tree.leaf_positions(above)) for tree, above in zip(trees, nodes, strict=True))
         found.append((size, row))
     return [row for _, row in sorted(found)]
+
+
+def _targets_within(plan: Plan, node: Node) -> list[int]:
+    """Return the targets that ask for parts of a node, the largest first."""
+    scope = plan.targets.scope
+    trees = (plan.org, plan.queues, plan.periods)
+    rows = [
+        row
+        for row in np.flatnonzero(scope.metric == node.metric).tolist()
+        if all(
+            _holds(tree, above, int(at[row]))
+            for tree, above, at in zip(
+                trees, (node.org, node.queue, node.period), (scope.org, scope.queue, scope.period), strict=True
+            )
+        )
+    ]
+    return sorted(rows, key=lambda row: (-abs(float(plan.targets.value[row])), row))
 
 
 def _holds(tree: Tree, above: int, node: int) -> bool:

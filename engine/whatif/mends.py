@@ -15,12 +15,12 @@ from engine.building.settings import setting_place
 from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
 from engine.plan import EVERY_METRIC, TURNAROUND, Plan
-from engine.reasons.rolling import limits_words, org_words, period_words
+from engine.reasons.rolling import limits_words, period_words
 from engine.reasons.words import amount_words
 from engine.trees import ROOT
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
-from engine.whatif.binding import Binding, full_capacity, limits_at_end
+from engine.whatif.binding import Binding, bindings_words, full_capacity, limits_at_end
 from engine.whatif.compare import breaks_more, effect_words
 from engine.whatif.edits import Edit, released, value_at
 from solver.frozen import frozen
@@ -266,7 +266,7 @@ class Search:
         edits = self._more(group, high)
         more = amount_words(there * high)
         cell = f" ({number_words(edits[0].now or 0.0)} instead of {number_words(edits[0].before or 0.0)})"
-        words = f"hours of {_group_words(self.outcome.plan, group)} +{high:.1%}{cell if len(edits) == 1 else ''}"
+        words = f"hours of {bindings_words(self.outcome.plan, group)} +{high:.1%}{cell if len(edits) == 1 else ''}"
         yield high > _MUCH, there * high, self.mend(MendKind.HOURS, f"{words}, {more} h more in all", edits, run)
 
     def widen_guard(self) -> Mend | None:
@@ -332,14 +332,6 @@ def _groups(plan: Plan, full: list[Binding], most: int) -> list[list[Binding]]:
     if len(sites) == 1:  # all below one node: one of them alone may do, and is easier to arrange
         return [*([binding] for binding in full[: max(most - 1, 1)] if len(full) > 1), full]
     return [*sites[:most], full]
-
-
-def _group_words(plan: Plan, group: list[Binding]) -> str:
-    scope = plan.capacity.scope
-    rows = np.concatenate([binding.of_row for binding in group])
-    orgs = sorted(set(scope.org[rows].tolist()))
-    words = org_words(plan.org, orgs, set(scope.org.tolist()))
-    return words + period_words(plan.periods, scope.period[rows].tolist())
 
 
 def typed(value: float, *, up: bool) -> float:

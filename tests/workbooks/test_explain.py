@@ -96,3 +96,38 @@ def test_a_backlog_is_explained_for_queues() -> None:
     assert "waiting when these periods begin" in found.text
     with pytest.raises(UnknownNameError, match="leave the org out"):
         explain(data, read, Asked("Backlog", "Team A", None, None))
+
+
+def test_a_top_whose_parts_are_asked_for_says_what_less_of_these_does() -> None:
+    months = [("Metric", "Period", "Value"), ("Reviews", "2026-01", 300), ("Reviews", "2026-02", 300)]
+    data = cascade(book({**SMALL, "Targets": months})).data
+    assert data is not None
+    (lever,) = explain(data, read_plan(data), Asked("Reviews", None, None, None)).levers
+    assert lever.words == "1% less asked: target for 2026-01 and 1 more within"
+    assert lever.change < 0
+
+
+def test_hours_of_a_cell_that_counts_in_several_periods_are_not_called_those_of_one(written: bytes) -> None:
+    found = explain(written, read_plan(written), Asked("Reviews", "Team A", None, "2026-01"))
+    assert [lever.words for lever in found.levers if "hours of Team A" in lever.words] == ["10% more hours of Team A"]
+
+
+def test_the_page_is_written_to_print_and_no_name_in_it_becomes_markup(tmp_path: Path) -> None:
+    hostile = {
+        name: [tuple("<b>A</b>" if value == "Team A" else value for value in row) for row in rows]
+        for name, rows in TIGHT.items()
+    }
+    path, page = tmp_path / "plan.xlsx", tmp_path / "a.html"
+    path.write_bytes(cascade(book(hostile)).data or b"")
+    done = targets("explain", str(path), "--org", "<b>A</b>", "-o", str(page))
+    assert done.returncode == 0
+    assert done.stdout == f"{page}: written\n"
+    html = page.read_text(encoding="utf-8")
+    assert "<b>" not in html
+    assert "hours of &lt;b&gt;A&lt;/b&gt;" in html
+    assert html.count('<tr class="sum">') == 3
+    assert "http" not in html.replace("http-equiv", "")
+    text = tmp_path / "a.txt"
+    targets("explain", str(path), "-o", str(text))
+    assert text.read_text(encoding="utf-8").startswith("Why ")
+    assert targets("explain", str(path), "-o", str(tmp_path / "none" / "a.txt")).returncode == 5

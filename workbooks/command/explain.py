@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from workbooks.explain import Explanation
 
-@click.command(epilog="Example: targets explain plan.xlsx --org Dublin --period 2024Q1")
+_NOT_HELD = "does not hold this yet: its inputs changed since the last cascade, or none was run."
+_NOT_WRITTEN = 5
+
+
+@click.command(epilog="Example: targets explain plan.xlsx --org Dublin --period 2024Q1 -o dublin.html")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--metric", metavar="NAME", help="The metric; may be left out where there is one.")
 @click.option("--org", metavar="NODE", help="Id, alias or path of a region, site, team or group; all org if left out.")
 @click.option("--queue", metavar="NODE", help="A policy, queue or group; all queues if left out.")
 @click.option("--period", metavar="PERIOD", help="A year, quarter, month …; the whole horizon if left out.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write the page into this file, to print or send: .html a web page, else plain text.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON for machines.")
 def explain(
-    book: Path, metric: str | None, org: str | None, queue: str | None, period: str | None, as_json: bool
+    *,
+    book: Path,
+    metric: str | None,
+    org: str | None,
+    queue: str | None,
+    period: str | None,
+    output: Path | None,
+    as_json: bool,
 ) -> int:
     """Explain one target of BOOK on a page: from history to target, line by line, and what would move it.
 
-    The plan in BOOK is solved again; nothing is written. Exit status 0, or 1 if the input is wrong.
+    The plan in BOOK is solved again; BOOK stays as it is. Exit status 0, 1 if the input is wrong, 5 if the page could
+    not be written.
     """
     from engine.building.lookup import UnknownNameError
     from engine.issues import stops
@@ -49,8 +66,27 @@ def explain(
 
         click.echo(explain_report(str(book), found).model_dump_json(indent=2))
         return 0
-    click.echo(found.text)
+    if output is None:
+        click.echo(found.text)
+    elif (failed := _write(found, book, output)) is not None:
+        click.echo(f"{output} could not be written: {failed}", err=True)
+        return _NOT_WRITTEN
+    else:
+        click.echo(f"{output}: written")
     if not found.is_written:
-        click.echo(f"{book.name} does not hold this yet: its inputs changed since the last cascade, or none was run.",
-                   err=True)  # fmt: skip
+        click.echo(f"{book.name} {_NOT_HELD}", err=True)
     return 0
+
+
+def _write(found: Explanation, book: Path, output: Path) -> str | None:
+    """Write the page; return why it could not be, None where it was."""
+    from workbooks.page.explain_page import explain_page
+
+    made = found.text
+    if output.suffix.casefold() in (".html", ".htm"):
+        made = explain_page(found.page, f"From {book.name}." if found.is_written else f"{book.name} {_NOT_HELD}")
+    try:
+        output.write_text(made, encoding="utf-8")
+    except OSError as failed:
+        return failed.strerror or str(failed)
+    return None

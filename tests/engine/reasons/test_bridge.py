@@ -6,7 +6,7 @@ import pytest
 from engine.outcome import ReasonKind
 from engine.plan import Sense
 from engine.reasons.bridge import Node, bridge, change, find_peers, members
-from engine.reasons.page import WIDTH, page
+from engine.reasons.page import WIDTH, page, page_text
 from engine.recompute import recompute
 from tests.plans import PlanParts, random_parts, tree
 from tests.referee.case import solved
@@ -78,13 +78,14 @@ def test_limit_rounding_and_fallback_are_terms_of_their_own():
 def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     outcome = recompute(three_sites(capacity=[("Dublin", None, "2024-01", 15.0)]).build())
     node = Node(0, 1, 0, 0)
-    text = page(
+    made = page(
         outcome.plan,
         node,
         bridge(outcome, node),
         peers_of(outcome, node),
         [("10 % more hours of Dublin", 90.0)],
     )
+    text = page_text(made)
     lines = text.splitlines()
     assert len(lines) <= 60
     assert max(map(len, lines)) <= WIDTH

@@ -5,7 +5,7 @@ import pytest
 
 from engine.reasons.backlog_bridge import backlog_bridge
 from engine.reasons.bridge import Node, members
-from engine.reasons.page import page
+from engine.reasons.page import page, page_text
 from engine.reasons.rate_bridge import rate_at, rate_bridge
 from engine.recompute import recompute
 from engine.trees import ROOT
@@ -42,7 +42,7 @@ def test_a_rate_is_told_in_points_and_ties_to_org_targets():
     (result,) = outcome.rates
     node = Node(result.rate.metric, ROOT, ROOT, ROOT)
     found = rate_bridge(outcome, result, node)
-    text = page(outcome.plan, node, found, None, [("without the limit", 0.004)])
+    text = page_text(page(outcome.plan, node, found, None, [("without the limit", 0.004)]))
     assert text.startswith("Why 97.00 %?\nAccuracy · ")
     assert "+0.40" in text
     assert [line.words for line in found.after][:1] == ["Accuracy target for everything"]
@@ -67,4 +67,4 @@ def test_a_backlog_is_what_waited_and_came_less_what_is_handled(seed):
     assert found.after[0].amount == pytest.approx(-outcome.value[now].sum())
     came = np.diff(balance.available[balance.watched], axis=1, prepend=balance.opening[balance.watched][:, None])
     assert found.before[0].amount == pytest.approx(came[:, periods].sum())
-    assert "waiting when these periods begin" in page(plan, node, found, None, [])
+    assert "waiting when these periods begin" in page_text(page(plan, node, found, None, []))
