@@ -75,17 +75,14 @@ def test_limit_rounding_and_fallback_are_terms_of_their_own():
     assert any(line.words.startswith("taken over for others' locks") and line.amount > 0 for line in taken.after)
 
 
+def text_of(outcome, node, levers):
+    return page_text(page(outcome.plan, node, bridge(outcome, node), peers_of(outcome, node), levers))
+
+
 def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     outcome = recompute(three_sites(capacity=[("Dublin", None, "2024-01", 15.0)]).build())
     node = Node(0, 1, 0, 0)
-    made = page(
-        outcome.plan,
-        node,
-        bridge(outcome, node),
-        peers_of(outcome, node),
-        [("10 % more hours of Dublin", 90.0)],
-    )
-    text = page_text(made)
+    text = text_of(outcome, node, [("10 % more hours of Dublin", 90.0)])
     lines = text.splitlines()
     assert len(lines) <= 60
     assert max(map(len, lines)) <= WIDTH
@@ -93,13 +90,7 @@ def test_a_page_fits_on_a_sheet_and_ends_with_what_would_move_the_target():
     assert "Beside 4" in text
     assert "Lisbon" not in text  # peers stay anonymous
     other = Node(0, 2, 0, 0)
-    assert "Dublin" not in page(
-        outcome.plan,
-        other,
-        bridge(outcome, other),
-        peers_of(outcome, other),
-        [],
-    )
+    assert "Dublin" not in text_of(outcome, other, [])
     assert "10 % more hours of Dublin" in lines[-1]
 
 
@@ -132,6 +123,6 @@ def test_long_names_are_folded_and_never_cut():
     outcome = recompute(three_sites(capacity=[("Dublin", None, "2024-01", 15.0)]).build())
     node = Node(0, 1, 0, 0)
     long = "10 % more hours of " + "Sexual Exploitation & Gender-Based Violence, Austria and Germany, " * 2 + "2024-01"
-    text = page(outcome.plan, node, bridge(outcome, node), peers_of(outcome, node), [(long, 90.0)])
+    text = text_of(outcome, node, [(long, 90.0)])
     assert max(map(len, text.splitlines())) <= WIDTH
     assert " ".join(text.split()).endswith(f"{long} +90")
