@@ -30,6 +30,7 @@ ROUNDING = "rounding of the search"
 WHOLE_UNITS = "whole units"
 
 _MISSED = 1e-6  # part of a target's size from which it counts as missed
+_EXACT = 1e-7  # part of a deviation, items at least, to which its reasons add up
 _SMALL = 1e-9  # part of the plan's largest cell below which a term is rounding of the arithmetic
 
 
@@ -59,14 +60,40 @@ def find_reasons(problem: Problem, decision: Decision, value: np.ndarray) -> Rea
         (rounding[moved], (moved, np.full(len(moved), label))), shape=(len(deviation), len(names.words))
     )
     terms = csr_matrix((terms.data, terms.indices, terms.indptr), shape=of_units.shape) + of_units
+    label = names.number(ROUNDING, ReasonKind.FALLBACK)
+    listed = _listed(csr_matrix(terms), value - fair.value, floor, label)
+    return Reasons(tuple(names.words), *listed, tuple(names.kinds))
+
+
+def _listed(
+    terms: csr_matrix, deviation: np.ndarray, floor: float, rounding: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return terms as cells, labels, amounts: the small ones left out, the largest of each cell first.
+
+    Parameters
+    ----------
+    floor : items below which a term is no reason of its own; rounding : the label of what is left without any
+
+    Notes
+    -----
+    In a plan of millions, what is left out of a cell of hundreds may show: its largest reason takes it over.
+    """
     coo = terms.tocoo()
     kept = np.abs(coo.data) > floor
-    cell, label, amount = coo.row[kept], coo.col[kept], coo.data[kept]
+    cell, label, amount = coo.row[kept].astype(np.int64), coo.col[kept].astype(np.int64), coo.data[kept]
+    left = deviation - np.bincount(cell, amount, len(deviation))
+    bare = np.abs(left) > _EXACT * np.maximum(1.0, np.abs(deviation))
+    bare[cell] = False
+    without = np.flatnonzero(bare)
+    cell, label = np.append(cell, without), np.append(label, np.full(len(without), rounding))
+    amount = np.append(amount, left[without])
     order = np.lexsort((label, -np.abs(amount), cell))
-    return Reasons(
-        tuple(names.words), cell[order].astype(np.int64), label[order].astype(np.int64), amount[order],
-        tuple(names.kinds),
-    )  # fmt: skip
+    cell, label, amount = cell[order], label[order], amount[order]
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    had = ~bare[cell[first]]
+    amount[first[had]] += left[cell[first[had]]]
+    order = np.lexsort((label, -np.abs(amount), cell))
+    return cell[order], label[order], amount[order]
 
 
 class _Names:

@@ -8,6 +8,8 @@ from engine.plan import Sense, Settings
 from engine.reasons.rolling import org_words, period_words
 from engine.recompute import recompute
 from tests.plans import PlanParts, one_team, tree
+from workbooks.run import read_plan
+from workbooks.template.samples import find_samples
 
 HOURS_ASKED = 500 * (30 + 300) / 3600
 
@@ -109,3 +111,11 @@ def test_the_labels_of_a_plan_do_not_depend_on_how_it_is_put():
     plan = sites(capacity=[("Team A", None, None, 30.0)]).build()
     assert recompute(plan).reasons.labels == recompute(plan).reasons.labels
     assert formulate(plan).fair.value.sum() == pytest.approx(7200)
+
+
+def test_reasons_of_small_cells_add_up_in_a_plan_of_millions():
+    outcome = recompute(read_plan(find_samples()["languages"].make()).plan)
+    assert outcome.value.max() > 1e7 * outcome.value[outcome.value > 0].min()
+    told = np.bincount(outcome.reasons.cell, outcome.reasons.amount, len(outcome.value))
+    deviation = outcome.value - outcome.fair
+    assert (np.abs(told - deviation) <= 1e-6 * np.maximum(1.0, np.abs(deviation))).all()
