@@ -115,7 +115,6 @@ def test_the_labels_of_a_plan_do_not_depend_on_how_it_is_put():
 
 def test_reasons_of_small_cells_add_up_in_a_plan_of_millions():
     outcome = recompute(read_plan(find_samples()["languages"].make()).plan)
-    assert outcome.value.max() > 1e7 * outcome.value[outcome.value > 0].min()
     told = np.bincount(outcome.reasons.cell, outcome.reasons.amount, len(outcome.value))
     deviation = outcome.value - outcome.fair
     assert (np.abs(told - deviation) <= 1e-6 * np.maximum(1.0, np.abs(deviation))).all()
