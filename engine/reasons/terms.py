@@ -31,6 +31,7 @@ WHOLE_UNITS = "whole units"
 
 _MISSED = 1e-6  # part of a target's size from which it counts as missed
 _EXACT = 1e-7  # part of a deviation, items at least, to which its reasons add up
+_ALIKE = 6  # decimals to which amounts are told apart
 _SMALL = 1e-9  # part of the plan's largest cell below which a term is rounding of the arithmetic
 
 
@@ -87,12 +88,18 @@ def _listed(
     without = np.flatnonzero(bare)
     cell, label = np.append(cell, without), np.append(label, np.full(len(without), rounding))
     amount = np.append(amount, left[without])
-    order = np.lexsort((label, -np.abs(amount), cell))
-    cell, label, amount = cell[order], label[order], amount[order]
+    cell, label, amount = _largest_first(cell, label, amount)
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     had = ~bare[cell[first]]
     amount[first[had]] += left[cell[first[had]]]
-    order = np.lexsort((label, -np.abs(amount), cell))
+    return _largest_first(cell, label, amount)
+
+
+def _largest_first(
+    cell: np.ndarray, label: np.ndarray, amount: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return terms cell by cell, the largest first; of those that differ by noise alone, in the order of labels."""
+    order = np.lexsort((label, -np.round(np.abs(amount), _ALIKE), cell))
     return cell[order], label[order], amount[order]
 
 

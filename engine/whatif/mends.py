@@ -250,7 +250,7 @@ class Search:
         for growth in self.effort.growths:
             high = ceil(part * growth / _STEP) * _STEP
             run = self.met_by(self._more(group, high))
-            if run is not None:
+            if run is not None or self._is_in_vain():
                 break
             low = high
         if run is None:
@@ -268,6 +268,13 @@ class Search:
         cell = f" ({number_words(edits[0].now or 0.0)} instead of {number_words(edits[0].before or 0.0)})"
         words = f"hours of {bindings_words(self.outcome.plan, group)} +{high:.1%}{cell if len(edits) == 1 else ''}"
         yield high > _MUCH, there * high, self.mend(MendKind.HOURS, f"{words}, {more} h more in all", edits, run)
+
+    def _is_in_vain(self) -> bool:
+        """Whether what was tried last left more than half of the miss of a large plan: something else is in the way."""
+        last = self.again.last
+        if not self.again.only_misses or last is None or len(last.targets.met) != len(self.outcome.targets.met):
+            return False
+        return bool(2 * last.targets.shortfall[self.row] > self.outcome.targets.shortfall[self.row])
 
     def widen_guard(self) -> Mend | None:
         """Let queues leave their fair outcome by more: by the least of a few widths that does."""
