@@ -40,6 +40,10 @@ def told_apart(metrics: Metrics, metric: int, first: float, second: float) -> tu
     """Return two values in words, with as many decimals as tell them apart."""
     words = value_words(metrics, metric, first), value_words(metrics, metric, second)
     if metric < 0 or metrics.kinds[metric] != "rate":
+        for places in range(1, 5):
+            if words[0] != words[1]:
+                break
+            words = f"{first:,.{places}f}", f"{second:,.{places}f}"
         return words
     shown = metrics.decimals[metric] if metrics.decimals else None
     for places in range(1 if shown is None else shown, 8):

@@ -11,7 +11,8 @@ from engine.whatif.advise import advise
 from engine.whatif.asking import Asking
 from tests.plan_inputs import book_of, tables_of
 from tests.plans import PlanParts, one_team
-from tests.second_runs import Found, try_plan
+from tests.referee.real.rates import real_book
+from tests.second_runs import Found, run, try_plan
 from workbooks.run import read_plan
 from workbooks.tabs.closing import closing_words
 
@@ -80,4 +81,12 @@ def test_contradictions_tell_facts_from_choices():
     assert [(line.is_fact, line.words) for line in conflict.lines] == [
         (True, "10 h of Team"),
         (False, "limit on Slow: at least 500"),
+    ]
+
+
+def test_a_limit_that_whole_items_alone_break_is_said_to_contradict_nothing():
+    tables = {name: [list(row) for row in rows] for name, rows in real_book(174).tables.items()}
+    broken = [each.found for each in run(tables).findings if each.code == "TC702"]
+    assert broken == [
+        "Hours limit on Severe, 2026-03: 166.2 instead of 166.1, in whole items alone: fractions would keep it"
     ]
