@@ -165,34 +165,43 @@ def _recalled(
     if not memory.is_kept:
         return search(None)
     centre, scale, body, goal = asked
-    about = fingerprint(question, centre, scale, body.matrix, body.lower, body.upper, body.part, np.array([goal]))
-    key = fingerprint("nearest", about, body.row_lower, body.row_upper)
+    bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
+    key = fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
     kept = memory.get(key)
     if kept is None:
         at = f"near-{near}-{len(body.row_lower)}-{len(centre)}"
-        hint = memory.hint(at) if near else None
-        before = hint if hint is not None and len(hint["price"]) == len(body.row_lower) else None
-        if before is not None and before["about"].tobytes().decode() == about and _is_still_nearest(before, body, goal):
+        before = memory.hint(at) if near else None
+        if before is not None and len(before["price"]) != len(body.row_lower):
+            before = None
+        if before is not None and _is_still_nearest(before, centre, scale, body, goal):
             kept = before
         else:
             found = search(None if before is None else before["price"])
             kept = {"point": found.point, "price": found.price, "found": np.array([found.residual, found.steps])}
             if near and found.is_settled:
-                rest = {"about": np.frombuffer(about.encode(), np.uint8), "low": body.row_lower, "high": body.row_upper}
-                memory.put(at, {**kept, **rest})
+                binds = np.frombuffer(_what_binds(found.price, centre, scale, body).encode(), np.uint8)
+                memory.put(at, {**kept, "binds": binds})
         memory.put(key, {name: kept[name] for name in ("point", "price", "found")})
     residual, steps = kept["found"].tolist()
     return Projection(kept["point"], kept["price"], residual, int(steps))
 
 
-def _is_still_nearest(before: Arrays, body: Polyhedron, goal: float) -> bool:
-    """Whether an earlier nearest point is that of a body which differs in what its rows ask: it keeps them all.
+def _is_still_nearest(before: Arrays, centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float) -> bool:
+    """Whether an earlier nearest point is that of another body, too: all that binds it is the same, it keeps the rest.
 
-    Rows that have a price ask for the same as before, so the prices say the same of it.
+    Its prices then say the same of it.
     """
-    binds = (before["price"] != 0) | (body.row_lower == body.row_upper) | (before["low"] == before["high"])
-    changed = (before["low"] != body.row_lower) | (before["high"] != body.row_upper)
-    return not (binds & changed).any() and _violation(body, before["point"]) <= goal
+    binds = _what_binds(before["price"], centre, scale, body)
+    return before["binds"].tobytes().decode() == binds and _violation(body, before["point"]) <= goal
+
+
+def _what_binds(price: np.ndarray, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> str:
+    """Return the fingerprint of a search but for rows without a price, unless they ask for one number."""
+    rows = np.flatnonzero((price != 0) | (body.row_lower == body.row_upper))
+    return fingerprint(
+        "binds", centre, scale, body.lower, body.upper, body.part,
+        rows, csr_matrix(body.matrix[rows]), body.row_lower[rows], body.row_upper[rows],
+    )  # fmt: skip
 
 
 @frozen
