@@ -30,7 +30,7 @@ _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
 _PATIENCE = 12  # steps without a better residual before the search is given up
 _LITTLE_PATIENCE = 4
-_SURE = 1e-12  # residual at which there is nothing left to mend
+_SURE = 1e-11  # residual at which there is nothing left to mend
 _TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
 
 
