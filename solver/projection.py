@@ -30,6 +30,8 @@ _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
 _PATIENCE = 12  # steps without a better residual before the search is given up
 _LITTLE_PATIENCE = 4
+_SMALL = 2_000  # columns up to which the surer method is asked from this residual on, too: it takes no time there
+_FINE = 1e-9
 _SURE = 1e-11  # residual at which there is nothing left to mend
 _TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
 
@@ -98,7 +100,8 @@ def project(
     def search(_: np.ndarray | None) -> Projection:
         searching = _Search(centre, scale, body)
         found = searching.run(goal)
-        return found if found.residual <= GOOD else searching.run_surely(goal, found)
+        enough = GOOD if len(centre) > _SMALL else _FINE
+        return found if found.residual <= enough else searching.run_surely(goal, found)
 
     inside = _centre_inside(centre, body, goal)
     return inside if inside is not None else _recalled("nearest", (centre, scale, body, goal), memory, search)
