@@ -135,14 +135,14 @@ def _chains_of(matrix: csr_matrix) -> _Chains | None:
     if float(saved[pays].sum()) <= _LEAST_SAVED * matrix.nnz:
         return None
     later, factor, count_rows = later[pays], factor[pays], matrix.shape[0]
-    start, log_factor = np.arange(count_rows), np.zeros(count_rows)
-    start[later], log_factor[later] = 0, np.log(factor)
+    start, log_factor, goes_on = np.arange(count_rows), np.zeros(count_rows), np.zeros(count_rows, dtype=bool)
+    start[later], log_factor[later], goes_on[later] = 0, np.log(factor), True
     times = csr_matrix((factor, (later, later - 1)), shape=(count_rows, count_rows))
     base = csr_matrix(matrix - times @ matrix)
     row = np.repeat(np.arange(count_rows), np.diff(base.indptr))
     size = np.asarray(abs(matrix).max(axis=1).todense()).ravel()
     # what rounding leaves of an entry that falls away
-    base.data[(np.abs(base.data) <= _SAME * size[row]) & np.isin(row, later)] = 0.0
+    base.data[(np.abs(base.data) <= _SAME * size[row]) & goes_on[row]] = 0.0
     base.eliminate_zeros()
     return _Chains(base, np.maximum.accumulate(start), np.cumsum(log_factor))
 
