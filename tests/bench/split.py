@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.decision.by_programs import decide_by_programs
 from engine.decision.clock import UNTIMED
-from engine.decision.decide import Decision, decide
+from engine.decision.decide import Decision, Upto, decide
 from engine.decision.fairness import unfairness
 from engine.decision.hard import settle_hard_rows
 from engine.decision.misses import priced_misses
@@ -47,7 +47,7 @@ def in_one_piece(problem: Problem, *, with_guard: bool) -> Decision:
     """Return the decision of one piece."""
     if with_guard:
         return decide(problem, split_above=2**31)
-    return decide_by_programs(problem, settle_hard_rows(problem), UNTIMED, with_guard=False)
+    return decide_by_programs(problem, settle_hard_rows(problem), UNTIMED, Upto.FAIR_OUTCOME)
 
 
 def compare(problem: Problem, *, with_guard: bool) -> str:
