@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.hard import Hard
-from engine.decision.levels import NOISE, Levels
+from engine.decision.levels import NOISE, ROOM, Levels
 from engine.decision.segmented import SegmentedProgram
 from engine.decision.segments import SegmentColumns
 from engine.decision.tight import Tight, tight_parts
@@ -128,11 +128,11 @@ class _Run:
         asked = targets.asked / targets.size
         open_side = np.full(2 * len(short), np.inf)
         ceiling, reached = (asked + self.over)[over], items[over] @ self.outcome.point
-        is_over = reached > ceiling + NOISE
+        is_over = reached > ceiling + ROOM + NOISE
         lower = np.concatenate(
             [hard.row_lower, asked[short], (asked - self.mix_free)[short], np.full(len(over), -np.inf), low / size]
         )
-        ceiling = np.where(is_over, reached + self.outcome.room, ceiling)
+        ceiling = np.where(is_over, reached + self.outcome.room, np.maximum(ceiling, reached))
         upper = np.concatenate([hard.row_upper, open_side, ceiling, high / size])
         # the fair outcome keeps its rows to its residual only; every program here must contain it
         activity = matrix[:, :n_cells] @ self.outcome.point
