@@ -276,7 +276,8 @@ class _Search:
             goes = price + self._solved(bounds, gradient[bounds.rows]) if again else self._priced(bounds)
             times = times + 1 if again else 1
             if is_good and again:  # what is left to mend is too little for the dual to show
-                price, point = goes, self._point(goes)
+                price = self._kept_signs(price, goes, gradient)
+                point = self._point(price)
             else:
                 price, point, value = self._step(price, gradient, goes, value)
             is_whole = (is_whole or not again) and np.array_equal(price, goes)
@@ -355,16 +356,19 @@ class _Search:
         price[bounds.rows] = self.rows.solve(bounds.rows, inside, _RIDGE, right)
         return price
 
+    def _kept_signs(self, price: np.ndarray, trial: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        """Return new prices whose signs change only by way of 0, and which begin only where a row is off its bound."""
+        turned = (price * trial < 0) | ((price == 0) & (trial * gradient <= 0))
+        return np.where(~self.is_equal & turned, 0.0, trial)
+
     def _step(
         self, price: np.ndarray, gradient: np.ndarray, goal: np.ndarray, value: float
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Take the longest of the halved steps that does not lower the dual; signs change only by way of 0."""
         length = 1.0
-        ranged = ~self.is_equal
         for _ in range(_HALVINGS):
             trial = goal if length == 1.0 else price + length * (goal - price)
-            trial = np.where(ranged & (price * trial < 0), 0.0, trial)
-            trial = np.where(ranged & (price == 0) & (trial * gradient <= 0), 0.0, trial)
+            trial = self._kept_signs(price, trial, gradient)
             point = self._point(trial)
             found = self._dual(trial, point)
             if found >= value + 1e-4 * float(gradient @ (trial - price)) - 1e-13 * abs(value):
