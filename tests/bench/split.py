@@ -43,6 +43,16 @@ def with_backlog(plan: Plan) -> Plan:
     return replace(plan, balances=(balance,))
 
 
+def wild_plan(seed: int) -> Plan:
+    """Return a small plan whose hours differ wildly from month to month and from team to team."""
+    rng = np.random.default_rng(seed)
+    plan = large_plan(Size(3, 2, 2, 2, rng.uniform(0.75, 1.1)))
+    there = plan.capacity
+    of_month = np.exp(rng.normal(0, 0.3, there.scope.period.max() + 1))
+    hours = there.hours * of_month[there.scope.period] * np.exp(rng.normal(0, 0.3, len(there.hours)))
+    return replace(plan, capacity=replace(there, hours=hours * there.hours.sum() / hours.sum()))
+
+
 def in_one_piece(problem: Problem, *, with_guard: bool) -> Decision:
     """Return the decision of one piece."""
     if with_guard:
@@ -81,10 +91,11 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", default=["5k short", "5k very short"], choices=list(_PLANS))
     parser.add_argument("--fair", action="store_true", help="one piece without the mix guard")
     parser.add_argument("--backlog", action="store_true", help="only the plans with backlog")
+    parser.add_argument("--wild", type=int, default=0, help="also so many small plans whose hours differ wildly")
     asked = parser.parse_args()
-    for name in asked.sizes:
-        size: Size = _PLANS[name]
-        plan = large_plan(size)
+    plans = [(name, large_plan(_PLANS[name])) for name in asked.sizes]
+    plans += [(f"wild {seed}", wild_plan(seed)) for seed in range(asked.wild)]
+    for name, plan in plans:
         for words, each in ((name, plan), (f"{name}, with backlog", with_backlog(plan)))[int(asked.backlog) :]:
             print(f"{words:<32}{compare(formulate(each), with_guard=not asked.fair)}", flush=True)  # noqa: T201
 
