@@ -121,7 +121,9 @@ def _chains_of(matrix: csr_matrix) -> _Chains | None:
     matrix = csr_matrix(matrix, copy=True)
     matrix.eliminate_zeros()
     matrix.sort_indices()
-    later = _overlapping(matrix)
+    later = _going_on(matrix)
+    if not len(later):
+        return None
     now, before = matrix[later], matrix[later - 1]
     shared, others = now.multiply(_once(before)).tocsr(), before.multiply(_once(now)).tocsr()
     count = np.diff(shared.indptr)
@@ -147,15 +149,17 @@ def _chains_of(matrix: csr_matrix) -> _Chains | None:
     return _Chains(base, np.maximum.accumulate(start), np.cumsum(log_factor))
 
 
-def _overlapping(matrix: csr_matrix) -> np.ndarray:
-    """Return rows whose columns begin before those of the row before end, and the other way round: int64."""
-    used = np.diff(matrix.indptr) > 0
-    if not used.any():
-        return np.zeros(0, dtype=np.int64)
-    first = matrix.indices[np.minimum(matrix.indptr[:-1], matrix.nnz - 1)]
-    last = matrix.indices[np.maximum(matrix.indptr[1:] - 1, 0)]
-    meets = used[1:] & used[:-1] & (first[1:] <= last[:-1]) & (first[:-1] <= last[1:])
-    return np.asarray(np.flatnonzero(meets) + 1)
+def _going_on(matrix: csr_matrix) -> np.ndarray:
+    """Return rows with an entry where the row before has its middle one, as all have that go on from it: int64."""
+    count = np.diff(matrix.indptr)
+    both = np.flatnonzero((count[1:] > 0) & (count[:-1] > 0)) + 1
+    if not len(both):
+        return both
+    width = matrix.shape[1]
+    place = np.repeat(np.arange(matrix.shape[0]), count) * width + matrix.indices
+    wanted = both * width + matrix.indices[matrix.indptr[both - 1] + count[both - 1] // 2]
+    found = place[np.minimum(np.searchsorted(place, wanted), matrix.nnz - 1)]
+    return np.asarray(both[found == wanted])
 
 
 def _once(matrix: csr_matrix) -> csr_matrix:
