@@ -25,10 +25,9 @@ from solver.frozen import frozen
 _CELL_RUNS = 40_000
 """Cells times whole runs that are spent unasked."""
 
-_CELL_MISSES = 600_000
-"""The same of runs that find misses alone: of 100,000 cells they take half as long as the run itself."""
+_CELL_MISSES = 200_000
+"""The same of runs that find misses alone, after which no further miss is begun: the largest is always asked."""
 
-_LEAST_MISSES = 4  # such runs: about what the largest miss takes
 _MOST_RUNS = 40
 _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one miss
 _LEAST_OF_RATES = 1e-3
@@ -111,7 +110,7 @@ def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
         return _Budget(TOP, TOP, TOP)
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
     if only_misses:
-        return _Budget(10**9, runs // 8, runs // 8, min(_MOST_RUNS, max(_LEAST_MISSES, _CELL_MISSES // cells)))
+        return _Budget(10**9, runs // 8, runs // 8, min(_MOST_RUNS, max(1, _CELL_MISSES // cells)))
     return _Budget(min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), runs // 4, runs // 4)
 
 

@@ -50,10 +50,10 @@ class Effort:
 
 
 FULL_EFFORT = Effort((1.0, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
-LARGE_EFFORT = Effort((1.0, 1.1, 1.5), 1, 1, 2)
+LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1)
 """Of plans whose runs find misses alone."""
 
-_LOWERINGS = 4
+_LOWERINGS, _LOWERINGS_OF_LARGE = 4, 2
 _WIDTHS = (0.08, 0.1, 0.15, 0.2)
 """Mix guards that are tried: wider ones protect no queue."""
 
@@ -150,7 +150,7 @@ class Search:
         if before is None or self.asked == 0:
             return None
         now, achieved = before, self.achieved
-        for _ in range(_LOWERINGS):
+        for _ in range(_LOWERINGS_OF_LARGE if self.again.only_misses else _LOWERINGS):
             now = self._asking(before, achieved)
             edits = (Edit(place, before, now),)
             run = self.met_by(edits)
