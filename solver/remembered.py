@@ -18,6 +18,8 @@ from solver.highs import HighsSession
 from solver.memory import Arrays, Memory, fingerprint
 from solver.program import LinearProgram, Solution, SolveStatus
 
+_STATUSES = tuple(SolveStatus)
+
 
 class RememberedSession:
     """One program whose costs and bounds change between solves, held by HiGHS once there is something to solve."""
@@ -41,20 +43,28 @@ class RememberedSession:
         self.program = replace(self.program, lower=np.asarray(lower, np.float64), upper=np.asarray(upper, np.float64))
 
     def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
-        """Solve the program as it is now, or recall its solution."""
+        """Solve the program as it is now, or recall how that ended.
+
+        Parameters
+        ----------
+        may_begin_anew : as in ``HighsSession.solve``
+        """
         program = self.program
-        self._row = fingerprint("solved", self._row, program.cost, program.lower, program.upper)
+        question = "solved" if may_begin_anew else "tried"
+        self._row = fingerprint(question, self._row, program.cost, program.lower, program.upper)
         self._asked += 1
         kept = self._memory.get(self._row)
         if kept is not None:
             return _solution(kept)
         session = self._held()
         solution = session.solve(time_limit_s, may_begin_anew=may_begin_anew)
-        if solution.is_optimal:
+        # that there is none is an answer, too, and may take longest to find where no other program came before
+        is_answer = solution.is_optimal or solution.status is SolveStatus.INFEASIBLE
+        if is_answer or (solution.status is SolveStatus.FAILED and not may_begin_anew):
             self._memory.put(self._row, _arrays(solution))
-            # whoever is asked next goes on from here; a later run begins with its first
-            if self._asked == 1:
-                self._memory.put(self._shape, session.corner())
+        # whoever is asked next goes on from here; a later run begins with its first
+        if solution.is_optimal and self._asked == 1:
+            self._memory.put(self._shape, session.corner())
         return solution
 
     def _held(self) -> HighsSession:
@@ -72,6 +82,7 @@ class RememberedSession:
 
 def _arrays(solution: Solution) -> dict[str, np.ndarray]:
     return {
+        "status": np.array([_STATUSES.index(solution.status)]),
         "objective": np.array([solution.objective]),
         "value": solution.value,
         "row_price": solution.row_price,
@@ -82,7 +93,7 @@ def _arrays(solution: Solution) -> dict[str, np.ndarray]:
 
 def _solution(kept: Arrays) -> Solution:
     return Solution(
-        SolveStatus.OPTIMAL,
+        _STATUSES[int(kept["status"][0])],
         float(kept["objective"][0]),
         kept["value"],
         kept["row_price"],

@@ -35,6 +35,22 @@ def test_a_program_that_was_solved_is_not_solved_again(monkeypatch: pytest.Monke
         assert (again.objective, again.iterations) == (first.objective, first.iterations)
 
 
+@pytest.mark.parametrize("may_begin_anew", [True, False])
+def test_that_there_is_no_solution_is_not_found_again(monkeypatch: pytest.MonkeyPatch, *, may_begin_anew: bool) -> None:
+    program, memory = random_program(1), Remembering()
+
+    def without_any() -> Solution:
+        session = RememberedSession(program, memory)
+        session.solve()
+        session.set_bounds(program.upper + 1e6, program.upper + 2e6)
+        return session.solve(may_begin_anew=may_begin_anew)
+
+    before = without_any()
+    assert before.status is SolveStatus.INFEASIBLE
+    monkeypatch.setattr(HighsSession, "_run", None)
+    assert without_any().status is SolveStatus.INFEASIBLE
+
+
 def test_the_same_program_after_another_one_is_another_question() -> None:
     program, memory = random_program(1), Remembering()
     in_a_row(program, memory)
