@@ -180,6 +180,6 @@ def _how(decision: Decision, solver: str) -> str:
     step = "fairest plan found" if decision.fairest.is_projected else "piecewise-linear plan stands in"
     split = f"{decision.parts} parts that share no row, each by itself; " if decision.parts > 1 else ""
     if decision.pieces > 1:
-        split += f"misses in {decision.pieces} periods one by one, {decision.again} of them twice: "
+        split += f"misses in {decision.pieces} periods, each by itself, {decision.again} of them twice: "
     guard = "; mix guard" if decision.used_guard else ""
     return f"{split}{programs}; {step} in {decision.fairest.steps} steps{guard}"

@@ -48,7 +48,7 @@ class Decision:
     kept : the rows that bind the final plan; fairest : that plan with its prices
     band_lower, band_upper : queue totals' room, infinite where the guard was not needed
     open_hours : hours of misses left unsettled when time ran out, else 0
-    pieces : in how many periods one by one misses were found; again : how many of them twice
+    pieces : in how many periods misses were found, each by itself; again : how many of them twice
     parts : how many parts that share no row were decided each by itself
     """
 

@@ -1,8 +1,8 @@
 """The most even misses of all periods at once, no dearer than those that were found period by period.
 
-Periods decided one by one miss a little more than the whole must, and spread it by the order in which they came. With
-what they missed as a budget for each priority, the whole plan is one strictly convex search: misses in segments, small
-ones cheap and large ones dear, and the fairest plan at them. Programs grow faster than their cells; this does not.
+Periods decided each by itself miss a little more than the whole must, and spread it as their shares have it. With what
+they missed as a budget for each priority, the whole plan is one strictly convex search: misses in segments, small ones
+cheap and large ones dear, and the fairest plan at them. Programs grow faster than their cells; this does not.
 
 Owns: that search.
 """

@@ -71,7 +71,7 @@ def test_a_plan_in_periods_is_certified_and_its_reasons_add_up(both):
     problem, _, split = both
     outcome = explain_decision(problem, split)
     assert outcome.certificate.holds, [proof for proof in outcome.certificate.proofs if not proof.holds]
-    assert outcome.solved.startswith("misses in 12 periods one by one")
+    assert outcome.solved.startswith("misses in 12 periods, each by itself")
     reasons = outcome.reasons
     told = np.bincount(reasons.cell, reasons.amount, minlength=len(outcome.value))
     assert told == pytest.approx(outcome.value - outcome.fair, abs=1e-5 * float(outcome.value.max()))
