@@ -98,7 +98,7 @@ class TargetResults:
     met : bool
     priced_miss : float64, in items, the larger of the miss in items and in fair-mix hours, before the mix guard
     fair_outcome : float64, what was achieved before the mix guard let queues move
-    limited_by : in words, "" where met
+    limited_by : in words, "" where met, and in second runs
     """
 
     achieved: np.ndarray
@@ -224,6 +224,7 @@ class Outcome:
     """The answer to a plan. Cell arrays are in the plan's canonical order.
 
     fair : float64, shape (cells,), fair share; value : float64, shape (cells,), the cascaded target
+    before_guard : float64, shape (cells,), the fair outcome: what targets came to before the mix guard was used
     lower, upper : float64, shape (cells,), limits that cover exactly one cell, as given (−inf/inf where none)
     status : int64, shape (cells,), values of CellStatus
     no_history : bool, shape (cells,)
@@ -237,6 +238,7 @@ class Outcome:
     plan: Plan
     fair: np.ndarray
     value: np.ndarray
+    before_guard: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     status: np.ndarray

@@ -70,7 +70,7 @@ def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
 def judge(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
     problem = formulate(plan)
-    return _judged(problem, decide(problem, watch), watch)[0]
+    return _judged(problem, decide(problem, watch), watch, is_told=False)[0]
 
 
 def judge_misses(plan: Plan, watch: Watch = UNTIMED) -> Judged:
@@ -81,13 +81,16 @@ def judge_misses(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     """
     problem = formulate(plan)
     decision = decide(problem, watch, upto=Upto.MISSES)
-    return _judged_at(problem, decision, decision.point)
+    return _judged_at(problem, decision, decision.point, is_told=False)
 
 
-def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged, tuple[RateDecision, ...]]:
+def _judged(
+    problem: Problem, decision: Decision, watch: Watch, *, is_told: bool
+) -> tuple[Judged, tuple[RateDecision, ...]]:
+    """Return what rows come to in whole units. is_told : whether to say what limits those that are missed."""
     plan = problem.plan
     value = round_plan(problem, decision.hard, decision.point, watch.workers, watch.memory).point
-    judged = _judged_at(problem, decision, value)
+    judged = _judged_at(problem, decision, value, is_told=is_told)
     if not plan.rates:
         return judged, ()
     from engine.rates.decide import decide_rates  # most of what there is to import here, and many plans have none
@@ -98,7 +101,7 @@ def _judged(problem: Problem, decision: Decision, watch: Watch) -> tuple[Judged,
     return replace(judged, targets=targets, limits=limits, rates=rates), rates
 
 
-def _judged_at(problem: Problem, decision: Decision, value: np.ndarray) -> Judged:
+def _judged_at(problem: Problem, decision: Decision, value: np.ndarray, *, is_told: bool) -> Judged:
     """Return what rows come to at a plan, those of rates left out."""
     plan = problem.plan
     room = rounding_room(problem)
@@ -106,7 +109,7 @@ def _judged_at(problem: Problem, decision: Decision, value: np.ndarray) -> Judge
     return Judged(
         plan,
         value,
-        target_results(problem, decision, value, room),
+        target_results(problem, decision, value, room, is_told=is_told),
         limit_results(problem, value, room),
         CapacityResults(used, room.capacity),
     )
@@ -115,7 +118,7 @@ def _judged_at(problem: Problem, decision: Decision, value: np.ndarray) -> Judge
 def explain_decision(problem: Problem, decision: Decision, watch: Watch = UNTIMED) -> Outcome:
     """Return the outcome that a decision comes to."""
     plan = problem.plan
-    judged, rates = _judged(problem, decision, watch)
+    judged, rates = _judged(problem, decision, watch, is_told=True)
     value, targets, limits, used = judged.value, judged.targets, judged.limits, judged.capacity.used
     low, high = decision.levels.band_lower, decision.levels.band_upper
     guarded = np.isfinite(low)
@@ -131,6 +134,7 @@ def explain_decision(problem: Problem, decision: Decision, watch: Watch = UNTIME
         plan=plan,
         fair=problem.fair.value,
         value=value,
+        before_guard=decision.fair_outcome,
         lower=lower,
         upper=upper,
         status=cell_status(problem, decision),

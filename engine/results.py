@@ -61,7 +61,9 @@ def _largest(matrix: csr_matrix, amount: np.ndarray) -> np.ndarray:
     return np.asarray(weighted.max(axis=1).todense()).ravel() if weighted.shape[0] else np.zeros(0)
 
 
-def target_results(problem: Problem, decision: Decision, value: np.ndarray, room: RoundingRoom) -> TargetResults:
+def target_results(
+    problem: Problem, decision: Decision, value: np.ndarray, room: RoundingRoom, *, is_told: bool = True
+) -> TargetResults:
     """Return the result of each row of Targets, judged by its sense; a blank sense by Better.
 
     Rows of rates are not judged here: they stand as not a number, and as met.
@@ -69,6 +71,7 @@ def target_results(problem: Problem, decision: Decision, value: np.ndarray, room
     Parameters
     ----------
     value : float64, shape (cells,), the plan in whole units
+    is_told : whether to say what limits those that are missed: of large plans that takes longer than all else here
     """
     plan, rows = problem.plan, problem.targets
     targets, source = plan.targets, rows.source
@@ -86,7 +89,7 @@ def target_results(problem: Problem, decision: Decision, value: np.ndarray, room
     met[source[waits]] = kept[waits]
     words = [""] * count
     for row in range(len(rows)):
-        if not met[source[row]]:
+        if is_told and not met[source[row]]:
             words[source[row]] = limiting_words(problem, decision, row)
     return TargetResults(achieved, np.where(met, 0.0, shortfall), met, priced, fair_outcome, tuple(words))
 

@@ -35,13 +35,20 @@ class FairShare:
     residual: np.ndarray
 
 
-def find_fair_share(plan: Plan, asked: Asked) -> FairShare:
-    """Return the fair share: history scaled to the targets of all levels, ignoring capacity."""
-    seed = sow(plan)
+def find_fair_share(plan: Plan, asked: Asked, seed: Seed | None = None) -> FairShare:
+    """Return the fair share: history scaled to the targets of all levels, ignoring capacity.
+
+    Parameters
+    ----------
+    seed : where that is known already; it does not hang on what is asked
+    """
+    seed = sow(plan) if seed is None else seed
     fallback = np.where(seed.hours_share > 0, seed.hours_share, 0.0)
     scaled = scale_to_targets(seed.value, fallback, pricing_hours(plan, seed.value), asked)
     hours = pricing_hours(plan, scaled.value)
-    scale = np.where(seed.is_overflow & (scaled.value <= 0), _overflow_scale(plan, seed, scaled.value), scaled.value)
+    empty, scale = seed.is_overflow & (scaled.value <= 0), scaled.value
+    if empty.any():
+        scale = np.where(empty, _overflow_scale(plan, seed, scaled.value), scaled.value)
     return FairShare(scaled.value, scale, hours, seed.hours_share, seed.no_history, scaled.residual)
 
 

@@ -5,9 +5,12 @@ Owns: what every row means in items and hours. The programs in ``engine.decision
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.fair.scaling import Asked
+from engine.fair.seed import Seed
 from engine.fair.share import FairShare, find_fair_share
 from engine.formulation.cover import cover, queue_totals
 from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, turnaround_rows
@@ -122,6 +125,25 @@ def formulate(plan: Plan) -> Problem:
         limits,
         _target_rows(asked, fair),
         QueueTotals(matrix, keys, plan.may_lose[keys[:, 1]]),
+    )
+
+
+def asking_only(problem: Problem, row: int, seed: Seed) -> Problem:
+    """Return a problem that asks for one of its targets only: what else there is in rows is not worked out again.
+
+    Parameters
+    ----------
+    row : position in the problem's targets
+    seed : of the plan
+    """
+    plan, targets, one = problem.plan, problem.targets, np.array([row])
+    rows = Asked(csr_matrix(targets.items[one]), targets.asked[one], targets.sense[one], targets.priority[one])
+    fair = _movable_under_limits(find_fair_share(plan, rows, seed), problem.limits)
+    return replace(
+        problem,
+        plan=replace(plan, targets=plan.targets.take(targets.source[one])),
+        fair=fair,
+        targets=_target_rows(_AskedRows(rows, np.zeros(1, dtype=np.int64), targets.falls[one]), fair),
     )
 
 

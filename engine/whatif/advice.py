@@ -105,7 +105,7 @@ class Binds:
 class Advice:
     """What is known beyond the plan itself; all of it from full second runs.
 
-    is_reachable : int64, shape (targets,): 1 alone, 0 not even alone, -1 met, or not asked
+    is_reachable : int64, shape (targets,): 1 alone, 0 not even alone, -1 met, or not known: only a run could tell
     is_asked : bool, shape (targets,): misses for which mends were sought
     failed : rows of Targets with kinds of changes that were tried, none of which closes the miss alone
     worth_hour, worth_fte : float64, shape (capacity rows,), items by which misses shrink; nan = not asked

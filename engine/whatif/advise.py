@@ -12,21 +12,29 @@ import numpy as np
 from engine.decision.clock import Watch
 from engine.outcome import Outcome
 from engine.tables import Inputs
-from engine.whatif.advice import Advice, Conflict, Guardrails, Mend, MendKind
+from engine.whatif.advice import Advice, Conflict, Guardrails
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from engine.whatif.binding import limits_at_end
+from engine.whatif.closing import Most, find_closing
 from engine.whatif.conflicts import find_conflicts
-from engine.whatif.mends import Found, find_mends, is_reachable_alone
-from engine.whatif.mends_of_rates import find_rate_mends
 from engine.whatif.worth import TOP, find_costs, find_worth, what_binds, without_guardrails
 from solver.frozen import frozen
 
 _CELL_RUNS = 40_000
 """Cells times whole runs that are spent unasked."""
 
-_CELL_MISSES = 200_000
-"""The same of runs that find misses alone, after which no further miss is begun: the largest is always asked."""
+_CELL_MISSES = 400_000
+_LEAST_MISSES, _MOST_MISSES = 3, 8
+"""The same of runs that find misses alone, as ``Again.spent`` counts them, and how many these are at least and at most.
+
+No further miss is begun after them: the largest is always asked. Each takes a tenth of the first run, or less."""
+
+_MISSES_OF_WORTH = 4
+"""A part of that is spent on what hours are worth, where no row is begun after it."""
+
+_PROOFS = 200
+"""Misses of which it is asked unasked whether they could be met alone: a thousandth of a run each, as a rule."""
 
 _MOST_RUNS = 40
 _RUNS_OF_A_MISS = 10  # about how many runs it takes to find the mends of one miss
@@ -38,13 +46,13 @@ _CONFLICT_CELLS = 20_000  # above, contradictions are sought where asked for onl
 class _Budget:
     """How many misses, rolled-up rows of Capacity (all of them, where all are asked) and limits are asked about.
 
-    runs : second runs after which no further miss is begun
+    worth : what may be spent on rows of Capacity, as ``Again.spent`` counts it
     """
 
-    misses: int
+    closing: Most
     capacity: int
     limits: int
-    runs: int = 10**9
+    worth: float = np.inf
 
 
 def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Advice:
@@ -59,29 +67,19 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     budget = _budget(asking, len(outcome.value), only_misses=again.only_misses)
     conflicts = _conflicts(outcome, asking, on_step)
     missed = _missed(outcome)
-    reachable = np.full(len(outcome.targets.met), -1)
-    mends: list[Mend] = []
-    failed: list[tuple[int, MendKind]] = []
-    for at, row in enumerate(missed[: budget.misses], start=1):
-        if again.count >= budget.runs:
-            break
-        on_step(f"what would close miss {at} of {min(len(missed), budget.misses)}")
-        found = _mends(again, outcome, row)
-        reachable[row] = int(is_reachable_alone(again, outcome, row))
-        mends += found.mends
-        failed += [(row, kind) for kind in found.failed]
+    closing = find_closing(again, outcome, missed, budget.closing, on_step)
     binds = what_binds(outcome) if missed else []
     rows = [row for each in binds for row in (each.rows if asking is Asking.ALL else each.rows[:1])]
     limits = _limits_at_end(outcome) if missed or asking in (Asking.TOP, Asking.ALL) else []
     if (rows and budget.capacity) or (limits and budget.limits):
         on_step("what hours and limits are worth")
-    worth = find_worth(again, outcome, rows[: budget.capacity])
+    worth = find_worth(again, outcome, rows[: budget.capacity], budget.worth)
     costs = find_costs(again, outcome, limits[: budget.limits])
     return Advice(
-        reachable,
-        reachable >= 0,
-        tuple(mends),
-        tuple(failed),
+        closing.reachable,
+        closing.is_asked,
+        tuple(closing.mends),
+        tuple(closing.failed),
         conflicts,
         worth.hour,
         worth.fte,
@@ -95,23 +93,18 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     )
 
 
-def _mends(again: Again, outcome: Outcome, row: int) -> Found:
-    plan = outcome.plan
-    rate = next((each for each in plan.rates if each.metric == plan.targets.scope.metric[row]), None)
-    return find_mends(again, outcome, row) if rate is None else find_rate_mends(again, outcome, row, rate)
-
-
 def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
     if asking is Asking.NONE:
-        return _Budget(0, 0, 0)
+        return _Budget(Most(0, 0), 0, 0)
     if asking is Asking.ALL:
-        return _Budget(10**9, 10**9, 10**9)
+        return _Budget(Most(10**9, 10**9), 10**9, 10**9)
     if asking is Asking.TOP:
-        return _Budget(TOP, TOP, TOP)
+        return _Budget(Most(_PROOFS, TOP), TOP, TOP)
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
     if only_misses:
-        return _Budget(10**9, runs // 8, runs // 8, min(_MOST_RUNS, max(1, _CELL_MISSES // cells)))
-    return _Budget(min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), runs // 4, runs // 4)
+        spent = min(max(_CELL_MISSES // cells, _LEAST_MISSES), _MOST_MISSES)
+        return _Budget(Most(_PROOFS, 10**9, spent), TOP, runs // 8, spent / _MISSES_OF_WORTH)
+    return _Budget(Most(_PROOFS, min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), 2 * runs), runs // 4, runs // 4)
 
 
 def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None]) -> tuple[Conflict, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor
+from math import ceil, copysign, floor
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
 from engine.plan import EVERY_METRIC, TURNAROUND, Plan
 from engine.reasons.rolling import limits_words, period_words
-from engine.reasons.words import amount_words
+from engine.reasons.words import amount_words, target_words
 from engine.trees import ROOT
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
@@ -54,22 +54,11 @@ LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1)
 """Of plans whose runs find misses alone."""
 
 _LOWERINGS, _LOWERINGS_OF_LARGE = 4, 2
+
+_LITTLE_LESS = 1e-5
+"""Part below what is achieved that is asked of a large plan at once: fair shares move a little with what is asked."""
 _WIDTHS = (0.08, 0.1, 0.15, 0.2)
 """Mix guards that are tried: wider ones protect no queue."""
-
-
-def is_reachable_alone(again: Again, outcome: Outcome, row: int) -> bool:
-    """Whether a missed target could be met if it were the only one; one of a rate, if it were the only one of rates.
-
-    Rates are averaged by the volumes that are planned, so those are planned as they are.
-    """
-    plan = outcome.plan
-    rates = plan.metrics.is_kind(plan.targets.scope.metric, "rate")
-    rows = np.unique([*np.flatnonzero(~rates), row]) if rates[row] else np.array([row])
-    alone = replace(plan, targets=plan.targets.take(rows))
-    if again.only_misses and again.is_out_of_reach(alone):
-        return False
-    return bool(again.judge_misses(alone).targets.met[int(np.searchsorted(rows, row))])
 
 
 def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
@@ -80,18 +69,29 @@ def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
     row : of the plan's Targets, missed, and about no rate
     """
     search = Search(again, outcome, row)
-    return search.each((
+    tries = (
         (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
         (MendKind.GUARD, search.widen_guard), (MendKind.HOURS, search.add_hours),
-    ))  # fmt: skip
+    )  # fmt: skip
+    return search.each(tries)
 
 
 @frozen
 class Found:
-    """What closes a miss, and the kinds of changes that were tried and close nothing alone."""
+    """What closes a miss, with the run that proves it; and the kinds of changes that were tried and do not."""
 
-    mends: tuple[Mend, ...]
+    mends: tuple[tuple[Mend, Judged], ...]
     failed: tuple[MendKind, ...]
+
+
+def also_closed(again: Again, outcome: Outcome, found: Found, row: int) -> Iterator[Mend]:
+    """Yield changes found for another miss that close this one as well, as their runs say."""
+    plan, about = outcome.plan, again.about
+    for mend, run in found.mends:
+        if mend.kind is not MendKind.MOVE and run.targets.met[row]:
+            of_whom = f"{target_words(plan, mend.target)}: " if mend.kind is MendKind.LOWER else ""
+            others = effect_words(again.before(outcome), run, frozenset({row}), about)
+            yield replace(mend, target=row, words=of_whom + mend.words, others=others)
 
 
 @dataclass
@@ -127,29 +127,35 @@ class Search:
         """Return the metric of the cells that a target is about; of hours, people, turnaround all there are."""
         return EVERY_METRIC if metric < 0 else metric
 
-    def each(self, tries: Sequence[tuple[MendKind, Callable[[], Mend | None]]]) -> Found:
-        """Return what a few kinds of changes come to."""
+    def each(self, tries: Sequence[tuple[MendKind, Callable[[], tuple[Mend, Judged] | None]]]) -> Found:
+        """Return what a few kinds of changes come to.
+
+        The last is tried first: where all is met then, as with more hours, a run of a large plan takes a fraction of
+        the others, and what may be spent is well spent on it.
+        """
         mends, failed = [], []
-        for kind, find in tries:
+        for kind, find in reversed(tries):
             so_far = self.again.count
             mend = find()
             if mend is not None:
                 mends.append(mend)
             elif self.again.count > so_far:
                 failed.append(kind)
-        return Found(tuple(mends), tuple(failed))
+        return Found(tuple(mends[::-1]), tuple(failed[::-1]))
 
     def _asking(self, before: float, achieved: float) -> float:
         """Return what to type so that what is achieved is asked. before : what is typed now."""
         return typed(before * achieved / self.asked, up=self.achieved > self.asked)
 
-    def ask_less(self) -> Mend | None:
+    def ask_less(self) -> tuple[Mend, Judged] | None:
         """Ask for what is achieved; what is fair moves with it, so a second look may be needed."""
         place = self.outcome.plan.targets.place[self.row]
         before = value_at(self.again.inputs, place)
         if before is None or self.asked == 0:
             return None
         now, achieved = before, self.achieved
+        if self.again.only_misses:
+            achieved -= copysign(_LITTLE_LESS * achieved, self.asked - achieved)
         for _ in range(_LOWERINGS_OF_LARGE if self.again.only_misses else _LOWERINGS):
             now = self._asking(before, achieved)
             edits = (Edit(place, before, now),)
@@ -163,7 +169,7 @@ class Search:
             achieved = float(tried.targets.achieved[self.row])
         return None
 
-    def move(self) -> Mend | None:
+    def move(self) -> tuple[Mend, Judged] | None:
         """Ask for the missing part in another period, where there is a target of the same kind."""
         plan = self.outcome.plan
         missing = self.asked - self.achieved
@@ -188,17 +194,17 @@ class Search:
                 return self.mend(MendKind.MOVE, words, edits, run)
         return None
 
-    def release(self) -> Mend | None:
+    def release(self) -> tuple[Mend, Judged] | None:
         """Release a limit at its end that stands in the way: one alone, else all of them."""
         near = self.covered | self._beside()
         return self.release_of(limits_at_end(self.outcome, near)[: self.effort.limits])
 
-    def release_of(self, bindings: list[Binding]) -> Mend | None:
+    def release_of(self, bindings: list[Binding]) -> tuple[Mend, Judged] | None:
         """Release one limit, else all that are given: the one that leaves the least missed."""
         sets = [[binding] for binding in bindings]
         if len(bindings) > 1:
             sets.append(bindings)
-        found: list[tuple[float, Mend]] = []
+        found: list[tuple[float, tuple[Mend, Judged]]] = []
         for some in sets:
             edits = tuple(edit for binding in some for edit in released(self.again.inputs, binding.place))
             run = self.met_by(edits) if edits else None
@@ -218,14 +224,14 @@ class Search:
         beside[cover(plan, scope).indices] = True
         return beside
 
-    def add_hours(self) -> Mend | None:
+    def add_hours(self) -> tuple[Mend, Judged] | None:
         """Raise the hours of one site, else of all that is full: by the same per cent, the least that will do."""
         if (self.achieved >= self.asked) != self.is_lowered_by_work:
             return None
         full = full_capacity(self.outcome, self.covered)
         if not full:
             return None
-        found: list[tuple[bool, float, Mend]] = []
+        found: list[tuple[bool, float, tuple[Mend, Judged]]] = []
         for group in self._groups(full):
             # a place that would have to grow by much is tried where nothing else does
             if self.again.only_misses and found and self._part(group) > _MUCH:
@@ -242,7 +248,7 @@ class Search:
         full = sum(float(self.outcome.plan.capacity.hours[binding.rows].sum()) for binding in group)
         return _UNKNOWN if self.is_lowered_by_work else self._missing_hours() / max(full, 1e-9)
 
-    def _raised(self, group: list[Binding]) -> Iterator[tuple[bool, float, Mend]]:
+    def _raised(self, group: list[Binding]) -> Iterator[tuple[bool, float, tuple[Mend, Judged]]]:
         # what is typed into a cell counts in all its periods, also in those that are not full
         there = sum(float(self.outcome.plan.capacity.hours[binding.of_row].sum()) for binding in group)
         part = self._part(group)
@@ -276,7 +282,7 @@ class Search:
             return False
         return bool(2 * last.targets.shortfall[self.row] > self.outcome.targets.shortfall[self.row])
 
-    def widen_guard(self) -> Mend | None:
+    def widen_guard(self) -> tuple[Mend, Judged] | None:
         """Let queues leave their fair outcome by more: by the least of a few widths that does."""
         place = setting_place(self.again.inputs, "Mix guard")
         before = value_at(self.again.inputs, place)
@@ -313,10 +319,10 @@ class Search:
             return None
         return run if run.targets.met[self.row] and not breaks_more(self.outcome, run) else None
 
-    def mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> Mend:
-        """Return a change that was proven. run : what came of it."""
-        before, about = self.again.before(self.outcome), "about " if self.again.only_misses else ""
-        return Mend(self.row, kind, words, edits, effect_words(before, run, frozenset({self.row}), about))
+    def mend(self, kind: MendKind, words: str, edits: tuple[Edit, ...], run: Judged) -> tuple[Mend, Judged]:
+        """Return a change that was proven, and the run. run : what came of it."""
+        others = effect_words(self.again.before(self.outcome), run, frozenset({self.row}), self.again.about)
+        return Mend(self.row, kind, words, edits, others), run
 
 
 def other_periods(outcome: Outcome, row: int) -> list[int]:

@@ -57,7 +57,7 @@ class RateSearch(Search):
         wanted = before + off if self._is_in_points or self.asked == 0 else before * achieved / self.asked
         return typed(wanted, up=self.achieved > self.asked)
 
-    def move(self) -> Mend | None:
+    def move(self) -> tuple[Mend, Judged] | None:
         """Ask for less here and for as much more in another period, by the items that each period counts."""
         plan, place = self.outcome.plan, self.outcome.plan.targets.place[self.row]
         before = value_at(self.again.inputs, place)
@@ -88,11 +88,11 @@ class RateSearch(Search):
             scope.metric == self.rate.metric, rate_cover(plan, self.rate, scope) @ result.weight, 0.0
         ))  # fmt: skip
 
-    def release(self) -> Mend | None:
+    def release(self) -> tuple[Mend, Judged] | None:
         """Release a limit of this rate at its end, one alone, else all of them."""
         return self.release_of(limits_at_end(self.outcome, self.covered, self.rate)[:_LIMITS])
 
-    def raise_bounds(self) -> Mend | None:
+    def raise_bounds(self) -> tuple[Mend, Judged] | None:
         """Move the bound that is in the way, else Best, else both: no further than it takes."""
         bound = "Ceiling" if self.achieved < self.asked else "Floor"
         good = bool(self.outcome.plan.metrics.higher_is_better[self.rate.metric])

@@ -1,4 +1,4 @@
-"""What one more hour, one more person, or a guardrail less is worth: the difference of two full runs, never a price.
+"""What one more hour, one more person, or a guardrail less is worth: the difference of two runs, never a price.
 
 Owns: which rows of Capacity and Limits are asked, and in what their worth is told.
 """
@@ -68,22 +68,30 @@ def worth_order(outcome: Outcome) -> list[int]:
     return ordered
 
 
-def find_worth(again: Again, outcome: Outcome, rows: list[int]) -> Worth:
-    """Return what one more hour and one more FTE bring in some rows of Capacity: two full runs each."""
+def find_worth(again: Again, outcome: Outcome, rows: list[int], spend: float = np.inf) -> Worth:
+    """Return what one more hour and one more FTE bring in some rows of Capacity: two more runs each.
+
+    Parameters
+    ----------
+    spend : what may be spent, as ``Again`` counts it, before a row is begun
+    """
     plan = outcome.plan
     count = len(plan.capacity)
     hour, fte, words = np.full(count, np.nan), np.full(count, np.nan), [""] * count
-    before = total_miss(outcome)
+    first, end = again.before(outcome) if rows and spend > 0 else outcome, again.spent + spend
+    before = total_miss(first)
     for row in rows:
+        if again.spent >= end:
+            break
         more = _with_hours(again, outcome, row, 1.0)
         hour[row] = before - total_miss(more)
         per_fte = float(plan.capacity.hours_per_fte[row])
         if not np.isfinite(per_fte):
-            words[row] = changed_misses(outcome, more)
+            words[row] = changed_misses(first, more, about=again.about)
         else:
             now = _with_hours(again, outcome, row, per_fte)
             fte[row] = before - total_miss(now)
-            words[row] = changed_misses(outcome, now)
+            words[row] = changed_misses(first, now, about=again.about)
     return Worth(hour, fte, tuple(words))
 
 
@@ -95,12 +103,12 @@ def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged
     if before is not None and sum(each == place for each in plan.capacity.place) == 1:
         per_fte = float(plan.capacity.hours_per_fte[row])
         typed = more / per_fte if np.isfinite(per_fte) else more
-        run = again.solve((Edit(place, before, before + typed),))
+        run = again.misses((Edit(place, before, before + typed),))
         if run is not None:
             return run
     hours = plan.capacity.hours.copy()
     hours[row] += more
-    return again.judge(replace(plan, capacity=replace(plan.capacity, hours=hours)))
+    return again.judge_misses(replace(plan, capacity=replace(plan.capacity, hours=hours)))
 
 
 def without_limits(plan: Plan, rows: Sequence[int]) -> Plan:

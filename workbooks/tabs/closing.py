@@ -25,12 +25,14 @@ def closing_words(outcome: Outcome) -> list[str]:
 
 
 def _words(advice: Advice, row: int) -> str:
-    if not advice.is_asked[row]:
-        return NOT_ASKED
+    alone = _ALONE[int(advice.is_reachable[row])]
     mends = [_mend_words(mend) for mend in advice.mends_of(row)]
-    alone = "It could be met alone, without the other targets." if advice.is_reachable[row] else (
-        "Not even alone could it be met."
-    )  # fmt: skip
+    if not advice.is_asked[row]:
+        also = f"This closes another miss, and would close this one: {'; '.join(mends)}." if mends else ""
+        said = [each for each in (alone, also) if each]
+        return " ".join(
+            [*said, f"What {'else ' if mends else ''}would close it was {NOT_ASKED}"] if said else [NOT_ASKED]
+        )
     tried = [_TRIED[kind] for kind in advice.failed_for(row)]
     failed = f" Tried, and not enough alone: {', '.join(tried)}." if tried else ""
     if not mends:
@@ -38,6 +40,11 @@ def _words(advice: Advice, row: int) -> str:
     return f"{alone} Each of these would do: {'; '.join(mends)}.{failed}"
 
 
+_ALONE = {
+    1: "It could be met alone, without the other targets.",
+    0: "Not even alone could it be met.",
+    -1: "",
+}
 _TRIED = {
     "hours": "more hours",
     "limit released": "limits released",

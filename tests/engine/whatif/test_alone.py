@@ -1,0 +1,57 @@
+"""Whether misses could be met alone: proven without a run, and the same as whole runs find."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.whatif.advice import MendKind
+from engine.whatif.asking import Asking
+from tests.bench.books import Size, plan_book
+from tests.engine.whatif.proofs import count
+from workbooks.run import RunOptions, cascade
+from workbooks.tabs.closing import NOT_ASKED, closing_words
+
+VERY_SHORT = Size(teams=1, queues=5, regions=3, sites=4, hours_there=0.8)
+
+
+@pytest.fixture(scope="module")
+def very_short():
+    return cascade(plan_book(VERY_SHORT), RunOptions(asking=Asking.USUAL)).outcome
+
+
+@pytest.mark.parametrize(("seeds", "mixed", "answer"), [(range(24, 29), False, False), (range(1, 2), True, True)])
+def test_what_is_proven_of_a_miss_alone_is_what_a_whole_run_finds(seeds, mixed, answer):
+    seen = count(seeds, mixed=mixed)
+    assert not seen[True, False]
+    assert not seen[False, True]
+    assert seen[answer, answer]
+
+
+def test_every_miss_of_a_large_plan_says_unasked_whether_it_can_be_met_alone(very_short):
+    missed = np.flatnonzero(~very_short.targets.met)
+    assert len(missed) == 25
+    # quarters of a policy could have everybody's hours; the year could not
+    assert very_short.advice.is_reachable[missed].tolist() == [0] + [1] * 24
+
+
+def test_what_closes_the_largest_miss_is_told_of_the_others_that_it_closes_as_well(very_short):
+    advice, words = very_short.advice, closing_words(very_short)
+    missed = np.flatnonzero(~very_short.targets.met)
+    assert advice.is_asked[missed].tolist() == [True] + [False] * 24
+    (hours,) = [mend for mend in advice.mends_of(0) if mend.kind is MendKind.HOURS]
+    for row in missed[1:].tolist():
+        (also,) = advice.mends_of(row)
+        assert (also.kind, also.edits) == (hours.kind, hours.edits)
+        assert "target for everything: about" in also.others
+        assert words[row].startswith(
+            "It could be met alone, without the other targets. This closes another miss, and would close this one: "
+        )
+        assert words[row].endswith(f"What else would close it was {NOT_ASKED}")
+
+
+def test_where_nothing_closes_a_miss_that_was_not_asked_about_it_is_said_that_it_could_be_met_alone(very_short):
+    nothing = np.zeros(len(very_short.targets.met), dtype=bool)
+    words = closing_words(replace(very_short, advice=replace(very_short.advice, is_asked=nothing, mends=())))
+    assert words[0] == f"Not even alone could it be met. What would close it was {NOT_ASKED}"
+    assert words[1] == f"It could be met alone, without the other targets. What would close it was {NOT_ASKED}"
