@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.frozen import frozen
 from solver.highs import solve_network
 from solver.program import LinearProgram
 
@@ -33,10 +34,40 @@ def round_to_units(program: LinearProgram, n_whole: int, sums: np.ndarray | None
     solution = solve_network(program, sums)
     if not solution.is_optimal:
         return None
-    nearest = np.rint(solution.value)
-    if np.abs(solution.value - nearest).max(initial=0.0) <= _WHOLE:
-        return np.asarray(nearest)
-    return _searched(program, n_whole)
+    nearest = _whole(solution.value)
+    return _searched(program, n_whole) if nearest is None else nearest
+
+
+@frozen
+class Flow:
+    """A flow in whole numbers.
+
+    value : float64, shape (columns,); price : float64, shape (rows,); basic : int64, the columns of its basis
+    """
+
+    value: np.ndarray
+    price: np.ndarray
+    basic: np.ndarray
+
+
+def round_flow(program: LinearProgram, first: np.ndarray) -> Flow | None:
+    """Return the cheapest whole values of a flow's columns, None where it has none.
+
+    Parameters
+    ----------
+    first : as in ``solver.highs.solve_network``
+    """
+    solution = solve_network(program, first)
+    value = _whole(solution.value) if solution.is_optimal else None
+    if value is None:
+        return None
+    return Flow(value, solution.row_price, np.flatnonzero(solution.reduced_cost == 0))
+
+
+def _whole(value: np.ndarray) -> np.ndarray | None:
+    """Return values as whole numbers; None where some are none."""
+    nearest = np.rint(value)
+    return np.asarray(nearest) if np.abs(value - nearest).max(initial=0.0) <= _WHOLE else None
 
 
 def _searched(program: LinearProgram, n_whole: int) -> np.ndarray | None:

@@ -13,13 +13,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.whole.choose import round_part
 from engine.whole.kept import Kept, side_by_side, stays_between
 from engine.whole.nest import NOWHERE, Nest
-from engine.whole.part import PIECE, USUAL, Chosen, Part, round_part, snapped
+from engine.whole.part import PIECE, USUAL, Chosen, Part, snapped
 from engine.workers import Workers
 from solver.frozen import frozen
+from solver.matrices import no_entries
 from solver.memory import FORGETFUL, Memory, fingerprint
 from solver.sparse import csr_matrix
+
+_TIMES = 8
+"""Times as large as they are many up to which keys are counted instead of sorted."""
 
 
 @frozen
@@ -47,15 +52,35 @@ class _Apart:
         own = family.innermost(is_long)
         some = np.flatnonzero(own >= 0)
         keys = own[some] * (int(period.max(initial=0)) + 1) + period[some]
-        _, at, which = np.unique(keys, return_index=True, return_inverse=True)
+        _, at, which = numbered(keys)
         piece = np.full(len(own), NOWHERE)
-        piece[some] = which.ravel()
+        piece[some] = which
         return cls(family, is_long, of_one, own, piece, some[at])
 
     @property
     def n_pieces(self) -> int:
         """Return how many pieces there are."""
         return len(self.cell)
+
+
+def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what ``np.unique`` does: keys in rising order, where each is first, and the number of each.
+
+    Parameters
+    ----------
+    keys : int64, 0 and more; where they are not much larger than they are many, nothing need be sorted
+    """
+    largest = int(keys.max(initial=-1))
+    if largest > _TIMES * len(keys):
+        found, first, which = np.unique(keys, return_index=True, return_inverse=True)
+        return found, first, which.ravel()
+    found = np.flatnonzero(np.bincount(keys))
+    place = np.zeros(largest + 1, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    which = place[keys]
+    first = np.zeros(len(found), dtype=np.int64)
+    first[which[::-1]] = np.arange(len(keys))[::-1]  # of several numbers for one place the last one stays
+    return found, first, which
 
 
 def _sums_of(group: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
@@ -111,13 +136,13 @@ def _question(part: Part) -> str:
 def _pieces_whole(kept: Kept, both: tuple[_Apart, ...]) -> tuple[list[np.ndarray], bool] | None:
     """Return the whole number of each piece of both families, and whether the longer sums are where they should."""
     keys = (both[0].piece + 1) * (both[1].n_pieces + 1) + both[1].piece + 1
-    keys, first, atom = np.unique(keys, return_index=True, return_inverse=True)
-    count = snapped(np.bincount(atom.ravel(), kept.count, len(keys)))
+    keys, first, atom = numbered(keys)
+    count = snapped(np.bincount(atom, kept.count, len(keys)))
     base = np.floor(count)
     loose = np.flatnonzero((count > base) & (keys > 0))
     keeps_all = True
     if len(loose):
-        found = round_part(_first_part(kept, both, (atom.ravel(), first), (count, base, loose)))
+        found = round_part(_first_part(kept, both, (atom, first), (count, base, loose)))
         if found is None:
             return None
         base[loose] += found.up
@@ -180,10 +205,9 @@ def _first_part(
 
 def _over_atoms(sums: csr_matrix, atom: np.ndarray, count: int) -> csr_matrix:
     """Return which atoms each sum holds. atom : of each cell; count : how many there are."""
-    over = csr_matrix((sums.data, atom[sums.indices], sums.indptr), shape=(sums.shape[0], count))
-    over.sum_duplicates()
-    over.data = (over.data > 0).astype(np.float64)
-    return over
+    row = np.repeat(np.arange(sums.shape[0]), np.diff(sums.indptr))
+    both, _, _ = numbered(row * count + atom[sums.indices])
+    return csr_matrix((np.ones(len(both)), (both // count, both % count)), shape=(sums.shape[0], count))
 
 
 @frozen
@@ -243,7 +267,7 @@ def _parts(kept: Kept, both: tuple[_Apart, ...], given: list[np.ndarray]) -> lis
     asked_in[(kept.placed.family >= 0) & (sums.of_asked < 0)] = NOWHERE
     row_at, cell_at = np.full(len(sums.period) + 1, NOWHERE), np.full(len(kept.base), NOWHERE)
     parts = []
-    for each in np.unique(time).tolist():
+    for each in np.flatnonzero(np.bincount(time)).tolist():
         at = np.flatnonzero(time == each)
         cells = kept.loose[at]
         rows, asked, hours = (np.flatnonzero(of == each) for of in (sums.period, asked_in, hours_in))
@@ -264,6 +288,8 @@ def _parts(kept: Kept, both: tuple[_Apart, ...], given: list[np.ndarray]) -> lis
 
 def _cut(matrix: csr_matrix, rows: np.ndarray, place: np.ndarray, count: int) -> csr_matrix:
     """Return some rows over some columns. place : int64, where each column goes, −1 = nowhere; count : columns left."""
+    if not len(rows):
+        return no_entries(0, count)
     some = csr_matrix(matrix[rows])
     column = place[some.indices]
     is_there = column >= 0

@@ -34,10 +34,14 @@ class Nest:
 
     def totals(self, value: np.ndarray) -> np.ndarray:
         """Return what each sum comes to. value : float64, shape (cells,); float64, shape (sums,)."""
-        found = np.bincount(self.inside + 1, value, len(self) + 1)[1:]
+        return self._all_totals(value)[0]
+
+    def _all_totals(self, *values: np.ndarray) -> list[np.ndarray]:
+        inside = self.inside + 1
+        found = [np.asarray(np.bincount(inside, value, len(self) + 1)[1:]) for value in values]
         for level in self._from_within():
-            found += np.bincount(self.around[level], found[level], len(self))
-        return np.asarray(found)
+            found = [each + np.bincount(self.around[level], each[level], len(self)) for each in found]
+        return found
 
     def common(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return whether cells of a sum differ in a value, and the value where not: bool, int64, shapes (sums,).
@@ -50,7 +54,7 @@ class Nest:
         -----
         They do not where their mean square is the square of their mean; every number here is whole, so exact.
         """
-        count, first, second = (self.totals(each) for each in (np.ones(len(value)), value, value * value))
+        count, first, second = self._all_totals(np.ones(len(value)), value, value * value)
         differ = count * second != first * first
         is_one = (count > 0) & ~differ
         return differ, np.where(is_one, np.rint(first / np.maximum(count, 1.0)), NOWHERE).astype(np.int64)

@@ -12,8 +12,9 @@ from engine.fair.scaling import fit_rows
 from engine.formulation.problem import Problem
 from engine.formulation.whole_units import units_of
 from engine.whole.by_period import round_by_period
+from engine.whole.choose import round_part
 from engine.whole.kept import Kept, keep, whole_part
-from engine.whole.part import SNAP, round_part, snapped
+from engine.whole.part import SNAP, snapped
 from engine.whole.question import question_of
 from engine.whole.sums import asked_sums
 from engine.workers import ALONE, Workers

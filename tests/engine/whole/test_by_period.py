@@ -10,8 +10,9 @@ from engine.decision.decide import decide
 from engine.formulation.problem import formulate
 from engine.whole import places
 from engine.whole.by_period import round_by_period
+from engine.whole.choose import round_part
 from engine.whole.kept import Kept, keep, whole_part
-from engine.whole.part import Chosen, round_part, snapped
+from engine.whole.part import Chosen, snapped
 from engine.whole.rounding import units
 from engine.workers import ALONE, Workers
 from tests.bench.plans import Size, large_plan
