@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.building import build_plan
@@ -128,7 +129,7 @@ def read_plan(data: bytes) -> PlanRead:
     if refused is not None:
         return PlanRead(None, nothing_read(refused).inputs, Own(), (refused,))
     own = find_own(data)
-    stale = uncalculated(data) if own.sheets else frozenset()
+    stale = cache(lambda: uncalculated(data) if own.sheets else frozenset())  # one sheet asks after the other
     read = read_admitted(data, frozenset(own.sheets.values()), stale)
     if stops(read.issues) and not read.inputs.tables:
         return PlanRead(None, read.inputs, own, read.issues)

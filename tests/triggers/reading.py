@@ -40,7 +40,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC120": lambda: _read(small_book(Baseline=[*BASELINE, _last(Formula("1/0").showing("#DIV/0!"))])),
     "TC121": lambda: _read(_uncached()),
     "TC122": lambda: _read(_merged()),
-    "TC123": lambda: _read(_reads_results(), uncalculated=frozenset({"Cascade"})),
+    "TC123": lambda: _read(_reads_results(), uncalculated=lambda: {"Cascade"}),
     "TC124": lambda: _read(small_book(Baseline=[*BASELINE, _last("n/a")])),
     "TC125": lambda: _read(small_book(Baseline=[*BASELINE, ("Total", *[None] * (len(BASELINE[0]) - 2), 1000)])),
     "TC126": lambda: _read(small_book(Baseline=None, Baselines=BASELINE)),

@@ -51,7 +51,7 @@ def read_sheet(name: str, data: bytes, sheet: str | None, told: Told) -> Export 
 
 
 def _from_sheet(sheets: Sheets, name: str, told: Told) -> Export | None:
-    faults = find_faults(partial(sheets.pieces, name), sheets.book.dialect, ())
+    faults = find_faults(partial(sheets.pieces, name), sheets.book.dialect, tuple)
     grid = [[plain(value) for value in row] for row in sheets.grid(name)]
     filled = _fill_merges(grid, faults)
     for (row, column), shown in faults.errors.items():

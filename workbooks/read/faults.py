@@ -6,7 +6,7 @@ Owns: one pass over the XML of a sheet, made only where a first look finds a sig
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import field
 
 from lxml import etree
@@ -36,13 +36,16 @@ class Faults:
     merges: list[Rectangle] = field(default_factory=list)
 
 
-def find_faults(read: Callable[[], Iterable[bytes]], dialect: Dialect, own_words: Sequence[str]) -> Faults:
+def find_faults(
+    read: Callable[[], Iterable[bytes]], dialect: Dialect, own_words: Callable[[], Collection[str]]
+) -> Faults:
     """Return what is wrong in a sheet.
 
     Parameters
     ----------
     read : gives the pieces of the sheet's part, from the start each time
-    own_words : names of our sheets and tables that nobody has calculated since we wrote them
+    own_words : gives the names of our sheets and tables that nobody has calculated since we wrote them; asked only
+        where there is something to look at
 
     Raises
     ------
@@ -53,7 +56,7 @@ def find_faults(read: Callable[[], Iterable[bytes]], dialect: Dialect, own_words
     """
     if not any(block.startswith(_WIDE) or any(sign in block for sign in _SIGNS) for block in blocks(read())):
         return Faults()
-    reads_ours = _pattern(own_words)
+    reads_ours = _pattern(sorted(own_words()))
     faults = Faults()
     names = (dialect.tag("f"), dialect.tag("v"), dialect.tag("is"))
     rows = Elements(read(), dialect.tag("row"), "sheetData")

@@ -6,7 +6,7 @@ tables and issues.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 from engine.codes import issue
@@ -33,7 +33,7 @@ class ReadResult:
 
 
 def read_inputs(
-    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: frozenset[str] = frozenset()
+    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: Callable[[], Collection[str]] = frozenset
 ) -> ReadResult:
     """Return the input tables of a workbook.
 
@@ -41,8 +41,8 @@ def read_inputs(
     ----------
     data : any bytes
     own_sheets : names of the engine's own result sheets: never an input
-    uncalculated : names of those sheets and their tables that nobody has calculated since the last run: inputs must
-        not read them
+    uncalculated : gives the names of those sheets and their tables that nobody has calculated since the last run:
+        inputs must not read them
     """
     refused = refuse(data)
     if refused is not None:
@@ -51,14 +51,14 @@ def read_inputs(
 
 
 def read_admitted(
-    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: frozenset[str] = frozenset()
+    data: bytes, own_sheets: frozenset[str] = frozenset(), uncalculated: Callable[[], Collection[str]] = frozenset
 ) -> ReadResult:
     """Return the input tables of a workbook that the door let in; parameters as ``read_inputs``."""
     try:
         sheets = Sheets(data)
         located, issues = locate(sheets, own_sheets)
         tables = {}
-        for name, found, faults in _with_faults(sheets, located, tuple(sorted(uncalculated))):
+        for name, found, faults in _with_faults(sheets, located, uncalculated):
             read = read_records(found, sheets.grid(found.sheet), faults)
             issues += read.issues
             tables[name] = read.table
@@ -71,7 +71,7 @@ def read_admitted(
 
 
 def _with_faults(
-    sheets: Sheets, located: dict[str, Located], uncalculated: tuple[str, ...]
+    sheets: Sheets, located: dict[str, Located], uncalculated: Callable[[], Collection[str]]
 ) -> Iterator[tuple[str, Located, Faults]]:
     known: dict[str, Faults] = {}
     for name, found in located.items():
