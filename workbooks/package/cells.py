@@ -43,25 +43,6 @@ def table_lines(table: Table, number_of: StyleNumber, marks: Mapping[int, str]) 
         yield str(row).join(pieces)
 
 
-def table_rows(table: Table, number_of: StyleNumber) -> dict[int, list[str]]:
-    """Return the cells of a table by row, the header first.
-
-    Returns
-    -------
-    dict
-        Row number → cells as XML from left to right.
-    """
-    filled = _filled(table)
-    starts = [_start(table, at) for at in filled]
-    tails = zip(*(_tails(table, at, number_of, "") for at in filled), strict=True)
-    rows = {table.top: [_header_cell(table, at, number_of) for at in range(len(table.columns))]}
-    for row, cells in zip(
-        range(table.top + 1, table.top + 1 + table.length), tails if filled else repeat(()), strict=False
-    ):
-        rows[row] = [f"{start}{row}{tail}" for start, tail in zip(starts, cells, strict=True)]
-    return rows
-
-
 def loose_cell(cell: LooseCell, number_of: StyleNumber) -> str:
     """Return a cell outside the table."""
     start = f'<c r="{cell_name(cell.row, cell.column)}" s="{number_of(cell.style)}"'

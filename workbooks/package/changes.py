@@ -5,12 +5,16 @@ Owns: the comparison of our tables as they stand in a book with what is about to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from math import isnan
+from operator import eq
 
 import numpy as np
 
 from solver.frozen import frozen
 from workbooks.package.cells import is_numeric
+from workbooks.package.old_sheet import Value
+from workbooks.package.old_table import OldTable
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
 
 _SAME = 1e-9
@@ -29,27 +33,42 @@ class Changes:
     moved: frozenset[str]
 
 
-def find_changes(data: bytes, own: Mapping[str, str], sheets: Sequence[Sheet]) -> Changes:
+@frozen
+class Before:
+    """One of our tables as it stands in the book.
+
+    table : all of it
+    some : a few of its records, where all others are the same as those about to be written; None = it is not known
+    """
+
+    table: Callable[[], OldTable]
+    some: Callable[[], SomeRecords | None] = lambda: None
+
+
+@frozen
+class SomeRecords:
+    """A table of which only some records were read. at : their numbers, int64."""
+
+    table: OldTable
+    at: np.ndarray
+
+
+def find_changes(before: Callable[[str], Before | None], sheets: Sequence[Sheet]) -> Changes:
     """Return what differs between our tables as they are and as they stand in the book.
 
     Parameters
     ----------
-    own : logical name → name in the book, of our sheets that stand there
+    before : logical name → our table as it stands in the book, None where there is none
     """
-    from workbooks.package.values import Values
-
-    before = Values(data) if own else None
     count = 0
     moved = set()
     for sheet in sheets:
         if sheet.table is None:
             continue
-        rows: list[list[object]] = []
-        if before is not None and sheet.name in own:
-            rows = before.rows(own[sheet.name])
-        compared = _compare(sheet.table, rows[sheet.table.top - 1 :])
+        stands = before(sheet.name)
+        compared = _compare(sheet.table, stands) if stands is not None else _all_new(sheet.table)
         count += compared.numbers
-        if rows and compared.has_moved:
+        if compared.has_moved:
             moved.add(sheet.name)
     return Changes(count, frozenset(moved))
 
@@ -60,45 +79,90 @@ class _Compared:
     has_moved: bool
 
 
-def _compare(table: Table, before: Sequence[Sequence[object]]) -> _Compared:
-    """Return how a table differs from rows read back, the header first."""
+def _all_new(table: Table) -> _Compared:
     numeric = [column for column in table.columns if is_numeric(column)]
-    if not before:
-        return _Compared(sum(int(np.isfinite(_numbers(column)).sum()) for column in numeric), has_moved=False)
-    names = [str(value) for value in before[0]]
-    at = {name: column for column, name in enumerate(names)}
-    keys = [column for column in table.columns[: _first_number(table)] if column.header in at]
-    row_of = _rows_by_key(before[1:], [at[column.header] for column in keys])
-    rows = np.array([row_of.get(key, -1) for key in zip(*(_texts(column) for column in keys), strict=True)], dtype=int)
+    return _Compared(sum(int(np.isfinite(_numbers(column)).sum()) for column in numeric), has_moved=False)
+
+
+def _compare(table: Table, before: Before) -> _Compared:
+    """Return how a table differs from what stands in its place."""
+    some = before.some()
+    if some is not None:
+        now = {column.header: _texts(_shown(column)) for column in _keys(table)}
+        then = zip(_keys(table), some.table.columns, strict=False)
+        if all(
+            [now[key.header][at] for at in some.at] == _texts([was.shown[at] for at in some.at]) for key, was in then
+        ):
+            pairs = zip(table.columns, some.table.columns, strict=True)
+            listed = [(column, _as_numbers(was.shown)) for column, was in pairs if is_numeric(column)]
+            return _Compared(_count(listed, some.at), has_moved=False)
+    return _compare_all(table, before.table())
+
+
+def _compare_all(table: Table, old: OldTable) -> _Compared:
+    then = dict(zip(map(_as_text, old.headers), old.columns, strict=True))
+    keys = [column for column in _keys(table) if column.header in then]
+    found = _found_again([_texts(_shown(column)) for column in keys], [_texts(then[key.header].shown) for key in keys])
+    nowhere = np.full(table.length, np.nan)
+    listed = []
+    for column in filter(is_numeric, table.columns):
+        is_there = column.header in then and len(found.rows)
+        was = np.append(_as_numbers(then[column.header].shown), np.nan)[found.rows] if is_there else nowhere
+        listed.append((column, was))
+    headers = [column.header for column in table.columns]
+    is_in_place = old.area.left == table.left and [_as_text(each) for each in old.headers[: len(headers)]] == headers
+    return _Compared(_count(listed, np.arange(table.length)), has_moved=not is_in_place or found.has_moved)
+
+
+def _count(columns: Sequence[tuple[Column, np.ndarray]], at: np.ndarray) -> int:
+    """Return how many numbers differ from what they were. at : records that are compared."""
+    largest = max((float(np.nanmax(np.abs(_numbers(column)), initial=0.0)) for column, _ in columns), default=0.0)
     count = 0
-    largest = max((float(np.nanmax(np.abs(_numbers(column)), initial=0.0)) for column in numeric), default=0.0)
-    for column in numeric:
-        now = _numbers(column)
-        then = np.full(len(now), np.nan)
-        if column.header in at and len(rows):
-            values = np.array([_as_number(row[at[column.header]]) for row in before[1:]] + [np.nan])
-            then = values[rows]
-        close = np.abs(now - then) <= _SAME * np.maximum(np.maximum(np.abs(now), np.abs(then)), largest / 1000)
-        count += int((~(close | (np.isnan(now) & np.isnan(then)))).sum())
-    ours = slice(table.left - 1, table.left - 1 + len(table.columns))
-    in_place = names[ours] == [column.header for column in table.columns] and bool((rows == np.arange(len(rows))).all())
-    return _Compared(count, not in_place or len(row_of) > len(rows))
+    for column, before in columns:
+        now, was = _numbers(column)[at], before[at]
+        close = np.abs(now - was) <= _SAME * np.maximum(np.maximum(np.abs(now), np.abs(was)), largest / 1000)
+        count += int((~(close | (np.isnan(now) & np.isnan(was)))).sum())
+    return count
 
 
-def _first_number(table: Table) -> int:
-    return next((at for at, column in enumerate(table.columns) if is_numeric(column)), len(table.columns))
+def _keys(table: Table) -> Sequence[Column]:
+    """Return the columns before the first number: they say what a record is about."""
+    first = next((at for at, column in enumerate(table.columns) if is_numeric(column)), len(table.columns))
+    return table.columns[:first]
 
 
-def _rows_by_key(rows: Sequence[Sequence[object]], columns: Sequence[int]) -> dict[tuple[str, ...], int]:
-    found: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(rows):
-        found.setdefault(tuple(_as_text(row[column]) for column in columns), number)
-    return found
+@frozen
+class _Found:
+    """Where records stood before: their numbers, -1 = nowhere; whether any moved or went."""
+
+    rows: np.ndarray
+    has_moved: bool
 
 
-def _texts(column: Column) -> Sequence[str]:
-    values = column.values.cached.tolist() if isinstance(column.values, Formulas) else column.values
-    return [_as_text(value) for value in values]
+def _found_again(now: Sequence[Sequence[str]], then: Sequence[Sequence[str]]) -> _Found:
+    """Return where records stood before. now, then : columns of their keys."""
+    length = len(now[0]) if now else 0
+    if all(map(_is_equal, now, then)):
+        return _Found(np.arange(length), has_moved=False)
+    row_of: dict[tuple[str, ...], int] = {}
+    for number, key in enumerate(zip(*then, strict=True)):
+        if any(key):  # a table without records covers one empty row
+            row_of.setdefault(key, number)
+    rows = np.array([row_of.get(key, -1) for key in zip(*now, strict=True)], dtype=int)
+    return _Found(rows, has_moved=len(row_of) > length or not bool((rows == np.arange(length)).all()))
+
+
+def _is_equal(now: Sequence[str], then: Sequence[str]) -> bool:
+    return len(now) == len(then) and all(map(eq, now, then))
+
+
+def _shown(column: Column) -> Sequence[object]:
+    values = column.values.cached if isinstance(column.values, Formulas) else column.values
+    return list(values)
+
+
+def _texts(values: Sequence[object] | np.ndarray) -> list[str]:
+    return [each if type(each) is str else _as_text(each) for each in values]
 
 
 def _numbers(column: Column) -> np.ndarray:
@@ -106,11 +170,13 @@ def _numbers(column: Column) -> np.ndarray:
     return np.asarray(values.cached if isinstance(values, Formulas) else values, dtype=np.float64)
 
 
-def _as_number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else np.nan
+def _as_numbers(shown: np.ndarray | list[Value]) -> np.ndarray:
+    if isinstance(shown, list):
+        return np.array([each if isinstance(each, float) else np.nan for each in shown], dtype=np.float64)
+    return shown
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    if isinstance(value, float):
+        return "" if isnan(value) else str(int(value)) if value.is_integer() else str(value)
+    return "" if value is None else str(value)

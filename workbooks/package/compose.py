@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import partial
 
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place, stops
 from solver.frozen import frozen
 from workbooks.addresses import MAX_ROWS, cell_name
 from workbooks.package.archive import ArchiveError, TooLargeError
-from workbooks.package.changes import find_changes
+from workbooks.package.changes import Before, SomeRecords, find_changes
 from workbooks.package.digests import digests_of
 from workbooks.package.edits import Edit
 from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
 from workbooks.package.old_sheet import Rectangle
+from workbooks.package.old_table import OldTable, TableBeingRead
 from workbooks.package.own_book import OwnBook, part_hash
 from workbooks.package.ownership import read_holds
 from workbooks.package.references import is_read_elsewhere, onlookers
@@ -120,19 +122,46 @@ class _Composition:
         issues += [*self._moved(sheets), *self._totalled(sheets), *self._covered(sheets), *self._typed_over(edits)]
         if stops(issues):
             return Composed(None, tuple(issues), tuple(edits))
-        changes = find_changes(self.data, self.own, [sheet for sheet in sheets if sheet.name != RUN_LOG])
+        records = self._write_sheets(sheets)
+        changes = find_changes(partial(self._before, sheets), [sheet for sheet in sheets if sheet.name != RUN_LOG])
         issues += [*self._looked_at(changes.moved), *self._protected(sheets)]
-        if changes.numbers and is_read_elsewhere(self.book, self.own.values(), self._words(sheets)):
+        if changes.numbers and is_read_elsewhere(self.book, self._names(sheets), self._words(sheets)):
             self.book.recalculate_on_load()
-        self._write(sheets)
+        self._put_mark({**self.records, **records})
+        self.book.drop_calc_chain()
+        self.book.store()
         return Composed(self.parts.data(), tuple(issues), tuple(edits), changes.numbers)
+
+    def _before(self, sheets: Sequence[Sheet], name: str) -> Before | None:
+        """Return one of our tables as it stood, None where it is new."""
+        if name in self.old:
+            table = self.old[name].table
+            return Before(lambda: table) if table is not None else None
+        if name not in self.own or not self.records[name].table:
+            return None
+        return Before(partial(self._table_of, name), partial(self._some_of, sheets, name))
+
+    def _table_of(self, name: str) -> OldTable:
+        area = Rectangle.of(self.records[name].table)
+        return self.ours.taken_apart(name).table or TableBeingRead(area).table()
+
+    def _some_of(self, sheets: Sequence[Sheet], name: str) -> SomeRecords | None:
+        """Return the records of a table of ours that change; None where the table does not stand where it stood."""
+        table = next(sheet.table for sheet in sheets if sheet.name == name)
+        if table is None or table_range(table) != self.records[name].table or not table.length:
+            return None
+        return self.ours.some_records(name, self.parts.part(self.ours.part_of(name)))
+
+    def _names(self, sheets: Sequence[Sheet]) -> list[str]:
+        """Return what our sheets are called, new ones, too."""
+        return [*self.own.values(), *(prefixed(self.options.prefix, sheet.name) for sheet in sheets)]
 
     def _words(self, sheets: Sequence[Sheet]) -> list[str]:
         """Return the words by which a formula reads our sheets."""
         tables = [
             self.options.prefix.replace(" ", "") + sheet.table.name for sheet in sheets if sheet.table is not None
         ]
-        return [*self.own.values(), *(prefixed(self.options.prefix, sheet.name) for sheet in sheets), *tables]
+        return [*self._names(sheets), *tables]
 
     def _looked_at(self, moved: frozenset[str]) -> list[Issue]:
         """Name what other people point at places of tables that moved."""
@@ -207,16 +236,15 @@ class _Composition:
             found.append(issue(code, NOWHERE, f"and {len(edits) - _MOST_NAMED:,} more cells"))
         return found
 
-    def _write(self, sheets: Sequence[Sheet]) -> None:
+    def _write_sheets(self, sheets: Sequence[Sheet]) -> dict[str, SheetRecord]:
+        """Write the sheets and the formats they need; return what was written."""
         relations = self.parts.relations(self.book.part)
         style_part = next((relation.target for relation in relations.of_kind("styles")), "")
         styles = StyleBook(self.parts.part(style_part) if style_part else None, self.book.dialect)
         records = {sheet.name: self._write_sheet(sheet, styles) for sheet in sheets}
         if (grown := styles.data()) is not None:
             self._put_styles(style_part, grown)
-        self._put_mark({**self.records, **records})
-        self.book.drop_calc_chain()
-        self.book.store()
+        return records
 
     def _write_sheet(self, sheet: Sheet, styles: StyleBook) -> SheetRecord:
         if sheet.name in self.old:
@@ -257,7 +285,7 @@ class _Composition:
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
         digests = digests_of(sheet.table) if sheet.table is not None else None
         status = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells if cell.is_status)
-        return SheetRecord(part_hash((data,)), covered, loose, rules, digests, is_whole, status)
+        return SheetRecord(part_hash((data,)), covered, loose, rules, digests, is_whole, status, len(data))
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:

@@ -15,10 +15,9 @@ from hashlib import blake2b
 import numpy as np
 
 from solver.frozen import frozen
+from workbooks.package.old_sheet import FORMULA
+from workbooks.package.old_table import OldColumn
 from workbooks.tabs.model import Formulas, Table
-
-FORMULA = "\x00formula"
-"""Stands for any formula: its value may be recalculated, but it must stay a formula."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0xD6E8FEB86659FD93)
@@ -62,7 +61,7 @@ def digests_of(table: Table) -> Digests:
     return _joined(columns, table.length)
 
 
-def _column_hashes(values: np.ndarray | Sequence[str], asked: np.ndarray | None = None) -> np.ndarray:
+def _column_hashes(values: np.ndarray | Sequence[object], asked: np.ndarray | None = None) -> np.ndarray:
     """Return one number per value. asked : which are wanted; 0 for the others."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
         wanted = values if asked is None else np.where(asked, values, np.nan)
@@ -72,10 +71,18 @@ def _column_hashes(values: np.ndarray | Sequence[str], asked: np.ndarray | None 
     return _hashes([value if wanted else None for value, wanted in zip(values, asked, strict=True)])
 
 
-def digests_read(records: Sequence[Sequence[object]], columns: int) -> Digests:
-    """Return the digests of records as they were read back: numbers, texts, ``FORMULA``, None."""
-    listed = [_hashes([record[at] for record in records]) for at in range(columns)]
-    return _joined(listed, len(records))
+def digests_read(columns: Sequence[OldColumn], shape: tuple[int, int]) -> Digests:
+    """Return the digests of columns as they were read back.
+
+    Parameters
+    ----------
+    shape : how many records and columns were written; what is missing of them counts as empty
+    """
+    listed = [np.zeros(shape[0], dtype=np.uint64) for _ in range(shape[1])]
+    for column, into in zip(columns, listed, strict=False):
+        found = np.where(column.is_formula, np.uint64(_hash(FORMULA)), _column_hashes(column.shown, ~column.is_formula))
+        into[: len(found)] = found[: len(into)]
+    return _joined(listed, shape[0])
 
 
 def _joined(columns: Sequence[np.ndarray], length: int) -> Digests:
@@ -107,13 +114,15 @@ def _as_written(values: np.ndarray) -> np.ndarray:
 
 def _hashes(values: Sequence[object]) -> np.ndarray:
     """Return one number per value; 0 for an empty one."""
-    known = {value: _hash(value) for value in dict.fromkeys(values)}
+    different = dict.fromkeys(values)
+    numbers = [value for value in different if isinstance(value, float)]
+    hashes = _number_hashes(_as_written(np.array(numbers, dtype=np.float64)))
+    known: dict[object, int] = {value: _hash(value) for value in different if not isinstance(value, float)}
+    known.update(zip(numbers, hashes.tolist(), strict=True))
     return np.array(list(map(known.__getitem__, values)), dtype=np.uint64)
 
 
-def _hash(value: object) -> int:
-    if value is None or value == "":
+def _hash(text: object) -> int:
+    if text is None or text == "":
         return 0
-    if isinstance(value, (int, float)):
-        return int(_number_hashes(np.array([float(f"{value:.15g}")]))[0])
-    return int.from_bytes(blake2b(str(value).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1
+    return int.from_bytes(blake2b(str(text).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1

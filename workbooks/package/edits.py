@@ -13,7 +13,7 @@ import numpy as np
 from engine.issues import Place
 from solver.frozen import frozen
 from workbooks.package.digests import Digests, digests_read
-from workbooks.package.old_sheet import Rectangle
+from workbooks.package.old_table import OldTable
 from workbooks.package.replacement import OldSheet
 
 _LOOKED_AT = 200
@@ -37,17 +37,16 @@ class Edit:
 
 def find_edits(logical: str, sheet_name: str, old: OldSheet) -> list[Edit]:
     """Return what was typed over on a sheet, top to bottom."""
-    digests = old.record.digests
-    if digests is None or not old.record.table:
+    digests, table = old.record.digests, old.table
+    if digests is None or table is None:
         return []
-    area = Rectangle.of(old.record.table)
-    columns = range(area.left, area.left + digests.cells.shape[1])
-    top = old.ours.get(area.top)
-    headers = [str(top.values[at]) if top is not None else "" for at in range(len(columns))]
+    area = table.area
+    columns = range(area.left, area.left + min(digests.cells.shape[1], len(table.columns)))
+    headers = ["" if header is None else str(header) for header in table.headers[: len(columns)]]
     found = []
-    for row in _changed_rows(old, digests, area.top + 1, columns):
-        record = old.ours.get(row.row)
-        shown = record.shown if record is not None else [None] * len(columns)
+    for row in _changed_rows(table, digests, area.top + 1, columns):
+        at = row.row - (area.top + 1)
+        shown = [each.cached(at) if at < table.length else None for each in table.columns[: len(columns)]]
         for column in row.columns or [columns[0]]:
             name = headers[column - area.left] if row.columns else ""
             key: dict[str, object] = {
@@ -66,11 +65,9 @@ class _ChangedRow:
     columns: list[int]
 
 
-def _changed_rows(old: OldSheet, digests: Digests, first: int, columns: range) -> list[_ChangedRow]:
-    empty = [None] * len(columns)
+def _changed_rows(table: OldTable, digests: Digests, first: int, columns: range) -> list[_ChangedRow]:
     rows = range(first, first + len(digests.rows))
-    records = [old.ours[row].values if row in old.ours else empty for row in rows]
-    now = digests_read(records, len(columns))
+    now = digests_read(table.columns, digests.cells.shape)
     elsewhere = np.flatnonzero(now.rows != digests.rows)
     missing = Counter(digests.rows[elsewhere].tolist())
     changed = []
@@ -83,7 +80,11 @@ def _changed_rows(old: OldSheet, digests: Digests, first: int, columns: range) -
     found = []
     for at in changed:
         then = _counterpart(now.cells[at], digests.cells, written, at)
-        found.append(_ChangedRow(rows[at], [columns[each] for each in np.flatnonzero(now.cells[at] != then)]))
+        found.append(
+            _ChangedRow(
+                rows[at], [columns[each] for each in np.flatnonzero(now.cells[at] != then) if each < len(columns)]
+            )
+        )
     return found
 
 

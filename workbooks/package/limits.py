@@ -33,6 +33,8 @@ MOST_AROUND = 250_000
 """Cells of people's on one of the engine's sheets, around our table: each is held while the sheet is renewed."""
 MOST_TEXT_AROUND = 32 * 2**20
 """Characters of all those cells together."""
+MOST_OF_A_TABLE = 80_000_000
+"""Cells of a table of ours that stands in a workbook, empty ones included."""
 MOST_FAULTS = 1_000_000
 """Cells of an input sheet with errors, or formulas without a value."""
 MOST_CELLS = 12_000_000

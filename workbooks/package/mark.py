@@ -32,7 +32,7 @@ _WORDS = "target-cascade knows its own sheets by this page. Please leave it."
 class SheetRecord:
     """What was written on one of our sheets.
 
-    part_hash : of the sheet's part as we wrote it
+    part_hash : of the sheet's part as we wrote it; size : bytes of that part, -1 = earlier versions did not say
     table : range of the table, "" where it has none
     loose : our cells outside the table
     rules : formulas of our colour rules
@@ -48,6 +48,7 @@ class SheetRecord:
     digests: Digests | None = None
     is_whole: bool = True
     status: tuple[str, ...] = ()
+    size: int = -1
 
 
 def hidden_name(logical: str) -> str:
@@ -84,6 +85,7 @@ def records_from(rows: Sequence[Sequence[object]]) -> dict[str, SheetRecord]:
                 digests,
                 not held.get("around"),
                 tuple(held.get("status", ())),
+                int(held.get("size", -1)),
             )
         except (ValueError, KeyError, IndexError, TypeError):
             continue
@@ -141,6 +143,8 @@ def _held(record: SheetRecord) -> dict[str, object]:
         held["around"] = True
     if record.status:
         held["status"] = list(record.status)
+    if record.size >= 0:
+        held["size"] = record.size
     if record.digests is not None:
         held["digests"] = record.digests.packed()
     return held

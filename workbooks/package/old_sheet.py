@@ -5,7 +5,7 @@ Owns: reading its rows one by one, so that a large sheet never stands in memory 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from lxml import etree
@@ -13,12 +13,19 @@ from lxml import etree
 from solver.frozen import frozen
 from workbooks.addresses import MAX_COLUMNS, MAX_ROWS, split_cell_name
 from workbooks.package.archive import ArchiveError
-from workbooks.package.digests import FORMULA
 from workbooks.package.namespaces import Dialect
 from workbooks.package.stream import Elements
 from workbooks.package.xml import XmlError
 
 Value = str | float | None
+
+FORMULA = "\x00formula"
+"""Stands for any formula: its value may be recalculated, but it must stay a formula."""
+
+ROW_ATTRIBUTES = ("s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed", "thickTop",
+                  "thickBot", "ph")  # fmt: skip
+"""What people may set of a row, in the order in which it is written."""
+_MEANS_NOTHING = ("0", "false")
 
 
 @frozen
@@ -122,16 +129,37 @@ class SheetReader:
         self.root = rows.root
 
     def _cells(self, row: etree._Element) -> dict[int, OldCell]:
-        value_tag, formula_tag, inline_tag = (self._dialect.tag(name) for name in ("v", "f", "is"))
+        tags = _tags(self._dialect)
         cells = {}
         column = 0
         for cell in row.iterchildren(self._dialect.tag("c")):
             name = cell.get("r")
             column = cell_place(name)[1] if name else column + 1
-            cached = _value(cell, cell.find(value_tag), cell.find(inline_tag), self._shared)
-            is_formula = cell.find(formula_tag) is not None
-            cells[column] = OldCell(FORMULA if is_formula else cached, cached, cell)
+            cells[column] = _cell(cell, tags, self._shared)
         return cells
+
+
+def settings_of(attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what people set of a row, or a program for them; some programs also say what is not set."""
+    return tuple(
+        (name, attributes[name])
+        for name in ROW_ATTRIBUTES
+        if name in attributes and (name in ("s", "ht") or attributes[name] not in _MEANS_NOTHING)
+    )
+
+
+def old_cell(element: etree._Element, dialect: Dialect, shared: SharedStrings) -> OldCell:
+    """Return one cell of a row."""
+    return _cell(element, _tags(dialect), shared)
+
+
+def _tags(dialect: Dialect) -> tuple[str, str, str]:
+    return dialect.tag("v"), dialect.tag("f"), dialect.tag("is")
+
+
+def _cell(element: etree._Element, tags: tuple[str, str, str], shared: SharedStrings) -> OldCell:
+    cached = _value(element, element.find(tags[0]), element.find(tags[2]), shared)
+    return OldCell(cached if element.find(tags[1]) is None else FORMULA, cached, element)
 
 
 class SharedStrings:

@@ -6,16 +6,17 @@ Owns: finding our sheets' parts, and taking those apart that somebody saved sinc
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
-from workbooks.package.digests import FORMULA
+from workbooks.package.changes import SomeRecords
 from workbooks.package.edits import Edit, find_edits
 from workbooks.package.hangings import Hangings
 from workbooks.package.mark import SheetRecord, own_sheet_names
-from workbooks.package.old_sheet import SharedStrings, SheetReader
+from workbooks.package.old_sheet import FORMULA, Rectangle, SharedStrings, SheetReader
+from workbooks.package.other_rows import other_rows
 from workbooks.package.ownership import read_records
 from workbooks.package.parts import Parts
 from workbooks.package.replacement import OldSheet, take_apart
@@ -56,21 +57,40 @@ class OwnBook:
         for name in names:
             if name not in self.own:
                 continue
-            part = self.part_of(name)
             record = self.records.get(name, SheetRecord("", ""))
-            if not every and name != RUN_LOG and record.is_whole and self._hash(part) == record.part_hash:
-                continue
-            found[name] = take_apart(
-                self.book.parts.pieces(part), self._where_it_is(name, record), self.book.dialect, self.strings
-            )
+            if every or name == RUN_LOG or not record.is_whole or not self.is_as_written(name):
+                found[name] = self.taken_apart(name)
         return found
+
+    def taken_apart(self, name: str) -> OldSheet:
+        """Return one of our sheets as it stands in the book, taken apart."""
+        record = self._where_it_is(name, self.records.get(name, SheetRecord("", "")))
+        pieces = partial(self.book.parts.archive.read_pieces, self.part_of(name))
+        return take_apart(pieces, record, self.book.dialect, self.strings)
+
+    def some_records(self, name: str, new: bytes) -> SomeRecords | None:
+        """Return the records of our table that stand otherwise in a new part; None where rows do not stand alike.
+
+        Parameters
+        ----------
+        name : of a sheet that stands as it was written, with a table in the same place as in the new part
+        """
+        area = Rectangle.of(self.records[name].table)
+        others = other_rows(self.book.parts.archive.read_pieces(self.part_of(name)), new)
+        if others is None:
+            return None
+        table = take_apart(lambda: others.pieces, self.records[name], self.book.dialect, self.strings).table
+        rows = others.numbers
+        if table is None or area.top in rows:
+            return None  # its headers say otherwise what is in it
+        return SomeRecords(table, rows[(rows > area.top) & (rows <= area.bottom)] - (area.top + 1))
 
     def is_as_written(self, logical: str) -> bool:
         """Whether one of our sheets is all ours, and nobody saved it since."""
-        return logical in self.records and self._hash(self.part_of(logical)) == self.records[logical].part_hash
-
-    def _hash(self, part: str) -> str:
-        return part_hash(self.book.parts.pieces(part))
+        record, part = self.records.get(logical), self.part_of(logical)
+        if record is None or record.size not in (-1, self.book.parts.size(part)):
+            return False  # who saves a sheet writes it in other words, and seldom in as many bytes
+        return part_hash(self.book.parts.pieces(part)) == record.part_hash
 
     def edits(self, edited: Mapping[str, OldSheet]) -> list[Edit]:
         """Return what was typed over on sheets taken apart."""

@@ -39,7 +39,7 @@ def with_status_cells(data: bytes, logical: str, texts: Sequence[str]) -> bytes:
     values = {cell_place(name): text or None for name, was, text in changed if was != text}
     sheet = set_cells(ours.book.parts.part(part), values)
     if ours.is_as_written(logical):
-        records = {**ours.records, logical: replace(record, part_hash=part_hash((sheet,)))}
+        records = {**ours.records, logical: replace(record, part_hash=part_hash((sheet,)), size=len(sheet))}
         mark = ours.book.dialect.said(mark_xml(records, read_holds(data))).encode()
         ours.book.parts.put(ours.by_name[MARK_SHEET.casefold()].part, mark)
     ours.book.parts.put(part, sheet)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 
 from solver.frozen import frozen
 from workbooks.package.archive import ArchiveError
@@ -43,7 +44,8 @@ def find_own(data: bytes) -> Own:
         return Own()
 
 
-def read_records(data: bytes) -> dict[str, SheetRecord]:
+@lru_cache(maxsize=1)  # one run asks for those of one workbook many times
+def read_records(data: bytes) -> Mapping[str, SheetRecord]:
     """Return what the mark in a workbook says was written; nothing where there is no mark."""
     rows = _sheet_values(data, MARK_SHEET)
     return records_from(rows) if rows else {}

@@ -63,9 +63,15 @@ class Parts:
         else:
             yield from self.archive.read_pieces(name)
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a part has as it will be, 0 where there is none."""
+        if name in self._changes:
+            return len(self._changes[name] or b"")
+        return self.archive.size(name)
+
     def put(self, name: str, data: bytes, content_type: str = "") -> None:
         """Replace or add a part; a new one needs its content type."""
-        if not self.has(name) or self.part(name) != data:
+        if not self.has(name) or self.size(name) != len(data) or self.part(name) != data:
             self._changes[name] = data
         if content_type and self.type_of(name) != content_type:
             self._override(name, content_type)

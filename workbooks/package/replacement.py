@@ -9,6 +9,7 @@ Owns: the exchange.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 from lxml import etree
 
@@ -18,8 +19,20 @@ from workbooks.package.archive import TooLargeError
 from workbooks.package.limits import MOST_AROUND, MOST_TEXT_AROUND
 from workbooks.package.mark import SheetRecord
 from workbooks.package.namespaces import MAIN, Dialect
-from workbooks.package.old_sheet import OldCell, OldRow, Rectangle, SharedStrings, SheetReader, Value, cell_place
-from workbooks.package.sheet_part import ELEMENTS, extent, hyperlinks_xml, row_marks, rows_of, rules_xml
+from workbooks.package.old_sheet import (
+    ROW_ATTRIBUTES,
+    OldCell,
+    OldRow,
+    Rectangle,
+    SharedStrings,
+    SheetReader,
+    Value,
+    cell_place,
+    settings_of,
+)
+from workbooks.package.old_table import OldTable, TableBeingRead
+from workbooks.package.regular_rows import IrregularError, read_regular
+from workbooks.package.sheet_part import ELEMENTS, encoded, extent, hyperlinks_xml, row_lines, row_marks, rules_xml
 from workbooks.package.stretch import stretch
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
@@ -27,17 +40,6 @@ from workbooks.package.xml import XmlError, local_name, number_of, parsed, writt
 from workbooks.tabs.model import Sheet
 
 _PLACEHOLDER = "<!--rows-->"
-_ROW_ATTRIBUTES = ("s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed", "thickTop",
-                   "thickBot", "ph")  # fmt: skip
-"""What people may set of a row, in the order in which it is written."""
-
-
-@frozen
-class OwnRow:
-    """What stands in a row of our table. values : ``FORMULA`` for any formula; shown : what formulas show instead."""
-
-    values: list[Value]
-    shown: list[Value]
 
 
 @frozen
@@ -53,20 +55,26 @@ class OldSheet:
     """An edited sheet of ours, taken apart.
 
     root : the part without its rows
-    ours : row → what stands in it inside our table
+    table : what stands inside our table, None where the sheet has none
     theirs : (row, column) → cell outside our table and not among our loose cells
     rows : row → what people set of it
     """
 
     root: etree._Element
     record: SheetRecord
-    ours: dict[int, OwnRow]
+    table: OldTable | None
     theirs: dict[tuple[int, int], TheirCell]
     rows: dict[int, dict[str, str]]
 
 
-def take_apart(pieces: Iterable[bytes], record: SheetRecord, dialect: Dialect, shared: SharedStrings) -> OldSheet:
+def take_apart(
+    read: Callable[[], Iterable[bytes]], record: SheetRecord, dialect: Dialect, shared: SharedStrings
+) -> OldSheet:
     """Return an edited sheet of ours, taken apart.
+
+    Parameters
+    ----------
+    read : gives the pieces of its part, from the start each time
 
     Raises
     ------
@@ -75,42 +83,62 @@ def take_apart(pieces: Iterable[bytes], record: SheetRecord, dialect: Dialect, s
     TooLargeError
         More cells around our table than can be kept one by one.
     """
-    reader = SheetReader(pieces, dialect, shared)
     area = Rectangle.of(record.table) if record.table else None
-    loose = {cell_place(name) for name in record.loose}
-    ours: dict[int, OwnRow] = {}
-    theirs: dict[tuple[int, int], TheirCell] = {}
-    rows: dict[int, dict[str, str]] = {}
-    alike: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}  # a million rows of one height need little room
-    letters = 0
-    for row in reader.rows():
-        if kept := tuple((name, row.attributes[name]) for name in _ROW_ATTRIBUTES if name in row.attributes):
-            rows[row.number] = alike.setdefault(kept, dict(kept))
-        inside = area is not None and area.top <= row.number <= area.bottom
-        if area is not None and inside:
-            ours[row.number] = _own_row(row, area)
-        for column, cell in row.cells.items():
-            place = (row.number, column)
-            is_ours = place in loose or (area is not None and area.holds(*place))
-            if not is_ours and (cell.is_filled or number_of(cell.element, "s")):
-                theirs[place] = _their_cell(cell, place)
-                letters += len(theirs[place].xml)
-        if len(theirs) > MOST_AROUND:
-            raise TooLargeError(f"a result sheet with over {MOST_AROUND:,} cells of somebody's beside the table")
-        if letters > MOST_TEXT_AROUND:
-            raise TooLargeError(f"a result sheet with {letters / 2**20:,.0f} MiB of somebody's texts beside the table")
+    if area is not None:
+        with suppress(IrregularError):
+            table = TableBeingRead(area)
+            regular = read_regular(read(), table, dialect, shared)
+            taken = _Taken(table, record)
+            taken.rows.update(regular.attributes)
+            taken.take(SheetReader(regular.others, dialect, shared).rows())
+            return OldSheet(regular.root, record, table.table(), taken.theirs, taken.rows)
+    taken = _Taken(TableBeingRead(area) if area is not None else None, record)
+    reader = SheetReader(read(), dialect, shared)
+    taken.take(reader.rows())
     root = reader.root
     if root is None or root.find(dialect.tag("sheetData")) is None:
         raise XmlError("a sheet without rows")
-    return OldSheet(root, record, ours, theirs, rows)
+    return OldSheet(root, record, taken.table.table() if taken.table is not None else None, taken.theirs, taken.rows)
 
 
-def _own_row(row: OldRow, area: Rectangle) -> OwnRow:
-    cells = [row.cells.get(column) for column in range(area.left, area.right + 1)]
-    return OwnRow(
-        [None if cell is None else cell.value for cell in cells],
-        [None if cell is None else cell.cached for cell in cells],
-    )
+class _Taken:
+    """What a sheet of ours is taken apart into, row by row."""
+
+    def __init__(self, table: TableBeingRead | None, record: SheetRecord) -> None:
+        self.table = table
+        self.theirs: dict[tuple[int, int], TheirCell] = {}
+        self.rows: dict[int, dict[str, str]] = {}
+        self._loose = {cell_place(name) for name in record.loose}
+        self._alike: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}  # a million rows of one height: little room
+        self._letters = 0
+
+    def take(self, rows: Iterable[OldRow]) -> None:
+        """Take rows, whatever they hold."""
+        for row in rows:
+            if kept := settings_of(row.attributes):
+                self.rows[row.number] = self._alike.setdefault(kept, dict(kept))
+            ours = {column for column in row.cells if self._holds(row.number, column)}
+            if self.table is not None and ours:
+                self.table.put_row(row.number, ((at, *_shown(row.cells[at])) for at in ours))
+            for column in row.cells.keys() - ours:
+                self._take_theirs(row.cells[column], (row.number, column))
+            if len(self.theirs) > MOST_AROUND:
+                raise TooLargeError(f"a result sheet with over {MOST_AROUND:,} cells of somebody's beside the table")
+            if self._letters > MOST_TEXT_AROUND:
+                size = self._letters / 2**20
+                raise TooLargeError(f"a result sheet with {size:,.0f} MiB of somebody's texts beside the table")
+
+    def _holds(self, row: int, column: int) -> bool:
+        return self.table is not None and self.table.area.holds(row, column)
+
+    def _take_theirs(self, cell: OldCell, place: tuple[int, int]) -> None:
+        if place not in self._loose and (cell.is_filled or number_of(cell.element, "s")):
+            self.theirs[place] = _their_cell(cell, place)
+            self._letters += len(self.theirs[place].xml)
+
+
+def _shown(cell: OldCell) -> tuple[Value, bool]:
+    return cell.cached, cell.value is not cell.cached
 
 
 def _their_cell(cell: OldCell, place: tuple[int, int]) -> TheirCell:
@@ -153,36 +181,45 @@ def exchanged(old: OldSheet, sheet: Sheet, styles: StyleBook, dialect: Dialect) 
     if rows is None:
         raise XmlError("a sheet without rows")
     root.replace(rows, placeholder)
-    body = f'<sheetData xmlns="{dialect.main}">{"".join(_merged_rows(old, sheet, styles, theirs))}</sheetData>'
-    return written(root).replace(_PLACEHOLDER.encode(), dialect.said(body).encode(), 1)
+    head, tail = written(root).split(_PLACEHOLDER.encode(), 1)
+    # where all speak in one namespace, the next run reads the rows as quickly as rows of ours
+    opening = "<sheetData>" if root.prefix is None else f'<sheetData xmlns="{dialect.main}">'
+    lines = row_lines(sheet, styles.cell_format, _marks(old, sheet, theirs), _by_row(theirs))
+    return b"".join([head, opening.encode(), *encoded(map(dialect.said, lines)), b"</sheetData>", tail])
 
 
-def _merged_rows(
-    old: OldSheet, sheet: Sheet, styles: StyleBook, theirs: Mapping[tuple[int, int], str]
-) -> list[str]:  # fmt: skip
-    new_rows = rows_of(sheet, styles.cell_format)
-    marks = row_marks(sheet)
+def _by_row(theirs: Mapping[tuple[int, int], str]) -> dict[int, list[tuple[int, str]]]:
     beside: dict[int, list[tuple[int, str]]] = {}
     for (row, column), xml in theirs.items():
         beside.setdefault(row, []).append((column, xml))
-    gone = old.ours.keys() | {cell_place(name)[0] for name in old.record.loose}
-    gone -= new_rows.keys() | beside.keys()
-    kept = {row: attributes for row, attributes in old.rows.items() if row not in gone}
-    merged = []
-    for row in sorted({*new_rows, *beside, *kept}):
-        cells = new_rows.get(row, [])
-        if row in beside:
-            both = [*((_column(cell), cell) for cell in cells), *beside[row]]
-            cells = [cell for _, cell in sorted(both, key=lambda each: each[0])]
-        attributes = {**kept.get(row, {}), **marks.get(row, {})}
-        listed = "".join(f' {name}="{attributes[name]}"' for name in _ROW_ATTRIBUTES if name in attributes)
-        merged.append(f'<row r="{row}"{listed}>{"".join(cells)}</row>' if cells else f'<row r="{row}"{listed}/>')
-    return merged
+    return beside
 
 
-def _column(cell: str) -> int:
-    start = cell.index('r="') + 3
-    return cell_place(cell[start : cell.index('"', start)])[1]
+def _marks(old: OldSheet, sheet: Sheet, theirs: Mapping[tuple[int, int], str]) -> dict[int, str]:
+    """Return what is said of rows: by people, and by us where we say something; not of rows that go."""
+    gone = {cell_place(name)[0] for name in old.record.loose}
+    if old.table is not None:
+        gone |= set(range(old.table.area.top, old.table.area.bottom + 1))
+    stays = {row for row, _ in theirs} | {cell.row for cell in sheet.cells}
+    if sheet.table is not None:
+        stays |= set(range(sheet.table.top, sheet.table.top + sheet.table.length + 1))
+    own = row_marks(sheet)
+    known: dict[tuple[int, int], str] = {}
+    marks = {}
+    for row in (old.rows.keys() - (gone - stays)) | (own.keys() & stays):
+        kept, said = old.rows.get(row, _NOTHING), own.get(row, _NOTHING)
+        key = (id(kept), id(said))  # rows alike share what is said of them
+        if key not in known:
+            known[key] = _listed({**kept, **said})
+        marks[row] = known[key]
+    return marks
+
+
+_NOTHING: dict[str, str] = {}
+
+
+def _listed(attributes: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{attributes[name]}"' for name in ROW_ATTRIBUTES if name in attributes)
 
 
 def _drop_our_rules(old: OldSheet, dialect: Dialect) -> None:

@@ -5,13 +5,12 @@ Owns: the order of elements that Excel insists on, and the XML of a sheet that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from solver.frozen import frozen
-from workbooks.addresses import cell_name
-from workbooks.package.cells import StyleNumber, loose_cell, table_lines, table_rows
+from workbooks.addresses import MAX_ROWS, cell_name
+from workbooks.package.cells import StyleNumber, loose_cell, table_lines
 from workbooks.package.namespaces import MAIN, REL, X14, Dialect
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
@@ -46,10 +45,7 @@ class Anchors:
 def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Dialect) -> bytes:
     """Return the part of a sheet that is all ours."""
     frame = dialect.said(f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:r="{REL}" xmlns:x14="{X14}">')
-    lines = _lines(sheet, styles.cell_format)
-    blocks = []
-    while block := list(islice(lines, _BLOCK)):  # a large sheet never stands in memory as text
-        blocks.append(b"".join(map(str.encode, block)))  # row by row: one odd sign would make all of the block slow
+    blocks = encoded(row_lines(sheet, styles.cell_format, _marks(sheet)))
     tail = [
         "</sheetData>",
         *rules_xml(sheet, styles),
@@ -67,41 +63,64 @@ def sheet_part(sheet: Sheet, styles: StyleBook, anchors: Anchors, dialect: Diale
     return b"".join([head.encode(), *blocks, "".join(tail).encode()])
 
 
-def _lines(sheet: Sheet, number_of: StyleNumber) -> Iterator[str]:
-    """Yield the rows as XML, with their outline and height."""
-    marks = {
-        row: "".join(f' {name}="{value}"' for name, value in each.items()) for row, each in row_marks(sheet).items()
-    }
-    table = sheet.table
-    loose = {cell.row for cell in sheet.cells}
-    if table is None or any(table.top <= row <= table.top + table.length for row in loose):
-        for row, cells in rows_of(sheet, number_of).items():
-            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
-        return
-    around = rows_of(replace(sheet, table=None), number_of)
-    for row, cells in around.items():
-        if row < table.top:
-            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
-    yield from table_lines(table, number_of, marks)
-    for row, cells in around.items():
-        if row > table.top:
-            yield f'<row r="{row}"{marks.get(row, "")}>{"".join(cells)}</row>'
+def encoded(lines: Iterator[str]) -> list[bytes]:
+    """Return rows as the blocks of a part: a large sheet never stands in memory as text."""
+    blocks = []
+    while block := list(islice(lines, _BLOCK)):
+        blocks.append(b"".join(map(str.encode, block)))  # row by row: one odd sign would make all of the block slow
+    return blocks
 
 
-def rows_of(sheet: Sheet, number_of: StyleNumber) -> dict[int, list[str]]:
-    """Return all cells of a sheet by row, each row from left to right."""
-    rows = table_rows(sheet.table, number_of) if sheet.table is not None else {}
-    by_row: dict[int, list[tuple[int, str]]] = {}
+Beside = Mapping[int, Sequence[tuple[int, str]]]
+"""Row → column and XML of cells that are not ours."""
+
+
+def row_lines(
+    sheet: Sheet, number_of: StyleNumber, marks: Mapping[int, str], beside: Beside | None = None
+) -> Iterator[str]:
+    """Yield the rows as XML, from top to bottom.
+
+    Parameters
+    ----------
+    marks : row → its attributes beside its number; outside the table a row without cells is written for their sake
+    beside : other people's cells, outside the table
+    """
+    loose: dict[int, list[tuple[int, str]]] = {row: list(cells) for row, cells in (beside or {}).items()}
     for cell in sheet.cells:
-        by_row.setdefault(cell.row, []).append((cell.column, loose_cell(cell, number_of)))
-    for row, cells in by_row.items():
-        listed = [xml for _, xml in sorted(cells)]
-        if row in rows and sheet.table is not None:
-            left = [xml for column, xml in sorted(cells) if column < sheet.table.left]
-            rows[row] = [*left, *rows[row], *listed[len(left) :]]
-        else:
-            rows[row] = listed
-    return dict(sorted(rows.items()))
+        loose.setdefault(cell.row, []).append((cell.column, loose_cell(cell, number_of)))
+    table = sheet.table
+    covered = range(table.top, table.top + table.length + 1) if table is not None else range(0)
+    around = sorted(row for row in {*loose, *marks} if row not in covered)
+    start = covered.start if table is not None else MAX_ROWS + 1
+    yield from (_row(row, marks, loose.get(row, ())) for row in around if row < start)
+    if table is not None:
+        for row, line in zip(covered, table_lines(table, number_of, marks), strict=True):
+            yield _line_with(line, loose[row], table.left) if row in loose else line
+    yield from (_row(row, marks, loose.get(row, ())) for row in around if row > start)
+
+
+def _row(row: int, marks: Mapping[int, str], cells: Sequence[tuple[int, str]]) -> str:
+    listed = "".join(xml for _, xml in sorted(cells))
+    return f'<row r="{row}"{marks.get(row, "")}>{listed}</row>' if listed else f'<row r="{row}"{marks.get(row, "")}/>'
+
+
+def _line_with(line: str, cells: Sequence[tuple[int, str]], left: int) -> str:
+    """Return a row of the table with cells before and behind those of the table. left : its first column."""
+    head = line.index(">") + 1
+    before = "".join(xml for column, xml in sorted(cells) if column < left)
+    behind = "".join(xml for column, xml in sorted(cells) if column > left)
+    return f"{line[:head]}{before}{line[head:].removesuffix('</row>')}{behind}</row>"
+
+
+def _marks(sheet: Sheet) -> dict[int, str]:
+    """Return the attributes of the rows of a sheet that is all ours: those that hold something."""
+    table = sheet.table
+    held = {cell.row for cell in sheet.cells}
+    return {
+        row: "".join(f' {name}="{value}"' for name, value in each.items())
+        for row, each in row_marks(sheet).items()
+        if row in held or (table is not None and table.top <= row <= table.top + table.length)
+    }
 
 
 def row_marks(sheet: Sheet) -> dict[int, dict[str, str]]:

@@ -38,11 +38,16 @@ def with_change(change: Callable[[openpyxl.Worksheet], object]) -> bytes:
     return edited(first_run(), lambda book: change(book["Cascade"]))
 
 
-def test_a_remark_stays_for_as_many_runs_as_there_are() -> None:
-    data = edited(saved(plan_with()), lambda book: book["Org Targets"].__setitem__("Z10", "my remark"))
-    for _ in range(3):
+def test_a_remark_stays_for_as_many_runs_as_there_are_and_nothing_grows_but_the_run_log() -> None:
+    data = saved(edited(saved(plan_with()), lambda book: book["Org Targets"].__setitem__("Z10", "my remark")))
+    log = next(name for name, part in contents(data).items() if b"Input fingerprint" in part)
+    first, length = contents(data), len(data)
+    for _ in range(4):
         data = saved(data)
         assert opened(data)["Org Targets"]["Z10"].value == "my remark"
+    grown = {name for name, part in contents(data).items() if len(part) != len(first[name])}
+    assert {name for name in grown if "/tables/" not in name} == {log}
+    assert len(data) < length + 4 * 1000
 
 
 def test_runs_after_an_edit_change_the_run_log_and_nothing_else() -> None:
