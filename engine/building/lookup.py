@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.building.build import known_names
 from engine.building.references import Found, find_metric, find_node, find_period
+from engine.plan import BUILT_IN
 from engine.reasons.bridge import Node
 from engine.tables import Inputs
 from engine.trees import ROOT
@@ -34,7 +35,7 @@ def find_place(inputs: Inputs, metric: str | None, org: str | None, queue: str |
     if metric is None and len(known.metrics) > 1:
         raise UnknownNameError("Metric", f"which of {', '.join(known.metrics.ids)}?")
     return Node(
-        0 if metric is None else _position("Metric", find_metric(known.metrics, metric)),
+        0 if metric is None else _position("Metric", find_metric(known.metrics, metric, tuple(BUILT_IN))),
         ROOT if org is None else _position("Org", find_node(known.org, org, "TC301")),
         ROOT if queue is None else _position("Queue", find_node(known.queues, queue, "TC302")),
         ROOT if period is None else _position("Period", find_period(known.periods, period, known.month_names)),

@@ -5,7 +5,7 @@ Owns: issues of names that mean nothing, or several things.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
 
 import numpy as np
@@ -20,7 +20,8 @@ from engine.plan import BUILT_IN, EVERY_METRIC, FTE, HOURS, Metrics
 from engine.trees import ROOT
 from solver.frozen import frozen
 
-_BUILT_IN = {BUILT_IN[metric][0].casefold(): metric for metric in (HOURS, FTE)}
+_ASKED_FOR = (HOURS, FTE)
+"""Built-in metrics that rows of a table may be about."""
 _TAKE_BUILT_IN = frozenset({"Targets", "Limits"})
 
 UNKNOWN = -2
@@ -52,14 +53,16 @@ class Found:
     hint: Callable[[], str] = field(default=str)  # asked for where the name is listed: a good guess takes a while
 
 
-def find_metric(metrics: Metrics, value: object, *, built_in: bool = False) -> Found:
-    """Return the position of a metric; built-in ones only where a table takes them, and where no own has the name."""
+def find_metric(metrics: Metrics, value: object, built_in: Collection[int] = ()) -> Found:
+    """Return the position of a metric; a built-in one where it may be named, and no own has the name."""
     keys = [name.casefold() for name in metrics.ids]
     if key_of(value) in keys:
         return Found(keys.index(key_of(value)))
-    if built_in and key_of(value) in _BUILT_IN:
-        return Found(_BUILT_IN[key_of(value)])
-    return Found(UNKNOWN, "TC303", quoted(value), hint=lambda: did_you_mean(text_of(value), metrics.ids))
+    own = {BUILT_IN[metric][0]: metric for metric in built_in}
+    for name, metric in own.items():
+        if key_of(value) == name.casefold():
+            return Found(metric)
+    return Found(UNKNOWN, "TC303", quoted(value), hint=lambda: did_you_mean(text_of(value), (*metrics.ids, *own)))
 
 
 def find_node(named: NamedTree, value: object, code: str) -> Found:
@@ -115,10 +118,8 @@ class References:
         is_required = reader.requires("Metric")
         labels = reader.labels("Metric", required=is_required)
         blank = UNKNOWN if is_required else EVERY_METRIC
-        takes = reader.table.name in _TAKE_BUILT_IN
-        return resolve(
-            labels, blank, lambda value: find_metric(metrics, value, built_in=takes), Labelled(reader, "Metric")
-        )
+        takes = _ASKED_FOR if reader.table.name in _TAKE_BUILT_IN else ()
+        return resolve(labels, blank, lambda value: find_metric(metrics, value, takes), Labelled(reader, "Metric"))
 
     def org(self, reader: TableReader) -> np.ndarray:
         """Return the node of each record's Org; a blank is the root."""

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.fair.crew import hours_per_fte
 from engine.outcome import Outcome, ReasonKind
-from engine.plan import Plan
+from engine.plan import BUILT_IN, FTE, HOURS, Plan
 from engine.trees import ROOT, Tree
 from solver.frozen import frozen
 
@@ -52,7 +53,7 @@ class Bridge:
 
     history : float64, what was done in the periods that these are like; growth : share, of the whole metric
     before : lines from history to fair share; after : lines from fair share to target
-    captions : what history and fair share are called; base : what changes are told against
+    captions : what history, fair share and the target are called; base : what changes are told against
     """
 
     history: float
@@ -61,9 +62,10 @@ class Bridge:
     fair: float
     after: tuple[Line, ...]
     target: float
-    captions: tuple[str, str] = (
+    captions: tuple[str, str, str] = (
         "history of the periods that these are like",
         "= fair share, if hours and limits were no matter",
+        "= target",
     )
     base: str = "history"
 
@@ -73,9 +75,24 @@ class Bridge:
         return (*self.before, *self.after)
 
 
+def weights(plan: Plan, metric: int, period: int) -> np.ndarray:
+    """Return how much each cell counts in a metric over a period: 1 in its own, else its hours, or people per item.
+
+    Returns
+    -------
+    float64, shape (cells,), in the metric's unit per item; 0 for cells of other metrics
+    """
+    if metric not in BUILT_IN:
+        return np.asarray(plan.cells.metric == metric, dtype=np.float64)
+    if metric == FTE:
+        per_fte = hours_per_fte(plan)[:, plan.periods.leaf_positions(period)].sum(axis=1)
+        return np.asarray(plan.cells.hours / per_fte[plan.cells.org])
+    return np.asarray(plan.cells.hours)
+
+
 def members(plan: Plan, node: Node) -> np.ndarray:
-    """bool, shape (cells,): the cells below a node."""
-    inside = plan.cells.metric == node.metric
+    """bool, shape (cells,): the cells below a node that count in its metric."""
+    inside = weights(plan, node.metric, node.period) > 0
     for tree, at, leaf in (
         (plan.org, node.org, plan.cells.org),
         (plan.queues, node.queue, plan.cells.queue),
@@ -87,37 +104,49 @@ def members(plan: Plan, node: Node) -> np.ndarray:
     return np.asarray(inside)
 
 
+def total(plan: Plan, node: Node, value: np.ndarray) -> float:
+    """Return what cells come to at a node, in its metric's unit. value : float64, shape (cells,), items."""
+    inside = members(plan, node)
+    return float((weights(plan, node.metric, node.period) * value)[inside].sum())
+
+
 def bridge(outcome: Outcome, node: Node) -> Bridge:
     """Return how the target of a node comes about; its lines add up."""
     plan, inside = outcome.plan, members(outcome.plan, node)
+    weight = weights(plan, node.metric, node.period)
     known = np.isfinite(plan.cells.baseline)
-    history = float(plan.cells.baseline[inside & known].sum())
-    growth = _growth(outcome, plan.cells.metric == node.metric)
-    asked = float(outcome.fair[inside & known].sum())
+    history = float((weight * plan.cells.baseline)[inside & known].sum())
+    fair = weight * outcome.fair
+    growth = _growth(outcome, weight)
+    asked = float(fair[inside & known].sum())
     before = (
         Line(f"growth asked of all ({growth:+.1%})".replace("-", "−"), growth * history),
         Line("asked here in particular", asked - history * (1 + growth)),
-        Line("work without history", float(outcome.fair[inside & ~known].sum())),
+        Line("work without history", float(fair[inside & ~known].sum())),
     )
-    return Bridge(
+    found = Bridge(
         history,
         growth,
         tuple(line for line in before if line.amount != 0 or line is before[0]),
-        float(outcome.fair[inside].sum()),
-        tuple(_after(outcome, inside, plan.cells.metric == node.metric)),
-        float(outcome.value[inside].sum()),
+        float(fair[inside].sum()),
+        tuple(_after(outcome, inside, weight)),
+        float((weight * outcome.value)[inside].sum()),
     )
+    if node.metric not in BUILT_IN:
+        return found
+    taken = "hours" if node.metric == HOURS else "people"
+    return replace(found, captions=(f"{taken} that the history would take now", *found.captions[1:]))
 
 
-def _growth(outcome: Outcome, mine: np.ndarray) -> float:
+def _growth(outcome: Outcome, weight: np.ndarray) -> float:
     baseline = outcome.plan.cells.baseline
-    known = mine & np.isfinite(baseline)
-    total = float(baseline[known].sum())
-    return float(outcome.fair[known].sum()) / total - 1 if total > 0 else 0.0
+    known = (weight > 0) & np.isfinite(baseline)
+    before = float((weight * baseline)[known].sum())
+    return float((weight * outcome.fair)[known].sum()) / before - 1 if before > 0 else 0.0
 
 
-def _after(outcome: Outcome, inside: np.ndarray, mine: np.ndarray) -> list[Line]:
-    terms = _Terms(outcome, inside, mine)
+def _after(outcome: Outcome, inside: np.ndarray, weight: np.ndarray) -> list[Line]:
+    terms = _Terms(outcome, inside, weight)
     kinds = ReasonKind
     own = [
         Line("your hours", *terms.own(kinds.HOURS)),
@@ -136,20 +165,20 @@ def _after(outcome: Outcome, inside: np.ndarray, mine: np.ndarray) -> list[Line]
 
 
 class _Terms:
-    """The reasons of the cells inside and outside a node, by kind."""
+    """The reasons of the cells inside and outside a node, by kind. weight : how each cell counts."""
 
-    def __init__(self, outcome: Outcome, inside: np.ndarray, mine: np.ndarray) -> None:
+    def __init__(self, outcome: Outcome, inside: np.ndarray, weight: np.ndarray) -> None:
         reasons = outcome.reasons
         kind = np.array(reasons.kinds, dtype=np.int64)
         self.words = reasons.labels
         self.kind = kind[reasons.label] if len(reasons.label) else np.zeros(0, np.int64)
-        self.label, self.amount = reasons.label, reasons.amount
+        self.label, self.amount = reasons.label, reasons.amount * weight[reasons.cell]
         self.inside = inside[reasons.cell]
         now = np.isin(outcome.plan.cells.period, np.unique(outcome.plan.cells.period[inside]))
-        self.outside = (mine & now & ~inside)[reasons.cell]
-        missing = outcome.value - outcome.fair
+        self.outside = ((weight > 0) & now & ~inside)[reasons.cell]
+        missing = weight * (outcome.value - outcome.fair)
         # terms below what is worth a label were left out one by one: together they may show
-        listed = np.bincount(reasons.cell, reasons.amount, minlength=len(missing))
+        listed = np.bincount(reasons.cell, self.amount, minlength=len(missing))
         self.unlisted = float((missing - listed)[inside].sum())
 
     def own(self, kind: ReasonKind) -> tuple[float, tuple[tuple[str, float], ...]]:
@@ -242,6 +271,5 @@ def _same_level(tree: Tree, node: int) -> list[int]:
 
 def change(outcome: Outcome, node: Node) -> float | None:
     """Return by which part a target of a volume differs from its history, None where it has none."""
-    inside = members(outcome.plan, node)
-    before = float(np.nansum(outcome.plan.cells.baseline[inside]))
-    return float(outcome.value[inside].sum()) / before - 1 if before > 0 else None
+    before = total(outcome.plan, node, np.nan_to_num(outcome.plan.cells.baseline))
+    return total(outcome.plan, node, outcome.value) / before - 1 if before > 0 else None

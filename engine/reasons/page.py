@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import numpy as np
 
-from engine.plan import Metrics, Plan
+from engine.plan import BUILT_IN, TURNAROUND, Metrics, Plan
 from engine.reasons.bridge import Bridge, Line, Node, Peers
 from engine.reasons.terms import WHOLE_UNITS
 from engine.trees import ROOT
@@ -20,20 +20,31 @@ WIDTH = 80
 """Characters of a line: what a sheet of A4 or Letter holds in a printer's own type."""
 
 _FIGURE = 14
+_LEAST_PART = 0.5
 _LABEL = WIDTH - _FIGURE - 2
 
 
 @frozen
 class Scale:
-    """How figures are written: times ``factor``, with so many digits. shares : whether changes are told as shares."""
+    """How figures are written: times ``factor``, with so many digits.
+
+    shares : whether changes are told as shares
+    """
 
     factor: float = 1.0
     digits: int = 0
     shares: bool = True
 
+    @property
+    def least(self) -> float:
+        """The least amount that shows."""
+        return 0.5 * 10.0**-self.digits / self.factor
+
 
 def scale_of(metrics: Metrics, metric: int) -> Scale:
-    """Return how figures of a metric are written: shares in points, other averages with decimals, items whole."""
+    """Return how figures of a metric are written: shares in points, hours and averages with decimals, items whole."""
+    if metric in BUILT_IN:
+        return Scale(1.0, 1, shares=metric != TURNAROUND)
     if metrics.kinds[metric] != "rate":
         return Scale()
     return Scale(100.0, 2, shares=False) if metrics.units[metric] == "%" else Scale(1.0, 1)
@@ -129,7 +140,7 @@ def _bridge_rows(bridge: Bridge, scale: Scale) -> list[Row]:
     change = ""
     if bridge.history > 0 and scale.shares:
         change = f" ({_share(bridge.target / bridge.history - 1)} on {bridge.base})"
-    return [*rows, _sum(f"= target{change}", bridge.target, scale)]
+    return [*rows, _sum(f"{bridge.captions[2]}{change}", bridge.target, scale)]
 
 
 def _tied(figures: Sequence[float], total: float, scale: Scale) -> list[float]:
@@ -145,7 +156,7 @@ def _rows(line: Line, amount: float, scale: Scale) -> list[Row]:
     parts = [
         Row(words, _figure(part, scale, signed=True), part, is_part=True)
         for words, part in line.parts
-        if abs(part) >= 0.5 and words not in (line.words, WHOLE_UNITS)
+        if abs(part) >= min(scale.least, _LEAST_PART) and words not in (line.words, WHOLE_UNITS)
     ]
     if amount == 0 and not parts:
         return []

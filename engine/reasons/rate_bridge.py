@@ -61,7 +61,7 @@ def rate_bridge(outcome: Outcome, result: RateResult, node: Node) -> Bridge:
         start,
         tuple(_after(result, inside, target - start)),
         target,
-        ("history, averaged by the items of then", "= where they start, averaged by the items planned"),
+        ("history, averaged by the items of then", "= where they start, averaged by the items planned", "= target"),
     )
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from engine.issues import Place
 from engine.outcome import Judged, Outcome
-from engine.plan import Plan, Rate
+from engine.plan import BUILT_IN, TURNAROUND, Balance, Plan, Rate
 from engine.rates.averages import rate_cover
-from engine.reasons.bridge import Node, members
+from engine.reasons.backlog_bridge import balance_of, due_rows
+from engine.reasons.bridge import Node, members, weights
 from engine.reasons.rate_bridge import rate_members
 from engine.reasons.words import limit_words, target_words
 from engine.tables import Inputs
@@ -30,8 +31,8 @@ MORE = 0.10
 LESS = 0.01
 """Part by which a target is lowered."""
 
-_SHOWN, _SHOWN_OF_RATES = 0.5, 5e-5
-"""Items, and parts of a rate, below which a change says nothing."""
+_SHOWN, _SHOWN_OF_RATES, _SHOWN_OF_HOURS = 0.5, 5e-5, 0.05
+"""Items, parts of a rate, and hours or people, below which a change says nothing."""
 
 _AT_END = 1e-7
 
@@ -57,7 +58,7 @@ def find_levers(
     ----------
     measure : the node's target in an answer, in the metric's unit
     """
-    before, least = measure(outcome), _SHOWN_OF_RATES if _rate_of(outcome.plan, node) else _SHOWN
+    before, least = measure(outcome), _least(outcome.plan, node)
     found = []
     for words, edits in _tries(again, outcome, node):
         now = again.solve(edits)
@@ -69,6 +70,12 @@ def find_levers(
     return tuple(sorted(found, key=lambda each: (-abs(each.change), each.words)))
 
 
+def _least(plan: Plan, node: Node) -> float:
+    if node.metric in BUILT_IN:
+        return _SHOWN_OF_HOURS
+    return _SHOWN_OF_RATES if _rate_of(plan, node) else _SHOWN
+
+
 def _rate_of(plan: Plan, node: Node) -> Rate | None:
     return next((each for each in plan.rates if each.metric == node.metric), None)
 
@@ -76,24 +83,54 @@ def _rate_of(plan: Plan, node: Node) -> Rate | None:
 def _tries(again: Again, outcome: Outcome, node: Node) -> list[tuple[str, tuple[Edit, ...]]]:
     plan, inputs = outcome.plan, again.inputs
     rate = _rate_of(plan, node)
-    balance = next((each for each in plan.balances if each.stock == node.metric), None)
+    balance = balance_of(plan, node)
     tries: list[tuple[str, tuple[Edit, ...]]] = []
     if rate is None:
         moved = node if balance is None else replace(node, metric=balance.volume)
-        tries += _tries_of_cells(inputs, outcome, members(plan, moved), plan.cells.metric == moved.metric)
+        mine = weights(plan, moved.metric, moved.period) > 0
+        tries += _tries_of_cells(inputs, outcome, members(plan, moved), mine)
     else:
         tries += [
             (f"without the {limit_words(plan, row)}", released(inputs, plan.limits.place[row]))
             for row in _rate_limits_at_end(outcome, rate, node)[:2]
         ]
+    return tries + _tries_of_targets(plan, inputs, node, balance)
+
+
+def _tries_of_targets(
+    plan: Plan, inputs: Inputs, node: Node, balance: Balance | None
+) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return changes of what is asked of a node: less of it, or, of hours, people and waiting, of the work in it."""
     asked = node if balance is None else replace(node, period=int(plan.periods.leaves[_last(plan, node)]))
-    over = _targets_over(plan, asked)[:2]
-    for rows in [[row] for row in over] or [_targets_within(plan, asked)]:
+    tries = _tries_of_due(plan, inputs, node) if node.metric == TURNAROUND else []
+    work = _work_of(plan, node, balance) if node.metric in BUILT_IN else []
+    nodes = [asked, *(replace(asked, metric=metric) for metric in work)]
+    over = [row for each in nodes for row in _targets_over(plan, each)]
+    for rows in [[row] for row in over[:2]] or [_targets_within(plan, asked)]:
         edits = _all_scaled(inputs, [plan.targets.place[row] for row in rows], 1 - LESS)
         if edits:
             more = f" and {len(rows) - 1} more within" if len(rows) > 1 else ""
             tries.append((f"{LESS:.0%} less asked: {target_words(plan, rows[0])}{more}", edits))
     return tries
+
+
+def _tries_of_due(plan: Plan, inputs: Inputs, node: Node) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return more time for the items of a node, where they are due within some."""
+    places = dict.fromkeys(plan.targets.place[row] for row in due_rows(plan, node).tolist())
+    tried = [(place, scaled(inputs, place, 1 + MORE)) for place in list(places)[:1]]
+    return [
+        (f"{MORE:.0%} more time: Turnaround in row {place.row} of {place.sheet}", (edit,))
+        for place, edit in tried
+        if edit is not None
+    ]
+
+
+def _work_of(plan: Plan, node: Node, balance: Balance | None) -> list[int]:
+    """Return the metrics whose items take the hours and people of a node, or wait there."""
+    if balance is not None:
+        return [balance.volume]
+    found: list[int] = np.unique(plan.cells.metric[members(plan, node)]).tolist()
+    return found
 
 
 def _all_scaled(inputs: Inputs, places: Sequence[Place], factor: float) -> tuple[Edit, ...]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from engine.building.lookup import UnknownNameError
-from tests.backlogs import backlog_book
+from engine.tables import Inputs
+from tests.backlogs import DUE, backlog_book
 from tests.command import targets
 from tests.rate_books import rated
-from tests.workbooks.books import SMALL, book, book_of
+from tests.workbooks.books import SMALL, book, book_of, opened
 from workbooks.explain import Asked, explain
+from workbooks.package.own_book import OwnBook
+from workbooks.package.set_cells import set_cells
 from workbooks.run import cascade, read_plan
 
 TIGHT = {**SMALL, "Capacity": [("Org", "Hours"), ("Team A", 2.0)]}
@@ -96,6 +100,79 @@ def test_a_backlog_is_explained_for_queues() -> None:
     assert "waiting when these periods begin" in found.text
     with pytest.raises(UnknownNameError, match="leave the org out"):
         explain(data, read, Asked("Backlog", "Team A", None, None))
+
+
+def tab_value(data: bytes, sheet: str, metric: str, node: str, period: str) -> float:
+    """Return what a tab shows of a node."""
+    rows = [list(row) for row in opened(data, data_only=True)[sheet].iter_rows(values_only=True)]
+    headers = next(row for row in rows if row[0] == "Metric")
+    return float(str(next(row for row in rows if row[:2] == [metric, node])[headers.index(period)]))
+
+
+PEOPLE = {**SMALL, "Capacity": [("Org", "FTE", "Paid hours"), ("Team A", 0.01, 100), ("Team B", 0.05, 80)]}
+
+
+@pytest.mark.parametrize("metric", ["Hours", "FTE"])
+@pytest.mark.parametrize(("org", "period"), [("Dublin", "2026Q1"), ("Team A", "2026-02")])
+def test_hours_and_people_of_a_node_are_explained_as_the_tab_shows_them(metric: str, org: str, period: str) -> None:
+    data = cascade(book(PEOPLE)).data or b""
+    found = explain(data, read_plan(data), Asked(metric, org, None, period))
+    assert found.is_written
+    assert found.bridge.target == pytest.approx(tab_value(data, "Org Targets", metric, org, period), abs=1e-9)
+    told = found.bridge.fair + sum(line.amount for line in found.bridge.after)
+    assert told == pytest.approx(found.bridge.target, abs=1e-9)
+    assert found.bridge.history + sum(line.amount for line in found.bridge.before) == pytest.approx(found.bridge.fair)
+
+
+def test_less_work_asked_of_all_takes_fewer_hours() -> None:
+    data = cascade(book(SMALL)).data or b""
+    levers = explain(data, read_plan(data), Asked("hours", "Dublin", None, None)).levers
+    assert [lever.change < 0 for lever in levers if lever.words.startswith("1% less asked")] == [True]
+
+
+def test_how_long_items_wait_is_explained_as_target_check_counts_it() -> None:
+    inputs = backlog_book(Queues=DUE)
+    data = cascade(book_of(inputs)).data or b""
+    found = explain(data, read_plan(data), Asked("Turnaround", None, "Hate", "2026-03"))
+    rows = [list(row) for row in opened(data, data_only=True)["Target Check"].iter_rows(values_only=True)]
+    headers = next(row for row in rows if row[0] == "Metric")
+    keys = [headers.index(name) for name in ("Metric", "Queue", "Period")]
+    row = next(row for row in rows if [row[at] for at in keys] == ["Turnaround", "Hate", "2026-03"])
+    assert found.bridge.target == pytest.approx(row[headers.index("Achieved")])
+    assert found.bridge.fair + sum(line.amount for line in found.bridge.after) == pytest.approx(found.bridge.target)
+    assert "due within" in found.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            Asked("FTE", None, None, None),
+            "counts hours, and no people. There, Reviews, Hours can be explained",
+        ),
+        (Asked("Turnaround", None, None, None), "no inflow is known of that queue. There, Reviews, Hours"),
+        (Asked("Turnaround", "Dublin", None, None), "leave the org out. There, Reviews, Hours"),
+        (Asked("Hour", None, None, None), "did you mean “Hours”"),
+    ],
+)
+def test_where_a_metric_cannot_be_explained_it_says_why_and_which_can(asked: Asked, told: str, written: bytes) -> None:
+    with pytest.raises(UnknownNameError, match=re.escape(told)):
+        explain(written, read_plan(written), asked)
+
+
+def test_a_backlog_whose_inputs_changed_since_is_told_so() -> None:
+    inputs = backlog_book()
+    data = cascade(book_of(inputs)).data or b""
+    path = OwnBook(data)
+    part = path.by_name["targets"].part
+    changed = set_cells(path.book.parts.part(part), {(2, _column(inputs, "Targets", "Value")): 150.0})
+    path.book.parts.put(part, changed)
+    data = path.book.parts.data()
+    assert not explain(data, read_plan(data), Asked("Backlog", None, None, "2026-03")).is_written
+
+
+def _column(inputs: Inputs, table: str, header: str) -> int:
+    return inputs.tables[table].columns[header]
 
 
 def test_a_top_whose_parts_are_asked_for_says_what_less_of_these_does() -> None:

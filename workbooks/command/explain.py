@@ -16,7 +16,8 @@ _NOT_WRITTEN = 5
 
 @click.command(epilog="Example: targets explain plan.xlsx --org Dublin --period 2024Q1 -o dublin.html")
 @click.argument("book", type=click.Path(path_type=Path))
-@click.option("--metric", metavar="NAME", help="The metric; may be left out where there is one.")
+@click.option("--metric", metavar="NAME",
+              help="A metric, or a built-in one of hours, people or waiting; not needed if there is one.")  # fmt: skip
 @click.option("--org", metavar="NODE", help="Id, alias or path of a region, site, team or group; all org if left out.")
 @click.option("--queue", metavar="NODE", help="A policy, queue or group; all queues if left out.")
 @click.option("--period", metavar="PERIOD", help="A year, quarter, month …; the whole horizon if left out.")
