@@ -128,7 +128,7 @@ def _rounded(parts: list[Part], workers: Workers, memory: Memory) -> list[Chosen
 
 def _question(part: Part) -> str:
     return fingerprint(
-        "rounded", part.share, part.lower, part.upper, part.inside, part.around, part.low, part.high,
+        "rounded", part.share, part.lower > 0, part.upper > 0, part.inside, part.around, part.low, part.high,
         part.price, part.asked, part.goal, part.sum_of, part.hours, part.left,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from engine.whole.families import Placed
 from engine.whole.nest import NOWHERE, Nest
 from engine.whole.part import SNAP, Part, snapped
 from engine.whole.places import Given, find_places
-from engine.whole.sums import asked_sums, hour_rows, inflow_sums
+from engine.whole.sums import AskedSums, asked_sums, hour_rows, inflow_sums
 from solver.frozen import frozen
 from solver.memory import FORGETFUL, Memory
 from solver.sparse import csr_matrix
@@ -71,6 +71,7 @@ def keep(
     unit: np.ndarray,
     count: np.ndarray,
     memory: Memory = FORGETFUL,
+    known: tuple[AskedSums, str] | None = None,
 ) -> Kept:
     """Return what rounding keeps of a plan.
 
@@ -78,22 +79,24 @@ def keep(
     ----------
     point : float64, shape (cells,), the plan; unit : of each cell, 0 where nothing is rounded; count : it in units
     memory : what earlier runs found out
+    known : what was asked, and the plan's structure (as ``Given`` has it), where that is known already
     """
     base = np.floor(count)
     loose = np.flatnonzero((count > base) & (unit > 0))
     arrived, most = inflow_sums(problem, point, unit)
-    wanted, goal, first = asked_sums(problem, point)
-    places = find_places(problem, point, unit, Given(arrived, most, wanted, first), memory)
+    asked, structure = known or (asked_sums(problem, point), "")
+    places = find_places(problem, point, unit, Given(arrived, most, asked, structure), memory)
     hours, left = hour_rows(problem, np.where(unit > 0, base * unit, point), unit)
     lower, upper = _own_bounds(hard, unit[loose], base[loose], loose)
     return Kept(
-        count, base, loose, lower, upper, places.families, wanted, _whole_goals(wanted, goal, unit, count),
+        count, base, loose, lower, upper, places.families, asked.matrix, _whole_goals(asked, unit, count),
         places.placed, hours, left, np.asarray(arrived.sum(axis=0)).ravel() > 0, problem.plan.cells.period,
     )  # fmt: skip
 
 
-def _whole_goals(sums: csr_matrix, goal: np.ndarray, unit: np.ndarray, count: np.ndarray) -> np.ndarray:
+def _whole_goals(asked: AskedSums, unit: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Return the whole number nearest to what each sum asks; a sum over several metrics counts units of each."""
+    sums, goal = asked.matrix, asked.goal
     first = sums.indices[sums.indptr[:-1]] if sums.shape[0] else np.zeros(0, np.int64)
     size = unit[first]
     whole = np.floor(goal / np.where(size > 0, size, 1.0) + 0.5)

@@ -16,7 +16,8 @@ from engine.formulation.problem import Problem
 from engine.whole.families import Families, Placed
 from engine.whole.nest import NOWHERE, Nest
 from engine.whole.part import ASKED, HOURS, USUAL
-from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, full_rows, hour_chains, hour_sums, usual_sums
+from engine.whole.question import structure_of
+from engine.whole.sums import QUEUES_FIRST, TEAMS_FIRST, AskedSums, full_rows, hour_chains, hour_sums, usual_sums
 from solver.frozen import frozen
 from solver.memory import Arrays, Memory, fingerprint, recalled
 from solver.sparse import csr_matrix
@@ -27,13 +28,14 @@ class Given:
     """Sums that hang on the numbers of a plan.
 
     arrived : csr of 0/1, what is handled up to a period; most : float64, the units each may come to
-    wanted : csr of 0/1, what was asked; first : int64, the family each of them asks first
+    asked : what was asked
+    structure : of the plan, as ``engine.whole.question`` has it, "" where nobody asked for it yet
     """
 
     arrived: csr_matrix
     most: np.ndarray
-    wanted: csr_matrix
-    first: np.ndarray
+    asked: AskedSums
+    structure: str
 
 
 @frozen
@@ -64,15 +66,12 @@ def find_places(problem: Problem, point: np.ndarray, unit: np.ndarray, given: Gi
 
 
 def _recalled(problem: Problem, given: Given, hours: Iterable[csr_matrix], memory: Memory) -> Places:
-    plan = problem.plan
-    cells = plan.cells
+    asked = given.asked
 
     def key() -> str:
-        trees = (part for tree in (plan.org, plan.queues, plan.periods) for part in (tree.ancestors, tree.leaves))
-        return fingerprint(
-            "places", cells.metric, cells.org, cells.queue, cells.period, *trees,
-            given.arrived, given.most, given.wanted, given.first, *hours,
-        )  # fmt: skip
+        structure = given.structure or structure_of(problem)
+        which = (asked.limits, asked.targets, asked.first)
+        return fingerprint("places", structure, given.arrived, given.most, *which, *hours)
 
     def work_out() -> Arrays:
         return _arrays(_offer_all(problem, given, hours))
@@ -85,11 +84,12 @@ def _offer_all(problem: Problem, given: Given, hours: Iterable[csr_matrix]) -> P
     families = Families(len(problem.plan.cells.metric))
     # what never came cannot be handled, whatever was asked
     families.offer(given.arrived, QUEUES_FIRST, USUAL, given.most)
-    n_asked = given.wanted.shape[0]
+    asked = given.asked
+    n_asked = asked.matrix.shape[0]
     placed = Placed(np.full(n_asked, NOWHERE), np.full(n_asked, NOWHERE))
     for family in (QUEUES_FIRST, TEAMS_FIRST):
-        mine = np.flatnonzero(given.first == family)
-        found = families.offer(given.wanted[mine], family, ASKED)
+        mine = np.flatnonzero(asked.first == family)
+        found = families.offer(asked.matrix[mine], family, ASKED)
         placed.family[mine], placed.row[mine] = found.family, found.row
     for sums in hours:
         families.offer(sums, TEAMS_FIRST, HOURS)
@@ -101,13 +101,19 @@ def _offer_all(problem: Problem, given: Given, hours: Iterable[csr_matrix]) -> P
 def _arrays(places: Places) -> Arrays:
     found = {"family": places.placed.family, "row": places.placed.row}
     for at, nest in enumerate(places.families):
-        found |= {f"inside{at}": nest.inside, f"around{at}": nest.around, f"most{at}": nest.most}
-        found |= {f"price{at}": nest.price}
+        found |= {f"inside{at}": nest.inside.astype(np.int32), f"around{at}": nest.around.astype(np.int32)}
+        found |= {f"most{at}": nest.most, f"price{at}": nest.price}
     return found
 
 
 def _places(kept: Arrays) -> Places:
     first, second = (
-        Nest(kept[f"inside{at}"], kept[f"around{at}"], kept[f"most{at}"], kept[f"price{at}"]) for at in (0, 1)
+        Nest(
+            kept[f"inside{at}"].astype(np.int64),
+            kept[f"around{at}"].astype(np.int64),
+            kept[f"most{at}"],
+            kept[f"price{at}"],
+        )
+        for at in (0, 1)
     )
     return Places((first, second), Placed(kept["family"], kept["row"]))

@@ -1,4 +1,4 @@
-"""All that whole units of a plan hang on, in one fingerprint.
+"""All that whole units of a plan hang on, in fingerprints: of what there is, and of the numbers of it.
 
 Hours, targets and limits that a plan is not near to make no difference.
 
@@ -20,15 +20,25 @@ _CLOSE = 1e-5
 """Part of a sum's size from which on it is certainly not at what is asked."""
 
 
-def question_of(problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray) -> str:
+def structure_of(problem: Problem) -> str:
+    """Return the fingerprint of cells, their trees, and of what targets and limits are over."""
+    plan, cells = problem.plan, problem.plan.cells
+    trees = (part for tree in (plan.org, plan.queues, plan.periods) for part in (tree.ancestors, tree.leaves))
+    return fingerprint(
+        "structure", cells.metric, cells.org, cells.queue, cells.period, *trees,
+        problem.targets.items, problem.limits.matrix, problem.queues.matrix,
+    )  # fmt: skip
+
+
+def question_of(problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, structure: str) -> str:
     """Return the fingerprint of what rounding a plan comes to.
 
     Parameters
     ----------
     point : float64, shape (cells,), the plan; unit : of each cell, 0 where nothing is rounded
+    structure : as ``structure_of`` has it
     """
-    plan, rows, limits, targets = problem.plan, problem.capacity, problem.limits, problem.targets
-    cells = plan.cells
+    rows, limits, targets = problem.capacity, problem.limits, problem.targets
     may_be_full = (rows.kind != OF_CAPACITY) | (rows.matrix @ (_NEAR * point + 2 * unit) >= rows.there)
     there = np.where(may_be_full, rows.there, np.inf)
     size = np.where(may_be_full, rows.size, np.inf)
@@ -42,10 +52,10 @@ def question_of(problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarra
     )
     is_close = np.abs(items - targets.asked) <= _CLOSE * targets.size
     asked = np.where(is_close, [targets.asked, targets.size], np.nan)
-    trees = (part for tree in (plan.org, plan.queues, plan.periods) for part in (tree.ancestors, tree.leaves))
+    metric = problem.plan.cells.metric
+    unit_of = np.zeros(int(metric.max(initial=-1)) + 1)
+    unit_of[metric] = unit
     return fingerprint(
-        "whole", point, unit, hard.lower, hard.upper,
-        cells.metric, cells.org, cells.queue, cells.period, *trees,
-        rows.matrix, rows.kind, there, size,
-        limits.matrix, lower, upper, targets.items, asked, problem.queues.matrix,
+        "whole", structure, point, unit_of, hard.lower, hard.upper,
+        rows.matrix, rows.kind, there, size, lower, upper, asked,
     )  # fmt: skip

@@ -15,8 +15,8 @@ from engine.whole.by_period import round_by_period
 from engine.whole.choose import round_part
 from engine.whole.kept import Kept, keep, whole_part
 from engine.whole.part import SNAP, snapped
-from engine.whole.question import question_of
-from engine.whole.sums import asked_sums
+from engine.whole.question import question_of, structure_of
+from engine.whole.sums import AskedSums, asked_sums
 from engine.workers import ALONE, Workers
 from solver.frozen import frozen
 from solver.memory import FORGETFUL, Arrays, Memory, recalled
@@ -56,24 +56,33 @@ def round_plan(
     if not (unit > 0).any():
         return Rounded(point, True)
 
+    structure = structure_of(problem) if memory.is_kept else ""
+
     def work_out() -> Arrays:
-        found = _round(problem, hard, point, unit, (workers, memory))
+        found = _round(problem, hard, (point, unit, structure), (workers, memory))
         return {"point": found.point, "is_exact": np.array([found.is_exact])}
 
-    kept = recalled(memory, lambda: question_of(problem, hard, point, unit), work_out)
+    kept = recalled(memory, lambda: question_of(problem, hard, point, unit, structure), work_out)
     return Rounded(kept["point"], bool(kept["is_exact"][0]))
 
 
 def _round(
-    problem: Problem, hard: Hard, point: np.ndarray, unit: np.ndarray, outside: tuple[Workers, Memory]
+    problem: Problem, hard: Hard, given: tuple[np.ndarray, np.ndarray, str], outside: tuple[Workers, Memory]
 ) -> Rounded:
-    """Return a plan in whole units. unit : of each cell, 0 where nothing is rounded; outside : what is handed in."""
-    safe = np.where(unit > 0, unit, 1.0)
-    count = snapped(np.where(unit > 0, _met_exactly(problem, hard, point) / safe, 0.0))
+    """Return a plan in whole units.
+
+    Parameters
+    ----------
+    given : the plan; the unit of each cell, 0 where nothing is rounded; the plan's structure
+    outside : what is handed in
+    """
+    point, unit, structure = given
+    safe, asked = np.where(unit > 0, unit, 1.0), asked_sums(problem, point)
+    count = snapped(np.where(unit > 0, _met_exactly(asked, hard, point) / safe, 0.0))
     whole = np.floor(count)
     if not ((count > whole) & (unit > 0)).any():
         return Rounded(np.where(unit > 0, whole * unit, point), True)
-    kept = keep(problem, hard, point, unit, count, outside[1])
+    kept = keep(problem, hard, point, unit, count, outside[1], (asked, structure))
     up = _settle(kept, *outside)
     whole[kept.loose] += up
     return Rounded(np.where(unit > 0, whole * unit, point), bool(_ties(kept, up).all()))
@@ -114,9 +123,9 @@ def _over(kept: Kept, up: np.ndarray) -> bool:
     return bool((kept.hours[:, kept.loose] @ up > kept.left + SNAP).any())
 
 
-def _met_exactly(problem: Problem, hard: Hard, point: np.ndarray) -> np.ndarray:
+def _met_exactly(asked: AskedSums, hard: Hard, point: np.ndarray) -> np.ndarray:
     """Return the plan with asked sums at what they ask: programs reach large ones to a ten-millionth, that is items."""
-    wanted, goal, _ = asked_sums(problem, point)
+    wanted, goal = asked.matrix, asked.goal
     moves = (hard.upper > hard.lower) & (point > 0)
     off = goal - wanted @ point
     if not (np.abs(off) > SNAP).any() or not moves.any():

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, Problem
 from engine.trees import Tree
+from solver.frozen import frozen
 from solver.matrices import scale_columns, stack_rows
 from solver.sparse import csr_matrix
 
@@ -21,13 +22,23 @@ _ROUNDING = 1e-9
 _NEARLY_FULL = 1e-3  # part of a row's hours from which rounding could break it
 
 
-def asked_sums(problem: Problem, point: np.ndarray) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
-    """Return rows of Targets that ask for volumes and are at what they ask, and limits that bind, by priority.
+@frozen
+class AskedSums:
+    """Sums that should come to something.
 
-    Returns
-    -------
-    csr of 0/1; float64, what each asks; int64, the family it asks first
+    matrix : csr of 0/1, shape (asked, cells); goal : float64, what each asks; first : int64, the family it asks first
+    limits, targets : int64, which rows of the plan they are, in this order
     """
+
+    matrix: csr_matrix
+    goal: np.ndarray
+    first: np.ndarray
+    limits: np.ndarray
+    targets: np.ndarray
+
+
+def asked_sums(problem: Problem, point: np.ndarray) -> AskedSums:
+    """Return rows of Targets that ask for volumes and are at what they ask, and limits that bind, by priority."""
     targets, limits = problem.targets, problem.limits
     items = targets.items @ point
     near = 1e-6 * targets.size
@@ -41,7 +52,8 @@ def asked_sums(problem: Problem, point: np.ndarray) -> tuple[csr_matrix, np.ndar
     held = np.flatnonzero(_is_plain(limits.matrix) & ~limits.covers_one_cell & (at_lower | at_upper))
     wanted = np.where(at_lower, limits.lower, limits.upper)[held]
     matrix = csr_matrix(stack_rows([limits.matrix[held], targets.items[rows]]))
-    return matrix, np.concatenate([wanted, targets.asked[rows]]), _first_family(problem, matrix)
+    goal = np.concatenate([wanted, targets.asked[rows]])
+    return AskedSums(matrix, goal, _first_family(problem, matrix), held, rows)
 
 
 def _is_plain(matrix: csr_matrix) -> np.ndarray:
