@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -159,7 +159,7 @@ def _made_by() -> str:
 
 def _source() -> str:
     """Return a word for the code as it lies on the disk: whoever changes it must not be told what the old one found."""
-    digest = blake2b(digest_size=8)
+    digest = sha256()
     folders = [Path(__file__).parent.parent / package for package in ("engine", "solver")]
     for folder, inner, names in (each for package in folders for each in os.walk(package)):
         inner.sort()
