@@ -42,12 +42,15 @@ class NormalRows:
 
     Parameters
     ----------
-    matrix : shape (rows, columns)
+    matrix : shape (rows, columns); full where it is small (``solver.matrices.full_if_small``)
     part : int64, shape (columns,), as in ``solver.projection.Polyhedron``
     """
 
-    def __init__(self, matrix: csr_matrix, part: np.ndarray | None) -> None:
+    def __init__(self, matrix: csr_matrix | np.ndarray, part: np.ndarray | None) -> None:
         self._matrix = matrix
+        self._chains, self._span = None, None
+        if isinstance(matrix, np.ndarray):
+            return
         self._chains = _chains_of(matrix) if matrix.shape[0] >= LEAST_ROWS else None
         self._span = span_of_rows(matrix if self._chains is None else self._chains.base, part)
 
@@ -59,6 +62,11 @@ class NormalRows:
         rows : int64, in rising order; weight : float64, shape (columns,), the diagonal of D
         right : float64, shape (rows that were asked for,)
         """
+        if isinstance(self._matrix, np.ndarray):
+            full = self._matrix[rows]
+            products = (full * weight) @ full.T
+            products[np.diag_indices(len(rows))] += ridge
+            return np.linalg.solve(products, right)
         if self._chains is None or len(rows) < LEAST_ROWS:
             some = self._matrix[rows]
             system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * unit(len(rows)))

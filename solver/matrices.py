@@ -1,6 +1,6 @@
 """Sparse matrices put together: the few operations that formulations need, with one type in and out.
 
-Owns: stacking and scaling csr matrices.
+Owns: stacking and scaling csr matrices; which are so small that searches take them in full.
 """
 
 from __future__ import annotations
@@ -11,6 +11,21 @@ from typing import Any
 import numpy as np
 
 from solver.sparse import bmat, csr_matrix, identity, vstack
+
+_MOST_ROWS, _MOST_PRODUCTS = 400, 20_000_000
+"""Rows, and products in A D Aᵀ, up to which full arithmetic takes less than what scipy spends around sparse one."""
+
+
+def full_if_small(matrix: csr_matrix) -> csr_matrix | np.ndarray:
+    """Return the matrix as a search takes it: an array where it is so small that its zeros cost nothing."""
+    rows, columns = matrix.shape
+    is_small = rows < _MOST_ROWS and rows * rows * columns <= _MOST_PRODUCTS
+    return np.asarray(matrix.toarray()) if is_small else matrix
+
+
+def turned(matrix: csr_matrix | np.ndarray) -> csr_matrix | np.ndarray:
+    """Return rows as columns."""
+    return matrix.T if isinstance(matrix, np.ndarray) else csr_matrix(matrix.T)
 
 
 def stack_blocks(blocks: Sequence[Sequence[csr_matrix | None]]) -> csr_matrix:
@@ -40,6 +55,11 @@ def scale_rows(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
     scaled = matrix.copy()
     scaled.data = scaled.data * np.repeat(factor, np.diff(matrix.indptr))
     return scaled
+
+
+def weigh_columns(matrix: csr_matrix | np.ndarray, factor: np.ndarray) -> csr_matrix | np.ndarray:
+    """Do the same as ``scale_columns`` with what may be full."""
+    return matrix * factor if isinstance(matrix, np.ndarray) else scale_columns(matrix, factor)
 
 
 def scale_columns(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:

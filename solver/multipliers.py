@@ -12,6 +12,7 @@ import numpy as np
 
 from solver.chains import NormalRows
 from solver.frozen import frozen
+from solver.matrices import turned
 from solver.sparse import csr_matrix
 
 _FIRST_RIDGE = 1e-2
@@ -30,7 +31,7 @@ class Ball:
     part : int64, shape (columns,), as in ``solver.projection.Polyhedron``
     """
 
-    matrix: csr_matrix
+    matrix: csr_matrix | np.ndarray
     low: np.ndarray
     high: np.ndarray
     least: np.ndarray
@@ -66,7 +67,7 @@ def nearest_to_origin(ball: Ball, goal: float) -> Nearest:
 class _Rounds:
     def __init__(self, ball: Ball) -> None:
         self.ball = ball
-        self.transposed = csr_matrix(ball.matrix.T)
+        self.transposed = turned(ball.matrix)
         self.rows = NormalRows(ball.matrix, ball.part)
         self.u = np.clip(np.zeros(ball.matrix.shape[1]), ball.least, ball.most)
         self.price = np.zeros(ball.matrix.shape[0])

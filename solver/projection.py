@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.chains import NormalRows
 from solver.frozen import frozen
-from solver.matrices import scale_columns, scale_rows
+from solver.matrices import full_if_small, scale_rows, turned, weigh_columns
 from solver.memory import FORGETFUL, Arrays, Memory, fingerprint
 from solver.multipliers import Ball, nearest_to_origin
 from solver.sparse import csr_matrix
@@ -234,8 +234,8 @@ class _Search:
         self.centre, self.scale, self.body = centre, scale, body
         weight = np.sqrt(np.asarray(body.matrix.multiply(body.matrix) @ scale).ravel())
         self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
-        self.matrix = scale_rows(body.matrix, self.norm)
-        self.transposed = csr_matrix(self.matrix.T)
+        self.matrix = full_if_small(scale_rows(body.matrix, self.norm))
+        self.transposed = turned(self.matrix)
         self.rows = NormalRows(self.matrix, body.part)
         self.low, self.high = body.row_lower * self.norm, body.row_upper * self.norm
         self.is_equal = self.low == self.high
@@ -289,7 +289,7 @@ class _Search:
     def run_surely(self, goal: float, before: Projection) -> Projection:
         """Return the better of an earlier answer and that of the method of multipliers."""
         root = np.sqrt(self.scale)
-        matrix, offset = scale_columns(self.matrix, root), self.matrix @ self.centre
+        matrix, offset = weigh_columns(self.matrix, root), self.matrix @ self.centre
         least, most = (
             np.where(root > 0, (bound - self.centre) / np.where(root > 0, root, 1), 0.0)
             for bound in (self.body.lower, self.body.upper)

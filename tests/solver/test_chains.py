@@ -42,6 +42,16 @@ def test_the_system_over_some_rows_is_solved(share, turnaround, has_parts):
     assert found == pytest.approx(np.linalg.solve(whole.toarray(), right), rel=1e-8, abs=1e-8 * np.abs(found).max())
 
 
+def test_a_full_matrix_gives_the_answer_of_a_sparse_one():
+    matrix, _ = waiting(7)
+    few = csr_matrix(matrix[:200])
+    rng = np.random.default_rng(9)
+    rows = np.flatnonzero(rng.uniform(size=200) < 0.7)
+    weight, right = rng.uniform(size=few.shape[1]), rng.normal(size=len(rows))
+    full, sparse = (NormalRows(each, None).solve(rows, weight, 1e-3, right) for each in (few.toarray(), few))
+    assert full == pytest.approx(sparse, rel=1e-9, abs=1e-12)
+
+
 @pytest.mark.parametrize("turnaround", [0.0, 0.3])
 def test_what_a_row_adds_to_the_row_before_is_a_week_or_two(turnaround):
     matrix, week = waiting(7, turnaround)

@@ -6,6 +6,7 @@ import pytest
 from scipy.sparse import csc_matrix, csr_matrix, diags, identity, vstack
 
 from solver.highs import solve
+from solver.matrices import full_if_small
 from solver.memory import Remembering
 from solver.projection import Polyhedron, Projection, project, try_project
 from tests.solver.programs import random_program
@@ -66,6 +67,23 @@ def test_the_point_is_the_one_that_clarabel_finds(seed):
     assert found.is_accepted
     assert found.point == pytest.approx(expected, abs=1e-4)
     assert distance(found.point, centre, scale) == pytest.approx(distance(expected, centre, scale), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_small_body_is_searched_in_full_and_comes_to_what_it_comes_to_sparse(seed):
+    centre, scale, body = body_of(seed)
+    idle = csr_matrix((2_000, len(centre)))  # rows of nothing, always kept: too many to be taken in full
+    larger = Polyhedron(
+        csr_matrix(vstack([body.matrix, idle])),
+        np.append(body.row_lower, np.full(2_000, -1.0)), np.append(body.row_upper, np.full(2_000, 1.0)),
+        body.lower, body.upper,
+    )  # fmt: skip
+    assert isinstance(full_if_small(body.matrix), np.ndarray)
+    assert not isinstance(full_if_small(larger.matrix), np.ndarray)
+    small, large = project(centre, scale, body), project(centre, scale, larger)
+    assert small.is_settled == large.is_settled
+    size = max(1.0, float(np.abs(small.point).max()))
+    assert large.point == pytest.approx(small.point, abs=1e-9 * size if small.is_settled else 1e-6 * size)
 
 
 @pytest.mark.parametrize("seed", range(40))
