@@ -11,6 +11,7 @@ from hypothesis import settings
 from tests.calc import SHARED
 from tests.counts import count_all
 from tests.undoing import undoing_in
+from workbooks.command.main import ONE_THREAD
 
 # how long an example takes says nothing on a machine that does other things too; every day the same examples are tried
 settings.register_profile("everyday", deadline=None, derandomize=True)
@@ -31,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set the counts before any module that asks for them is imported."""
     # tests start the command some hundred times: compiling every module each time is a third of what a start takes
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # as commands do, before numpy is loaded: threads of two processes on two cores mostly wait for each other
+    for threads in ONE_THREAD:
+        os.environ.setdefault(threads, "1")
     if config.getoption("--all"):
         count_all()
         settings.load_profile("all")
