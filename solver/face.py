@@ -69,13 +69,14 @@ def nearest_on_optimal_face(
     also: Tight | None = None,
     memory: Memory = FORGETFUL,
     part: np.ndarray | None = None,
+    near: str = "",
 ) -> np.ndarray:
     """Return the optimum nearest to a centre in the metric of ``scale``; the solver's own where none is found.
 
     Parameters
     ----------
     centre, scale : float64, shape (columns,), as in ``solver.projection.project``
-    also, part : as in ``optimal_face``; memory : as in ``solver.projection.project``
+    also, part : as in ``optimal_face``; memory, near : as in ``solver.projection.project``
     """
-    found = project(centre, scale, optimal_face(program, solution, also, part), memory=memory)
+    found = project(centre, scale, optimal_face(program, solution, also, part), memory=memory, near=near)
     return found.point if found.is_accepted else solution.value

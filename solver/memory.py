@@ -122,6 +122,27 @@ class Trial:
             self._memory.put(key, answer)
 
 
+class Anchored(Trial):
+    """A trial whose hints stay those of the run before and, where that has none, of the first that came to a question.
+
+    So where a run starts does not hang on how many others came before it.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(memory)
+        self._first: dict[str, Arrays] = {}
+
+    def hint(self, key: str) -> Arrays | None:
+        """Return what was put as a start."""
+        found = super().hint(key)
+        return self._first.get(key) if found is None else found
+
+    def put(self, key: str, answer: Arrays) -> None:
+        """Keep an answer for the time being."""
+        super().put(key, answer)
+        self._first.setdefault(key, answer)
+
+
 class Unhinted:
     """A memory that knows what was asked before, and gives no hints for anything else."""
 

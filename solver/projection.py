@@ -33,6 +33,7 @@ _LITTLE_PATIENCE = 4
 _SMALL = 2_000  # columns up to which the surer method is asked from this residual on, too: it takes no time there
 _FINE = 1e-9
 _SURE = 1e-11  # residual at which there is nothing left to mend
+_NEARLY, _A_FEW = 1e-3, 0.02  # residual of rows, and part of them that may be off by more, where a start is worth it
 _TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
 
 
@@ -75,7 +76,12 @@ class Projection:
 
 
 def project(
-    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+    centre: np.ndarray,
+    scale: np.ndarray,
+    body: Polyhedron,
+    goal: float = _GOAL,
+    memory: Memory = FORGETFUL,
+    near: str = "",
 ) -> Projection:
     """Minimise Σ (x − centre)² / (2 scale) over a polyhedron, by semismooth Newton on the row prices.
 
@@ -84,6 +90,7 @@ def project(
     centre, scale : float64, shape (columns,); a column of scale 0 stays at its centre, clipped to its bounds
     goal : row residual, relative to max(1, |bound|), at which to stop
     memory : what was found in earlier runs
+    near : as in ``try_project``; where many rows are off there, the search starts from nothing
 
     Returns
     -------
@@ -97,14 +104,18 @@ def project(
     (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
     """
 
-    def search(_: np.ndarray | None) -> Projection:
+    def search(start: np.ndarray | None) -> Projection:
         searching = _Search(centre, scale, body)
+        if start is not None and searching.is_near(start):
+            found = searching.run(goal, _LITTLE_PATIENCE, start)
+            if found.is_settled and found.residual <= goal:
+                return found
         found = searching.run(goal)
         enough = GOOD if len(centre) > _SMALL else _FINE
         return found if found.residual <= enough else searching.run_surely(goal, found)
 
     inside = _centre_inside(centre, body, goal)
-    return inside if inside is not None else _recalled("nearest", (centre, scale, body, goal), memory, search)
+    return inside if inside is not None else _recalled("nearest", (centre, scale, body, goal), memory, search, near)
 
 
 def try_project(
@@ -114,6 +125,8 @@ def try_project(
     goal: float = _GOAL,
     memory: Memory = FORGETFUL,
     near: str = "",
+    *,
+    is_far_worth: bool = True,
 ) -> Projection:
     """Do the same by Newton's method alone: quick to give up where the polyhedron is empty or has no interior.
 
@@ -121,11 +134,12 @@ def try_project(
     ----------
     near : a word for what is searched, where the search may start at the prices of an earlier run's; what it finds is
         the same, but it may find where it would have given up, so nothing may hang on that
+    is_far_worth : whether to start there where many rows are off as well
     """
 
     def search(start: np.ndarray | None) -> Projection:
         searching = _Search(centre, scale, body)
-        if start is not None:
+        if start is not None and (is_far_worth or searching.is_near(start)):
             found = searching.run(goal, _LITTLE_PATIENCE, start)
             if found.is_settled and found.residual <= goal:
                 return found
@@ -170,9 +184,11 @@ def _recalled(
     centre, scale, body, goal = asked
     bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
     key = fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
-    kept = memory.get(key)
+    kept, at = memory.get(key), f"near-{near}-{len(body.row_lower)}-{len(centre)}"
+    if kept is not None and near and memory.hint(at) is None:
+        binds = np.frombuffer(_what_binds(kept["price"], centre, scale, body).encode(), np.uint8)
+        memory.put(at, {**kept, "binds": binds})
     if kept is None:
-        at = f"near-{near}-{len(body.row_lower)}-{len(centre)}"
         before = memory.hint(at) if near else None
         if before is not None and len(before["price"]) != len(body.row_lower):
             before = None
@@ -244,6 +260,12 @@ class _Search:
         bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
         self.size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0) * self.norm
         self.inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
+
+    def is_near(self, price: np.ndarray) -> bool:
+        """Whether all but a few rows are nearly kept at prices: else a search that starts there takes longer."""
+        own = self._signed(price / self.norm)
+        off = np.abs(self._gradient(own, self._point(own))) > _NEARLY * self.size
+        return bool(np.count_nonzero(off) <= _A_FEW * len(off))
 
     def run(self, goal: float, patience: int = _PATIENCE, start: np.ndarray | None = None) -> Projection:
         """Search. start : prices to start with, as a projection has them; None = none."""

@@ -108,7 +108,7 @@ def _fairest_at(
         activity = kept.matrix @ np.clip(reached.point, hard.lower, hard.upper)
         lacks = float(np.max(np.maximum(kept.lower - activity, activity - kept.upper), initial=0.0))
         if lacks <= NOISE:
-            found = find_fairest(problem, hard, kept, reached, memory=watch.memory)
+            found = find_fairest(problem, hard, kept, reached, memory=watch.memory, near=watch.near)
             return _AtLevels(kept, at, found, found.residual <= _EXACT)
         found = try_fairest(problem, hard, kept, watch.memory)
         if found.residual <= GOOD:

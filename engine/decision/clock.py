@@ -28,12 +28,15 @@ class Watch:
     on_step : called with what is being done, in words
     workers : who does pieces of work that know nothing of each other
     memory : what earlier runs found out
+    near : a word for searches that may start at the prices of the run before, "" = none: for runs of which only what is
+        unique is taken
     """
 
     remaining_s: Callable[[], float | None] = _never
     on_step: Callable[[str], None] = _quiet
     workers: Workers = ALONE
     memory: Memory = FORGETFUL
+    near: str = ""
 
     @property
     def is_timed(self) -> bool:

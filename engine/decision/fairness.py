@@ -70,6 +70,7 @@ def find_fairest(
     *,
     may_stand_in: bool = True,
     memory: Memory = FORGETFUL,
+    near: str = "",
 ) -> Fairest:
     """Return the plan of least Φ that keeps all rows; check ``is_projected``.
 
@@ -77,9 +78,10 @@ def find_fairest(
     ----------
     face : where the programs' prices say what is tight: searched where the whole body is too thin
     may_stand_in : whether a program may stand in where the search fails; it grows faster than its cells
-    memory : what earlier runs found out
+    memory : what earlier runs found out; near : as in ``solver.projection.try_project``
     """
-    found = try_fairest(problem, hard, kept, memory)
+    tried = partial(try_project, memory=memory, near=near, is_far_worth=False)
+    found = _nearest(problem, hard, kept, tried)
     if found.residual <= GOOD:
         return found
     tries = [found]

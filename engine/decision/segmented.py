@@ -96,6 +96,7 @@ class SegmentedProgram:
             (self.tight_rows, np.concatenate([self.tight_cells, np.repeat(settled, width // len(self.price))])),
             self._watch.memory,
             np.concatenate([self._problem.plan.cells.period, np.full(2 * width, -1)]),
+            f"{self._watch.near} {kind} of {len(self.programs)}" if self._watch.near else "",
         )
         # the plan moves with its misses: levels are read from it
         return self._take(evened)[kind]

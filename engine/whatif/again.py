@@ -19,7 +19,7 @@ from engine.plan import Plan
 from engine.recompute import judge, judge_misses
 from engine.tables import Inputs
 from engine.whatif.edits import Edit, edited
-from solver.memory import Memory, Trial
+from solver.memory import Anchored, Memory
 
 _SURE = 1e-4  # part of a target, far more than programs are off
 
@@ -65,7 +65,7 @@ class Again:
     @classmethod
     def after(cls, inputs: Inputs, outcome: Outcome, memory: Memory) -> Again:
         """Return second runs on a plan. memory : what the first one found, from where each of them starts."""
-        watch = Watch(memory=Trial(memory)) if memory.is_kept else UNTIMED
+        watch = Watch(memory=Anchored(memory), near="again") if memory.is_kept else UNTIMED
         return cls(inputs, watch, finds_misses_alone(outcome.plan))
 
     @property
