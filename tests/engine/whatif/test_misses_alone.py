@@ -1,15 +1,18 @@
 """Second runs on large plans find misses alone: what they say is what whole runs find."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.decision.clock import Watch
-from engine.recompute import judge, judge_misses
+from engine.recompute import judge, judge_misses, recompute
 from engine.whatif.advice import MendKind
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
-from engine.whatif.compare import effect_words
-from solver.memory import Remembering, Trial
+from engine.whatif.compare import effect_words, total_miss
+from engine.whatif.worth import find_worth, what_binds
+from solver.memory import Anchored, Remembering, Trial
 from tests.bench.books import Size, plan_book
 from tests.referee.case import varied_parts
 from workbooks.run import RunOptions, cascade, read_plan
@@ -51,3 +54,26 @@ def test_the_largest_miss_of_a_large_plan_has_mends_unasked_and_they_come_true()
         whole = Again(inputs).solve(mend.edits)
         assert whole.targets.met[row]
         assert bool(effect_words(outcome, whole, frozenset({int(row)}))) == bool(mend.others)
+
+
+def test_an_hour_is_worth_the_difference_of_two_runs_from_nothing_where_many_targets_are_missed():
+    read = read_plan(plan_book(Size(teams=1, queues=5, regions=3, sites=4, hours_there=0.8)))
+    memory = Remembering()
+    outcome = recompute(read.plan, Watch(memory=memory))
+    again = Again.after(read.inputs, outcome, memory)
+    row = what_binds(outcome)[0].rows[0]
+    said = find_worth(again, outcome, [row]).hour[row]
+    hours = read.plan.capacity.hours.copy()
+    hours[row] += 1
+    before = total_miss(judge_misses(read.plan))
+    more = total_miss(judge_misses(replace(read.plan, capacity=replace(read.plan.capacity, hours=hours))))
+    assert said > 1
+    assert abs(before - more - said) <= 1e-6 * before
+
+
+def test_later_runs_start_where_the_first_one_ended_however_many_came_between():
+    memory = Anchored(Remembering())
+    memory.put("start", {"price": np.zeros(2)})
+    memory.put("start", {"price": np.ones(2)})
+    assert memory.hint("start")["price"].tolist() == [0, 0]
+    assert memory.get("start")["price"].tolist() == [1, 1]
