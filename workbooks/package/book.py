@@ -37,7 +37,7 @@ class DefinedName:
     sheet: int | None
 
 
-_PRINT_AREA = "_xlnm.Print_Area"
+_PRINT_AREA, _PRINT_TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
 
 
 class Book:
@@ -148,19 +148,34 @@ class Book:
 
     def set_print_area(self, sheet: str, cells: str) -> None:
         """Say what of a sheet is printed, down to its last row; an area of other columns, people's choice, stays."""
-        position = str(next(at for at, element in enumerate(self._sheets()) if element.get("name") == sheet))
         text = f"{quoted(sheet)}!{cells}"
+        present = self._name_on(_PRINT_AREA, sheet)
+        if present is None:
+            self._add_name(_PRINT_AREA, sheet, text)
+        elif (present.text or "").rstrip("0123456789") == text.rstrip("0123456789") and present.text != text:
+            present.text = text
+            self._is_changed = True
+
+    def set_print_titles(self, sheet: str, row: int) -> None:
+        """Say which row of a sheet is printed on top of every page; what people chose stays."""
+        if self._name_on(_PRINT_TITLES, sheet) is None:
+            self._add_name(_PRINT_TITLES, sheet, f"{quoted(sheet)}!${row}:${row}")
+
+    def _name_on(self, name: str, sheet: str) -> etree._Element | None:
+        """Return a defined name of one sheet, None where it has none."""
+        position = self._position(sheet)
+        return next(
+            (each for each in self._names() if each.get("name") == name and each.get("localSheetId") == position), None
+        )
+
+    def _position(self, sheet: str) -> str:
+        return str(next(at for at, element in enumerate(self._sheets()) if element.get("name") == sheet))
+
+    def _add_name(self, name: str, sheet: str, text: str) -> None:
         container = self._names()
-        for element in container:
-            if element.get("name") == _PRINT_AREA and element.get("localSheetId") == position:
-                is_ours = (element.text or "").rstrip("0123456789") == text.rstrip("0123456789")
-                if is_ours and element.text != text:
-                    element.text = text
-                    self._is_changed = True
-                return
         element = etree.SubElement(container, self.dialect.tag("definedName"))
-        element.set("name", _PRINT_AREA)
-        element.set("localSheetId", position)
+        element.set("name", name)
+        element.set("localSheetId", self._position(sheet))
         element.text = text
         container[:] = sorted(container, key=lambda each: each.get("name", "").casefold())
         self._is_changed = True

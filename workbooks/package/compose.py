@@ -266,10 +266,11 @@ class _Composition:
             data = self._whole(sheet, part, styles)
             self.parts.put(part, data)
             self.book.set_hidden_name(hidden_name(sheet.name), name)
+        name = self.own.get(sheet.name, prefixed(self.options.prefix, sheet.name))
         if sheet.print_area:
-            self.book.set_print_area(
-                self.own.get(sheet.name, prefixed(self.options.prefix, sheet.name)), sheet.print_area
-            )
+            self.book.set_print_area(name, sheet.print_area)
+        if sheet.table is not None:
+            self.book.set_print_titles(name, sheet.table.top)
         return self._record(sheet, data)
 
     def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:

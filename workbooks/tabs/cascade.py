@@ -10,6 +10,7 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.plan import Metrics, Plan
 from engine.trees import ROOT, Tree
+from workbooks.addresses import column_letters
 from workbooks.tabs.cascade_records import Records, records_in_order
 from workbooks.tabs.headers import unique_headers
 from workbooks.tabs.looks import (
@@ -79,6 +80,8 @@ def cascade_table(plan: Plan, records: Records) -> Table:
 
 def _sheet(table: Table, sentence: str) -> Sheet:
     status = records_of(table, "Status")
+    # the columns behind Why are there for pivots: printed, they would make all others small
+    last = column_letters(table.column_of("Why"))
     return Sheet(
         CASCADE,
         table,
@@ -86,6 +89,7 @@ def _sheet(table: Table, sentence: str) -> Sheet:
         freeze=(TOP + 1, 5),
         heights=title_heights(),
         colours=(watch(status.cells, f'{status.first}="at capacity"'),),
+        print_area=f"$A$1:${last}${TOP + max(table.length, 1)}",
     )
 
 
@@ -122,11 +126,16 @@ def _numbers(metrics: Metrics, records: Records) -> tuple[Column, ...]:
         Column("Fair share", records.fair, items, 12, _FAIR_NOTE, values),
         Column("Deviation", deviation, number(SIGNED_ITEMS), 11, formats=differences),
         Column("Baseline", records.baseline, items, 12, "History mapped to this period; blank: none", values),
-        Column("Min", records.lower, items, 10, formats=values),
-        Column("Max", records.upper, items, 10, formats=values),
-        Column("Weight", records.weight, items, 10, _WEIGHT_NOTE),
-        Column("Weighted value", weighted, items, 12, _WEIGHTED_NOTE),
+        Column("Min", records.lower, items, _narrow(records.lower, 10, 6), formats=values),
+        Column("Max", records.upper, items, _narrow(records.upper, 10, 6), formats=values),
+        Column("Weight", records.weight, items, _narrow(records.weight, 10, 8), _WEIGHT_NOTE),
+        Column("Weighted value", weighted, items, _narrow(records.weight, 12, 10), _WEIGHTED_NOTE),
     )
+
+
+def _narrow(values: np.ndarray, filled: float, empty: float) -> float:
+    """Return the width of a column: where it holds nothing, that of its header."""
+    return filled if np.isfinite(values).any() else empty
 
 
 _FAIR_NOTE = "History scaled to the targets, before capacity and limits; for rates, where they start from"

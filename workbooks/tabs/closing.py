@@ -25,19 +25,24 @@ def closing_words(outcome: Outcome) -> list[str]:
 
 
 def _words(advice: Advice, row: int) -> str:
+    """Return what would close a miss: a sentence, then a line for each change."""
     alone = _ALONE[int(advice.is_reachable[row])]
-    mends = [_mend_words(mend) for mend in advice.mends_of(row)]
+    mends = [f"• {_mend_words(mend)}" for mend in advice.mends_of(row)]
     if not advice.is_asked[row]:
-        also = f"This closes another miss, and would close this one: {'; '.join(mends)}." if mends else ""
-        said = [each for each in (alone, also) if each]
-        return " ".join(
-            [*said, f"What {'else ' if mends else ''}would close it was {NOT_ASKED}"] if said else [NOT_ASKED]
-        )
+        also = ["This closes another miss, and would close this one:", *mends] if mends else []
+        not_asked = f"What {'else ' if mends else ''}would close it was {NOT_ASKED}" if alone or mends else NOT_ASKED
+        return _together(alone, also, not_asked)
     tried = [_TRIED[kind] for kind in advice.failed_for(row)]
-    failed = f" Tried, and not enough alone: {', '.join(tried)}." if tried else ""
+    failed = f"Tried, and not enough alone: {', '.join(tried)}." if tried else ""
     if not mends:
-        return f"{alone} No single change that was tried closes it.{failed}"
-    return f"{alone} Each of these would do: {'; '.join(mends)}.{failed}"
+        return _together(alone, ["No single change that was tried closes it."], failed)
+    return _together(alone, ["Each of these would do:", *mends], failed)
+
+
+def _together(alone: str, lines: list[str], last: str) -> str:
+    """Return lines of one cell; what is said of the miss alone begins the first of them."""
+    listed = [*lines, last] if last else lines
+    return "\n".join([f"{alone} {listed[0]}".strip(), *listed[1:]])
 
 
 _ALONE = {

@@ -66,7 +66,7 @@ def title_block(title: str, sentence: str) -> tuple[LooseCell, ...]:
 
 _LINE_HEIGHT = 15.0
 _TITLE_HEIGHT = 24.0
-_MOST_LINES = 8
+_MOST_LINES = 20
 
 
 def title_heights() -> dict[int, float]:
@@ -83,10 +83,15 @@ def line_heights(columns: Sequence[tuple[Sequence[str], float]]) -> dict[int, fl
     """
     heights = {}
     for record, texts in enumerate(zip(*(texts for texts, _ in columns), strict=True)):
-        lines = max(-(-len(text) // int(width * 0.9)) for text, (_, width) in zip(texts, columns, strict=True))
+        lines = max(_lines_of(text, width) for text, (_, width) in zip(texts, columns, strict=True))
         if lines > 1:
             heights[TOP + 1 + record] = min(lines, _MOST_LINES) * _LINE_HEIGHT
     return heights
+
+
+def _lines_of(text: str, width: float) -> int:
+    """Return how many lines a wrapped text takes in a column of so many characters."""
+    return sum(max(-(-len(line) // int(width * 0.9)), 1) for line in text.split("\n"))
 
 
 def clipped(text: str, longest: int = MAX_TEXT) -> str:
@@ -101,7 +106,8 @@ def shortened(text: str, longest: int) -> str:
 
 def fitting(texts: Iterable[str], least: float, most: float = 44) -> float:
     """Return the width that shows all of some texts, within reason."""
-    return min(max(least, max(map(len, set(texts)), default=0) + 2.0), most)
+    longest = max((len(line) for text in set(texts) for line in text.split("\n")), default=0)
+    return min(max(least, longest + 2.0), most)
 
 
 def axis_step(longest: float) -> float:

@@ -37,7 +37,7 @@ from workbooks.tabs.model import Column, Link, Sheet, Table
 from workbooks.tabs.names import TARGET_CHECK, table_name
 from workbooks.tabs.ranges import records_of
 
-_LIMITED_BY, _CLOSING = 70, 80  # widths, in characters
+_LIMITED_BY, _CLOSING = 36, 62  # widths, in characters: so that a page printed across can be read
 _EMPTY = 20
 
 NEARLY = 0.05
@@ -75,11 +75,11 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         TOP,
         1,
         (
-            Column("Metric", metrics, TEXT, fitting(metrics, 14)),
+            Column("Metric", metrics, TEXT, fitting(metrics, 9)),
             Column("Org", orgs, TEXT, fitting(orgs, 9), "Blank: all org"),
             Column("Queue", queues, TEXT, fitting(queues, 9), "Blank: all queues"),
-            Column("Period", scope_ids(plan.periods, scope.period), TEXT, 11, "Blank: the whole horizon"),
-            Column("Sense", _senses(targets), TEXT, 10, "Blank: shared out exactly, judged by Better"),
+            Column("Period", scope_ids(plan.periods, scope.period), TEXT, 10, "Blank: the whole horizon"),
+            Column("Sense", _senses(targets), TEXT, 9, "Blank: shared out exactly, judged by Better"),
             Column("Value", targets.value, items, 12, "What was asked; jumps to the input cell", values),
             Column(
                 "Priority",

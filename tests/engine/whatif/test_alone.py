@@ -45,7 +45,7 @@ def test_what_closes_the_largest_miss_is_told_of_the_others_that_it_closes_as_we
         assert (also.kind, also.edits) == (hours.kind, hours.edits)
         assert "target for everything: about" in also.others
         assert words[row].startswith(
-            "It could be met alone, without the other targets. This closes another miss, and would close this one: "
+            "It could be met alone, without the other targets. This closes another miss, and would close this one:\n• "
         )
         assert words[row].endswith(f"What else would close it was {NOT_ASKED}")
 
