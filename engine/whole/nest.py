@@ -66,6 +66,24 @@ class Nest:
             found[self.around[level[found[level]]]] = True
         return np.asarray(found)
 
+    def may_break(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Return which sums could leave their bounds, cells being 0 or 1 and sums inside them within theirs.
+
+        Parameters
+        ----------
+        low, high : float64, shape (sums,)
+
+        Returns
+        -------
+        bool, shape (sums,)
+        """
+        least, most = np.zeros(len(self)), np.bincount(self.inside + 1, minlength=len(self) + 1)[1:].astype(np.float64)
+        for level in self._from_within():
+            around = self.around[level]
+            least += np.bincount(around, np.maximum(least, low)[level], len(self))
+            most += np.bincount(around, np.minimum(most, high)[level], len(self))
+        return np.asarray((least < low) | (most > high))
+
     def nearest(self, which: np.ndarray) -> np.ndarray:
         """Return each sum where it is one of these, else the nearest of them around it, −1 = none: int64."""
         found = np.where(which, np.arange(len(self)), self.around)

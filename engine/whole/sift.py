@@ -5,6 +5,8 @@ Those are held to their side, and the flow is found over the others. Its prices 
 whether its side was right; those where it was not are searched, too, until none is left. What is found so is what the
 flow over all cells comes to: of two plans no other is as near.
 
+Sums that the searched cells could not break take no part.
+
 Owns: prices to begin with, and which cells are searched.
 """
 
@@ -49,24 +51,31 @@ def sift(part: Part, cost: np.ndarray) -> np.ndarray | None:
     in_hours = np.append(part.price[0] == HOURS, False)[part.inside].any(axis=0)
     about = _reduced(part, cost, nest)
     up = np.where(about < 0, part.upper, part.lower)
-    movable, sums = part.lower < part.upper, len(cost) + np.arange(len(nest))
+    movable, n_cells = part.lower < part.upper, len(cost)
     for within in _WITHIN:
         searched = movable & (np.abs(about) <= np.where(in_hours, _IN_HOURS, 1.0) * within)
-        first = sums
+        first = np.arange(n_cells + len(nest)) >= n_cells
         for _ in range(_AGAIN):
             rest, small = np.where(searched, 0.0, up), np.flatnonzero(searched)
-            program = part_program(_only(part, small, nest.totals(np.tile(rest, 2))), cost[small])
-            column = np.append(small, sums)
-            found = round_flow(program, np.searchsorted(column, first))
+            only, sums = _only(part, small, nest.totals(np.tile(rest, 2)))
+            column = np.append(small, n_cells + sums)
+            basic = np.flatnonzero(first[column])
+            if len(basic) != len(sums):  # two columns had no price where one should
+                basic = len(small) + np.arange(len(sums))
+            found = round_flow(part_program(only, cost[small]), basic)
             if found is None:
                 break
-            proven = cost - np.append(found.price, 0.0)[part.inside].sum(axis=0)
+            is_kept = np.zeros(len(nest), dtype=bool)
+            is_kept[sums] = True
+            price = np.append(found.price, 0.0)[np.append(np.cumsum(is_kept) - 1, NOWHERE)[nest.nearest(is_kept)]]
+            proven = cost - np.append(price, 0.0)[part.inside].sum(axis=0)
             is_wrong = movable & ~searched & (np.where(up > 0, proven, -proven) > _NONE)
             if not is_wrong.any():
                 rest[small] = found.value[: len(small)]
                 return rest
             searched |= is_wrong
-            first = column[found.basic] if len(found.basic) == len(sums) else sums
+            first[column] = False
+            first[column[found.basic]] = True
     return None
 
 
@@ -109,17 +118,32 @@ def _by_sum(at: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
     return np.asarray(np.bincount(at + 1, value, count + 1)[1:])
 
 
-def _only(part: Part, cells: np.ndarray, taken: np.ndarray) -> Part:
-    """Return the part of some cells. taken : float64, shape (sums,), what the others come to."""
-    return replace(
+def _only(part: Part, cells: np.ndarray, taken: np.ndarray) -> tuple[Part, np.ndarray]:
+    """Return the part of some cells, with sums that they could break, and which sums these are.
+
+    Parameters
+    ----------
+    taken : float64, shape (sums,), what the others come to
+    """
+    low, high, inside = part.low - taken, part.high - taken, part.inside[:, cells]
+    whole = Nest(inside.ravel(), part.around, high[0], part.price[0])
+    needed = whole.may_break(low[0], high[0])
+    needed[part.sum_of] = True
+    nest = whole.only(needed)
+    nothing = no_entries(0, len(cells))
+    only = replace(
         part,
         share=part.share[cells],
         lower=part.lower[cells],
         upper=part.upper[cells],
-        inside=part.inside[:, cells],
-        low=part.low - taken,
-        high=part.high - taken,
-        asked=no_entries(0, len(cells)),
+        inside=nest.inside.reshape(inside.shape),
+        around=nest.around,
+        low=low[:, needed],
+        high=high[:, needed],
+        price=part.price[:, needed],
+        asked=nothing,
         goal=part.goal - taken[part.sum_of],
-        hours=no_entries(0, len(cells)),
+        sum_of=(np.cumsum(needed) - 1)[part.sum_of],
+        hours=nothing,
     )
+    return only, np.flatnonzero(needed)
