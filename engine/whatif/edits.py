@@ -45,8 +45,11 @@ def edited(inputs: Inputs, edits: Sequence[Edit | WordEdit]) -> Inputs:
         A place stands in no table that was read.
     """
     tables = dict(inputs.tables)
+    columns: dict[tuple[str, str, int], list[Edit | WordEdit]] = {}
     for edit in edits:
-        tables[edit.place.table] = _edited(tables[edit.place.table], edit)
+        columns.setdefault((edit.place.table, edit.place.field, edit.place.column), []).append(edit)
+    for (table, _, _), own in columns.items():
+        tables[table] = _edited(tables[table], own)
     return replace(inputs, tables=tables)
 
 
@@ -68,15 +71,18 @@ def value_at(inputs: Inputs, place: Place) -> float | None:
         return None
 
 
-def _edited(table: InputTable, edit: Edit | WordEdit) -> InputTable:
-    column = _column(table, edit.place)
+def _edited(table: InputTable, edits: Sequence[Edit | WordEdit]) -> InputTable:
+    """Return a table with some cells of one column changed: that is copied once, however many they are."""
+    place = edits[0].place
+    column = _column(table, place)
     if column is None:
-        raise KeyError(edit.place)
+        raise KeyError(place)
     changed = column.copy()
-    changed[_record(table, edit.place)] = edit.now
-    if edit.place.field in table.values and table.columns.get(edit.place.field) == edit.place.column:
-        return replace(table, values={**table.values, edit.place.field: changed})
-    extra = tuple(replace(each, values=changed) if each.column == edit.place.column else each for each in table.extra)
+    for edit in edits:
+        changed[_record(table, edit.place)] = edit.now
+    if place.field in table.values and table.columns.get(place.field) == place.column:
+        return replace(table, values={**table.values, place.field: changed})
+    extra = tuple(replace(each, values=changed) if each.column == place.column else each for each in table.extra)
     return replace(table, extra=extra)
 
 
