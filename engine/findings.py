@@ -17,7 +17,7 @@ from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
 from engine.reasons.waiting import backlog_words
 from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, told_apart
-from engine.results import MET, asked_values, judged, limit_results, rounding_room
+from engine.results import MET, asked_values, judged, rounding_room
 
 _WORTH_A_WORD = 1e-3
 """Part of a queue that must move within the mix guard to be told."""
@@ -29,7 +29,7 @@ def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Out
     """Return the outcome with its findings, the gravest first, then in table order."""
     found = [
         *_certificate(outcome),
-        *_broken_limits(problem, decision, outcome),
+        *_broken_limits(outcome),
         *_misses(outcome),
         *_contradictions(problem, outcome),
         *_guard(outcome),
@@ -47,26 +47,20 @@ def _certificate(outcome: Outcome) -> Iterator[Issue]:
             yield issue("TC707", NOWHERE, f"{proof.what}: off by {proof.worst:.3g}, allowed {proof.allowed:.3g}")
 
 
-def _broken_limits(problem: Problem, decision: Decision, outcome: Outcome) -> Iterator[Issue]:
+def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
     plan, results = outcome.plan, outcome.limits
-    rows = np.flatnonzero(results.breach > 0)
-    if not len(rows):
-        return
-    in_fractions = limit_results(problem, decision.point, rounding_room(problem)).breach
-    for row in rows:
+    for row in np.flatnonzero(results.breach > 0):
         lower, upper = plan.limits.lower[row], plan.limits.upper[row]
         metric = int(plan.limits.scope.metric[row])
         bound = lower if results.value[row] < lower else upper
         found, wanted = told_apart(plan.metrics, metric, float(results.value[row]), float(bound))
-        # sums that cross too many others cannot all be whole: no limit contradicts this one
-        of_units = metric < 0 or plan.metrics.kinds[metric] != "rate"
-        alone = ", in whole items alone: fractions would keep it" if of_units and in_fractions[row] == 0 else ""
         yield issue(
-            "TC702",
+            # sums that cross too many others cannot all be whole: then no limit contradicts this one
+            "TC702" if results.contradicted[row] else "TC709",
             plan.limits.place[row],
-            f"{limit_words(plan, int(row))}: {found} instead of {wanted}{alone}",
+            f"{limit_words(plan, int(row))}: {found} instead of {wanted}",
             amount=float(results.breach[row]),
-            unit=plan.metrics.unit(int(plan.limits.scope.metric[row])),
+            unit=plan.metrics.unit(metric),
         )
 
 

@@ -111,10 +111,20 @@ class TargetResults:
 
 @frozen
 class LimitResults:
-    """One entry per row of the plan's Limits: value, and by how much the limit is broken (0 = kept)."""
+    """One entry per row of the plan's Limits.
+
+    value : float64; breach : float64, by how much the limit is broken, 0 = kept
+    in_fractions : float64, the same before whole units were found
+    """
 
     value: np.ndarray
     breach: np.ndarray
+    in_fractions: np.ndarray
+
+    @property
+    def contradicted(self) -> np.ndarray:
+        """bool: limits that contradict each other or capacity; others that are broken are so in whole units alone."""
+        return np.asarray((self.breach > 0) & (self.in_fractions > 0))
 
 
 @frozen
@@ -263,8 +273,11 @@ class Outcome:
 
     @property
     def exit_status(self) -> ExitStatus:
-        """The contract's status: 4 limits broken, 3 a target missed or an answer cut short, else 0."""
-        if (self.limits.breach > 0).any():
+        """The contract's status: 4 limits contradict something, 3 a target missed or an answer cut short, else 0.
+
+        Limits of groups that whole units alone break contradict nothing: they are told, and not promised.
+        """
+        if self.limits.contradicted.any():
             return ExitStatus.LIMITS_BROKEN
         if not self.targets.met.all() or not self.is_complete:
             return ExitStatus.TARGET_MISSED

@@ -110,7 +110,7 @@ def _judged_at(problem: Problem, decision: Decision, value: np.ndarray, *, is_to
         plan,
         value,
         target_results(problem, decision, value, room, is_told=is_told),
-        limit_results(problem, value, room),
+        limit_results(problem, value, room, decision.point),
         CapacityResults(used, room.capacity),
     )
 

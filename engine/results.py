@@ -115,14 +115,24 @@ def judged(plan: Plan, achieved: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(targets.stated, shortfall, np.where(higher, under, over)))
 
 
-def limit_results(problem: Problem, point: np.ndarray, room: RoundingRoom) -> LimitResults:
-    """Return the value of each row of Limits and by how much it is broken; rates stand as not a number."""
+def limit_results(problem: Problem, point: np.ndarray, room: RoundingRoom, fractions: np.ndarray) -> LimitResults:
+    """Return the value of each row of Limits and by how much it is broken; rates stand as not a number.
+
+    Parameters
+    ----------
+    point, fractions : float64, shape (cells,), the plan in whole units and before they were found
+    """
+    value, breach = _broken(problem, point, room)
+    return LimitResults(value, breach, _broken(problem, fractions, room)[1])
+
+
+def _broken(problem: Problem, point: np.ndarray, room: RoundingRoom) -> tuple[np.ndarray, np.ndarray]:
     limits = problem.plan.limits
     value = asked_values(problem.plan, limits.scope, point)
     breach = np.fmax(np.fmax(limits.lower - value, value - limits.upper), 0)
     bound = np.where(limits.lower > 0, limits.lower, np.where(np.isfinite(limits.upper), limits.upper, 0))
     allowed = np.maximum(np.maximum(1e-6, NEGLIGIBLE) * np.maximum(bound, 1.0), room.limits * (1 + MET))
-    return LimitResults(value, np.where(breach > allowed, breach, 0.0))
+    return value, np.where(breach > allowed, breach, 0.0)
 
 
 def cell_limits(problem: Problem) -> tuple[np.ndarray, np.ndarray]:

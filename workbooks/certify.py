@@ -31,7 +31,7 @@ from workbooks.tabs.names import CAPACITY_USE, CASCADE, DIAGNOSTICS, TARGET_CHEC
 AGREED = 1e-6
 """Part of max(1, what is asked) by which two answers may differ."""
 
-_BROKEN = "TC702"
+_BROKEN = frozenset({"TC702", "TC709"})
 
 _KEYS = ("Metric", "Org", "Queue", "Period")
 
@@ -181,7 +181,7 @@ def _breach(plan: Plan, diagnostics: OwnTable) -> np.ndarray:
     if not {"Code", "Where", "Amount"} <= set(diagnostics.headers):
         return np.zeros(len(plan.limits))
     code, where, amount = (diagnostics.headers.index(name) for name in ("Code", "Where", "Amount"))
-    said = {str(row[where]): row[amount] for row in diagnostics.rows if row[code] == _BROKEN}
+    said = {str(row[where]): row[amount] for row in diagnostics.rows if row[code] in _BROKEN}
     found = [said.get(reference(place), 0.0) for place in plan.limits.place]
     return np.array([each if isinstance(each, int | float) else 0.0 for each in found], dtype=np.float64)
 

@@ -132,4 +132,11 @@ READING: tuple[Code, ...] = (
         "the column's name, or a header unlike it",
         "Correct the header; if the column is your own, give it another name.",
     ),
+    Code(
+        "TC128",
+        NOTE,
+        "A header's cell says otherwise than the Excel table that it heads; the table is believed",
+        "the same text in both",
+        "Type the header anew in Excel, which renames both. A program that writes cells alone leaves them apart.",
+    ),
 )

@@ -62,6 +62,13 @@ SOLVING: tuple[Code, ...] = (
         "Nothing: whole items cannot match every sum at once; Decimals in Metrics may be set to 1 or to none.",
     ),
     Code(
+        "TC709",
+        NOTE,
+        "A limit on a group that whole units alone break by a few, because it crosses the sums of others",
+        "the limit, in fractions of items: they would keep it",
+        "Nothing: it contradicts nothing. Decimals in Metrics may be set to 1 or to none, or the limit a bit wider.",
+    ),
+    Code(
         "TC720",
         CONFLICT,
         "Lines that cannot all hold, though any of them less they could",

@@ -83,7 +83,7 @@ def with_rate_targets(plan: Plan, decisions: tuple[RateDecision, ...], results: 
 
 def with_rate_limits(decisions: tuple[RateDecision, ...], results: LimitResults) -> LimitResults:
     """Return the results of Limits with those of rates."""
-    value, breach = results.value.copy(), results.breach.copy()
+    value, breach, in_fractions = results.value.copy(), results.breach.copy(), results.in_fractions.copy()
     for decision in decisions:
         limits = decision.limits
         source = limits.rows.source
@@ -91,4 +91,5 @@ def with_rate_limits(decisions: tuple[RateDecision, ...], results: LimitResults)
         off = np.fmax(np.fmax(limits.lower - value[source], value[source] - limits.upper), 0)
         bound = np.where(np.isfinite(limits.lower), limits.lower, limits.upper)
         breach[source] = np.where(off > MET * np.maximum(np.abs(bound), 1e-3), off, 0.0)
-    return LimitResults(value, breach)
+        in_fractions[source] = breach[source]  # averages are not rounded
+    return LimitResults(value, breach, in_fractions)

@@ -108,7 +108,7 @@ def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
 
 
 def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None]) -> tuple[Conflict, ...]:
-    if asking is Asking.NONE or not (outcome.limits.breach > 0).any():
+    if asking is Asking.NONE or not outcome.limits.contradicted.any():
         return ()
     if asking is Asking.USUAL and len(outcome.value) > _CONFLICT_CELLS:
         return ()

@@ -158,5 +158,6 @@ def test_findings_name_every_miss_and_every_broken_limit(parts):
     outcome = recompute(parts.build())
     codes = [issue.code for issue in outcome.findings]
     assert codes.count("TC701") == int((~outcome.targets.met).sum())
-    assert codes.count("TC702") == int((outcome.limits.breach > 0).sum())
+    assert codes.count("TC702") == int(outcome.limits.contradicted.sum())
+    assert codes.count("TC702") + codes.count("TC709") == int((outcome.limits.breach > 0).sum())
     assert "TC707" not in codes

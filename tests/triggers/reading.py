@@ -19,6 +19,11 @@ def _merged() -> bytes:
     return changed(small_book(), {"xl/worksheets/sheet6.xml": replaced(b"</sheetData>", merge)})
 
 
+def _header_in_its_cell_alone() -> bytes:
+    named = replaced(b'name="Org"/>', b'name="Unit"/>')  # the cell still says Org
+    return changed(small_book(), {"xl/tables/table5.xml": named})
+
+
 def _two_tables() -> bytes:
     rename = replaced(b'displayName="Baseline"', b'displayName="Targets"')
     return changed(small_book(), {"xl/tables/table5.xml": rename})
@@ -44,6 +49,7 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC124": lambda: _read(small_book(Baseline=[*BASELINE, _last("n/a")])),
     "TC125": lambda: _read(small_book(Baseline=[*BASELINE, ("Total", *[None] * (len(BASELINE[0]) - 2), 1000)])),
     "TC126": lambda: _read(small_book(Baseline=None, Baselines=BASELINE)),
+    "TC128": lambda: _read(_header_in_its_cell_alone()),
     "TC127": lambda: _read(small_book(Baseline=[("Metric", "Orgs", *BASELINE[0][2:]), *BASELINE[1:]])),
 }
 

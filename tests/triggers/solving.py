@@ -17,6 +17,8 @@ from engine.plan import Sense
 from engine.recompute import explain_decision, recompute
 from tests.builders import plan_of, small
 from tests.plans import PlanParts, one_team
+from tests.referee.real.rates import real_book
+from tests.second_runs import run
 
 
 def _found(parts: PlanParts) -> Sequence[Issue]:
@@ -55,6 +57,12 @@ def _crossing() -> Sequence[Issue]:
     return recompute(plan_of(small(Targets=[headers, ("Reviews", None, "exactly", 1000.2), *thirds]))).findings
 
 
+def _whole_items_alone() -> Sequence[Issue]:
+    """A limit on hours of a group, which fractions of items would keep."""
+    outcome = run(real_book(174).tables)
+    return outcome.findings if outcome is not None else ()
+
+
 TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC701": lambda: _found(one_team(20.0)),
     "TC702": lambda: _found(one_team(10.0, limits=[(None, "Slow", None, 500.0, np.inf)])),
@@ -64,4 +72,5 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {
     "TC706": lambda: recompute(one_team(20.0).build(), Watch(lambda: 0.0)).findings,
     "TC707": _false_claim,
     "TC708": _crossing,
+    "TC709": _whole_items_alone,
 }

@@ -49,7 +49,7 @@ def cascade_answer(outcome: Outcome, issues: Sequence[Issue], numbers_changed: i
     results = outcome.targets
     met, asked = int(results.met.sum()), len(results.met)
     words = [f"{numbers_changed:,} numbers changed."]
-    broken = int((outcome.limits.breach > 0).sum())
+    broken = int(outcome.limits.contradicted.sum())
     if broken:
         words.append(f"{broken:,} limits cannot be kept; see Diagnostics.")
     elif met < asked:

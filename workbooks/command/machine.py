@@ -167,7 +167,7 @@ def result_report(outcome: Outcome, numbers_changed: int) -> ResultReport:
         cells=len(outcome.value),
         targets=len(outcome.targets.met),
         targets_met=int(outcome.targets.met.sum()),
-        limits_broken=int((outcome.limits.breach > 0).sum()),
+        limits_broken=int(outcome.limits.contradicted.sum()),
         certificate_holds=outcome.certificate.holds,
         is_complete=outcome.is_complete,
         solved=outcome.solved,

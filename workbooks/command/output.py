@@ -148,7 +148,7 @@ def summary_lines(outcome: Outcome) -> list[str]:
     """Return the result in a few lines: what was asked, planned, missed, and how it was solved."""
     results, asked = outcome.targets, outcome.plan.targets
     lines = [f"{int(results.met.sum()):,} of {len(asked):,} targets met · {len(outcome.value):,} cells"]
-    broken = int((outcome.limits.breach > 0).sum())
+    broken = int(outcome.limits.contradicted.sum())
     if broken:
         lines.append(f"{broken:,} of {len(outcome.limits.breach):,} limits cannot be kept; see Diagnostics")
     lines.append(f"{outcome.solved}; certificate {'holds' if outcome.certificate.holds else 'DOES NOT HOLD'}")

@@ -5,6 +5,7 @@ Owns: finding tables and header rows. What the columns hold comes later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -18,6 +19,8 @@ from workbooks.read.sheets import ExcelTable, Grid, Sheets
 _NEARLY = 0.8
 _LEAST_ALIKE = 4
 """Columns that a table must share with an input table to look like one."""
+_BREAK = re.compile(r"_x000[aAdD]_")
+"""How a table spells a line break in a header."""
 _LOOKED_AT = 50  # rows of a sheet among which its header is looked for
 
 
@@ -58,6 +61,7 @@ def locate(sheets: Sheets, own_sheets: frozenset[str]) -> tuple[dict[str, Locate
             issues.append(issue("TC107", Place(table.name, located[1].sheet), f"{table.name}: on {places}"))
         if located:
             found[table.name] = located[0]
+            issues += _renamed_in_cells(sheets, located[0])
         elif not table.optional:
             issues.append(_missing(table, [*(each.name for each in tables), *names]))
     issues += _reserved([*(each.name for each in tables), *names])
@@ -117,6 +121,18 @@ def _as_tables(sheets: Sheets, table: Table, tables: Iterable[ExcelTable]) -> It
         yield Located(
             table.name, each.sheet, area.top, headers, area.left, first, area.bottom - each.total_rows, is_table=True
         )
+
+
+def _renamed_in_cells(sheets: Sheets, located: Located) -> Iterator[Issue]:
+    """Yield headers whose cells say otherwise than their table, which only programs other than Excel leave so."""
+    grid = sheets.grid(located.sheet) if located.is_table and located.first > located.header_row else []
+    row = grid[located.header_row - 1][located.left - 1 :] if len(grid) >= located.header_row else []
+    for at, (cell, header) in enumerate(zip(row, located.headers, strict=False)):
+        if not isinstance(cell, str) or not isinstance(header, str) or not cell:
+            continue
+        if normalise_header(cell) != normalise_header(_BREAK.sub("\n", header)):
+            place = Place(located.name, located.sheet, located.header_row, located.left + at, header)
+            yield issue("TC128", place, f"the cell says “{cell}”, its table “{header}”")
 
 
 def _as_sheets(sheets: Sheets, table: Table, names: Iterable[str]) -> Iterator[Located]:

@@ -55,7 +55,7 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
     outcome = sources.outcome
     last = totals + len(_compared(sources)) - 1
     used, there, rounding = (sources.column(sources.capacity_use, header) for header in ("Used", "Hours", "Rounding"))
-    met, limits, proofs = outcome.targets.met, outcome.limits.breach, outcome.certificate.proofs
+    met, limits, proofs = outcome.targets.met, outcome.limits.contradicted, outcome.certificate.proofs
     apart = _apart(sources)
     return [
         (
@@ -70,7 +70,7 @@ def _checks(sources: Sources, totals: int) -> list[tuple[str, float, str, str]]:
             f"SUMPRODUCT(--({over_hours(used, there, rounding)}))",
             f"{len(outcome.capacity.used):,} rows of Capacity Use, but for one item each that rounding may add",
         ),
-        ("Limits kept", float(np.count_nonzero(limits > 0)), "", f"{len(limits):,} rows of Limits; see Diagnostics"),
+        ("Limits kept", float(np.count_nonzero(limits)), "", f"{len(limits):,} rows of Limits; see Diagnostics"),
         (
             "Targets met",
             float(np.count_nonzero(~met)),
