@@ -9,6 +9,7 @@ from solver.highs import solve
 from solver.matrices import full_if_small
 from solver.memory import Remembering
 from solver.projection import Polyhedron, Projection, project, try_project
+from tests.counts import everyday
 from tests.solver.programs import random_program
 
 
@@ -59,7 +60,7 @@ def by_clarabel(centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> np.n
     return point
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(everyday(25, 40)))
 def test_the_point_is_the_one_that_clarabel_finds(seed):
     centre, scale, body = body_of(seed)
     found = project(centre, scale, body)
@@ -86,7 +87,7 @@ def test_a_small_body_is_searched_in_full_and_comes_to_what_it_comes_to_sparse(s
     assert large.point == pytest.approx(small.point, abs=1e-9 * size if small.is_settled else 1e-6 * size)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(everyday(25, 40)))
 def test_prices_explain_the_point(seed):
     centre, scale, body = body_of(seed)
     found = project(centre, scale, body)
