@@ -22,6 +22,11 @@ from solver.silence import silence
 FEASIBILITY = 1e-9
 """Primal and dual feasibility tolerance, on rows scaled to a size of 1."""
 
+_FINE_COLUMNS = 3_000
+_FINER = 2.0**10
+"""Times by which all is counted finer in programs of up to so many columns, which makes the tolerance so much smaller:
+rows that leave a thousand millionth of room would else end anywhere in it. Large programs would take too long."""
+
 LARGE = 20_000
 """Columns above which a first solve is by interior point."""
 
@@ -63,6 +68,7 @@ class HighsSession:
         self.program = program
         self._large = large
         self._units = program.column_units() if units is None else units
+        self._finer = _FINER if units is None and len(program.cost) <= _FINE_COLUMNS else 1.0
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._has_basis = self._is_at_corner = False
         with silence():
@@ -78,7 +84,7 @@ class HighsSession:
             }
             for option, setting in settings.items():
                 self._highs.setOptionValue(option, setting)
-            _pass(self._highs, program, self._units)
+            _pass(self._highs, program, self._units, self._finer)
 
     def set_costs(self, cost: np.ndarray) -> None:
         """Replace all costs."""
@@ -87,7 +93,7 @@ class HighsSession:
 
     def set_bounds(self, lower: np.ndarray, upper: np.ndarray) -> None:
         """Replace all column bounds."""
-        low, high = (np.asarray(bound, np.float64) / self._units for bound in (lower, upper))
+        low, high = (np.asarray(bound, np.float64) / self._units * self._finer for bound in (lower, upper))
         self._highs.changeColsBounds(len(self._columns), self._columns, low, high)
         self.program = replace(self.program, lower=lower, upper=upper)
 
@@ -167,8 +173,8 @@ class HighsSession:
         info = self._highs.getInfo()
         return Solution(
             status,
-            float(info.objective_function_value),
-            np.asarray(found.col_value) * self._units,
+            float(info.objective_function_value) / self._finer,
+            np.asarray(found.col_value) * self._units / self._finer,
             np.asarray(found.row_dual),
             np.asarray(found.col_dual) / self._units,
             int(info.simplex_iteration_count),
@@ -203,8 +209,11 @@ def solve_network(program: LinearProgram, first: np.ndarray) -> Solution:
     return session.solve()
 
 
-def _pass(highs: highspy.Highs, program: LinearProgram, units: np.ndarray) -> None:
-    """Hand the program over, each column counted in its unit, as arrays: a list of numbers takes ten times as long."""
+def _pass(highs: highspy.Highs, program: LinearProgram, units: np.ndarray, finer: float) -> None:
+    """Hand the program over, each column counted in its unit, as arrays: a list of numbers takes ten times as long.
+
+    finer : times by which all numbers but those of the matrix are larger
+    """
     n_rows, n_columns = program.matrix.shape
     highs.passModel(
         n_columns,
@@ -214,10 +223,10 @@ def _pass(highs: highspy.Highs, program: LinearProgram, units: np.ndarray) -> No
         int(highspy.ObjSense.kMinimize),
         0.0,
         program.cost * units,
-        program.lower / units,
-        program.upper / units,
-        program.row_lower,
-        program.row_upper,
+        program.lower / units * finer,
+        program.upper / units * finer,
+        program.row_lower * finer,
+        program.row_upper * finer,
         program.matrix.indptr.astype(np.int32),
         program.matrix.indices.astype(np.int32),
         program.matrix.data * np.repeat(units, np.diff(program.matrix.indptr)),

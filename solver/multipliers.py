@@ -42,10 +42,15 @@ class Ball:
 
 @frozen
 class Nearest:
-    """The point found, the row prices (u = matrixᵀ price where u is inside its bounds), and the steps taken."""
+    """The point found.
+
+    price : of rows, u = matrixᵀ price where u is inside its bounds; bound_price : of bounds, above 0 at the lower one
+    steps : taken
+    """
 
     u: np.ndarray
     price: np.ndarray
+    bound_price: np.ndarray
     steps: int
 
 
@@ -76,7 +81,7 @@ class _Rounds:
         self.steps = 0
 
     def run(self, goal: float) -> Nearest:
-        best = (np.inf, self.u, self.price)
+        best = (np.inf, self.u, self.price, self.bound_price)
         idle = 0
         while idle < _PATIENCE and self.steps < _STEPS:
             self._minimise()
@@ -84,11 +89,11 @@ class _Rounds:
             residual = max(self._row_residual(), moved)
             idle = 0 if residual < 0.9 * best[0] else idle + 1
             if residual < best[0]:
-                best = (residual, self.u, self.price)
+                best = (residual, self.u, self.price, self.bound_price)
             if residual <= goal:
                 break
             self.ridge = max(self.ridge * _SHRINK, _LAST_RIDGE)
-        return Nearest(best[1], best[2], self.steps)
+        return Nearest(*best[1:], self.steps)
 
     def _row_residual(self) -> float:
         activity = self.ball.matrix @ self.u

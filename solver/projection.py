@@ -11,17 +11,21 @@ from collections.abc import Callable
 import numpy as np
 
 from solver.chains import NormalRows
+from solver.exact_end import Rows
 from solver.frozen import frozen
-from solver.matrices import full_if_small, scale_rows, turned, weigh_columns
+from solver.matrices import full_if_small, scale_rows, turned
 from solver.memory import FORGETFUL, Arrays, Memory, fingerprint
-from solver.multipliers import Ball, nearest_to_origin
 from solver.sparse import csr_matrix
+from solver.surely import nearest_surely
 
 ACCEPTED = 1e-6
 """Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
 
 GOOD = 1e-8
 """Row residual above which the slower, surer method is asked as well."""
+
+SMALL = 2_000
+"""Columns up to which the surer method is asked wherever Newton's does not end exactly: it takes no time there."""
 
 _GOAL = 1e-10  # residual at which the search stops
 
@@ -30,8 +34,6 @@ _HALVINGS = 30
 _RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
 _PATIENCE = 12  # steps without a better residual before the search is given up
 _LITTLE_PATIENCE = 4
-_SMALL = 2_000  # columns up to which the surer method is asked from this residual on, too: it takes no time there
-_FINE = 1e-9
 _SURE = 1e-11  # residual at which there is nothing left to mend
 _NEARLY, _A_FEW = 1e-3, 0.02  # residual of rows, and part of them that may be off by more, where a start is worth it
 _TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
@@ -111,11 +113,27 @@ def project(
             if found.is_settled and found.residual <= goal:
                 return found
         found = searching.run(goal)
-        enough = GOOD if len(centre) > _SMALL else _FINE
-        return found if found.residual <= enough else searching.run_surely(goal, found)
+        is_enough = found.residual <= GOOD if len(centre) > SMALL else found.is_settled
+        return found if is_enough else searching.run_surely(goal, found)
 
     inside = _centre_inside(centre, body, goal)
-    return inside if inside is not None else _recalled("nearest", (centre, scale, body, goal), memory, search, near)
+    asked = (centre, scale, body, goal)
+    return inside if inside is not None else _recalled("nearest-point", asked, memory, search, near)
+
+
+def project_surely(
+    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+) -> Projection:
+    """Do the same by the surer method alone: where Newton's has been tried, up to ``SMALL`` columns or so.
+
+    Where the polyhedron is empty, it ends at a point that is hardly outside, if there is any such.
+    """
+
+    def search(_: np.ndarray | None) -> Projection:
+        return _Search(centre, scale, body).run_surely(goal)
+
+    inside = _centre_inside(centre, body, goal)
+    return inside if inside is not None else _recalled("surely-nearest", (centre, scale, body, goal), memory, search)
 
 
 def try_project(
@@ -146,14 +164,16 @@ def try_project(
         return searching.run(goal, _LITTLE_PATIENCE)
 
     inside = _centre_inside(centre, body, goal)
-    return inside if inside is not None else _recalled("tried", (centre, scale, body, goal), memory, search, near)
+    return (
+        inside if inside is not None else _recalled("tried-nearest", (centre, scale, body, goal), memory, search, near)
+    )
 
 
 def _centre_inside(centre: np.ndarray, body: Polyhedron, goal: float) -> Projection | None:
     """Return the centre within its bounds where that keeps every row: there is nothing to search for then."""
     point = np.clip(centre, body.lower, body.upper)
     residual = _violation(body, point)
-    return Projection(point, np.zeros(len(body.row_lower)), residual, 0) if residual <= goal else None
+    return Projection(point, np.zeros(len(body.row_lower)), residual, 0, True) if residual <= goal else None
 
 
 def _violation(body: Polyhedron, point: np.ndarray) -> float:
@@ -184,7 +204,7 @@ def _recalled(
     centre, scale, body, goal = asked
     bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
     key = fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
-    kept, at = memory.get(key), f"near-{near}-{len(body.row_lower)}-{len(centre)}"
+    kept, at = memory.get(key), f"from-{near}-{len(body.row_lower)}-{len(centre)}"
     if kept is not None and near and memory.hint(at) is None:
         binds = np.frombuffer(_what_binds(kept["price"], centre, scale, body).encode(), np.uint8)
         memory.put(at, {**kept, "binds": binds})
@@ -196,13 +216,14 @@ def _recalled(
             kept = before
         else:
             found = search(None if before is None else before["price"])
-            kept = {"point": found.point, "price": found.price, "found": np.array([found.residual, found.steps])}
+            numbers = np.array([found.residual, found.steps, found.is_settled])
+            kept = {"point": found.point, "price": found.price, "found": numbers}
             if near and found.is_settled:
                 binds = np.frombuffer(_what_binds(found.price, centre, scale, body).encode(), np.uint8)
                 memory.put(at, {**kept, "binds": binds})
         memory.put(key, {name: kept[name] for name in ("point", "price", "found")})
-    residual, steps = kept["found"].tolist()
-    return Projection(kept["point"], kept["price"], residual, int(steps))
+    residual, steps, is_settled = kept["found"].tolist()
+    return Projection(kept["point"], kept["price"], residual, int(steps), bool(is_settled))
 
 
 def _is_still_nearest(before: Arrays, centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float) -> bool:
@@ -308,24 +329,19 @@ class _Search:
         residual, price, point, is_settled = best
         return Projection(point, price * self.norm, residual, steps, is_settled)
 
-    def run_surely(self, goal: float, before: Projection) -> Projection:
-        """Return the better of an earlier answer and that of the method of multipliers."""
-        root = np.sqrt(self.scale)
-        matrix, offset = weigh_columns(self.matrix, root), self.matrix @ self.centre
-        least, most = (
-            np.where(root > 0, (bound - self.centre) / np.where(root > 0, root, 1), 0.0)
-            for bound in (self.body.lower, self.body.upper)
-        )
-        fixed = np.clip(self.centre, self.body.lower, self.body.upper) - self.centre
-        offset = offset + self.matrix @ np.where(root > 0, 0.0, fixed)
-        ball = Ball(matrix, self.low - offset, self.high - offset, least, most, self.size, self.body.part)
-        found = nearest_to_origin(ball, goal)
-        moved = self.centre + np.where(root > 0, root * found.u, fixed)
-        point = np.clip(moved, self.body.lower, self.body.upper)
-        residual = self._violation(point)
-        steps = before.steps + found.steps
-        if residual < before.residual:
-            return Projection(point, found.price * self.norm, residual, steps)
+    def run_surely(self, goal: float, before: Projection | None = None) -> Projection:
+        """Return the exact end of the method of multipliers; where it has none, the better of its own and an earlier.
+
+        before : what was found so far
+        """
+        rows = Rows(
+            self.centre, self.scale, self.matrix, self.transposed, self.rows,
+            self.low, self.high, self.body.lower, self.body.upper, self.size,
+        )  # fmt: skip
+        found = nearest_surely(rows, self.body.part, goal)
+        residual, steps = self._violation(found.point), found.steps + (0 if before is None else before.steps)
+        if found.is_exact or before is None or residual < before.residual:
+            return Projection(found.point, found.price * self.norm, residual, steps, found.is_exact)
         return Projection(before.point, before.price, before.residual, steps)
 
     def _point(self, price: np.ndarray) -> np.ndarray:

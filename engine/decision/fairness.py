@@ -21,7 +21,16 @@ from solver.frozen import frozen
 from solver.matrices import no_entries, scale_rows, stack_blocks, unit
 from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution
-from solver.projection import GOOD, Polyhedron, Projection, project, try_project
+from solver.projection import (
+    ACCEPTED,
+    GOOD,
+    SMALL,
+    Polyhedron,
+    Projection,
+    project,
+    project_surely,
+    try_project,
+)
 from solver.solvers import solve
 from solver.sparse import csc_matrix, csr_matrix
 
@@ -41,6 +50,7 @@ class Fairest:
     row_price : float64, shape (kept rows,); queue_price : float64, shape (totals,)
     is_projected : False where the piecewise-linear program stands in (then prices are 0)
     residual : of the projection; steps : Newton steps
+    is_settled : whether it hangs on nothing but rows and bounds, to the last digits
     program : the program that stood in, with its solution
     """
 
@@ -51,6 +61,7 @@ class Fairest:
     is_projected: bool
     residual: float
     steps: int
+    is_settled: bool = False
     program: tuple[LinearProgram, Solution] | None = None
 
 
@@ -68,6 +79,7 @@ def find_fairest(
     kept: KeptRows,
     face: OnFace | None = None,
     *,
+    reached: Fairest | None = None,
     may_stand_in: bool = True,
     memory: Memory = FORGETFUL,
     near: str = "",
@@ -77,35 +89,117 @@ def find_fairest(
     Parameters
     ----------
     face : where the programs' prices say what is tight: searched where the whole body is too thin
+    reached : what ``reach_fairest`` found, where that is known already
     may_stand_in : whether a program may stand in where the search fails; it grows faster than its cells
     memory : what earlier runs found out; near : as in ``solver.projection.try_project``
     """
-    tried = partial(try_project, memory=memory, near=near, is_far_worth=False)
-    found = _nearest(problem, hard, kept, tried)
+    tight = None if face is None else face.tight
+    found = reach_fairest(problem, hard, kept, tight, memory, near) if reached is None else reached
     if found.residual <= GOOD:
         return found
     tries = [found]
     if face is not None and face.tight.any:
-        tries.append(_nearest(problem, *_narrowed(hard, kept, face), partial(project, memory=memory)))
-    if tries[-1].residual > GOOD:
+        held = _held_by_programs(hard, kept, face)
+        tries.append(_nearest(problem, *_narrowed(hard, kept, held), partial(project, memory=memory)))
+    if tries[-1].residual > GOOD and not is_small(problem):
         tries.append(_nearest(problem, hard, kept, partial(project, memory=memory)))
     best = replace(min(tries, key=lambda each: each.residual), steps=sum(each.steps for each in tries))
     return best if best.is_projected or not may_stand_in else _stand_in(problem, hard, kept, best)
 
 
-def _narrowed(hard: Hard, kept: KeptRows, face: OnFace) -> tuple[Hard, KeptRows]:
-    """Return bounds and rows with all that is tight held where the plan on the face has it."""
+def is_small(problem: Problem) -> bool:
+    """Whether the surer search takes no time: what it finds hangs on rows alone, not on where a program ended."""
+    return len(problem.fair.value) <= SMALL
+
+
+def reach_fairest(
+    problem: Problem,
+    hard: Hard,
+    kept: KeptRows,
+    tight: Tight | None = None,
+    memory: Memory = FORGETFUL,
+    near: str = "",
+) -> Fairest:
+    """Return the projection, accepted or not, by what rows and bounds say alone, as surely as the size allows.
+
+    tight : what the programs' prices call tight, where they do: of all prices that make the plan, those of these
+    near : as in ``solver.projection.try_project``
+    """
+    found = _nearest(problem, hard, kept, partial(try_project, memory=memory, near=near, is_far_worth=False))
+    if found.is_settled or not is_small(problem):
+        return found
+    surely = _nearest(problem, hard, kept, partial(project_surely, memory=memory))
+    surely = replace(surely, steps=found.steps + surely.steps)
+    if surely.residual > GOOD:
+        return surely
+    # where rows leave next to no room, many prices say the same: on the face of all that is tight, take the smallest;
+    # the plan stays where it is, for of what is tight the programs' prices may tell more or less
+    held = _held_by_itself(hard, kept, surely, tight)
+    own = _nearest(problem, *_narrowed(hard, kept, held), partial(project, memory=memory))
+    told = own if own.is_settled else surely
+    return replace(surely, row_price=told.row_price, queue_price=told.queue_price, steps=surely.steps + own.steps)
+
+
+@frozen
+class _Held:
+    """A plan, and what is held where it has it. activity : float64, of rows; rows, cells : bool, which are held."""
+
+    point: np.ndarray
+    activity: np.ndarray
+    rows: np.ndarray
+    cells: np.ndarray
+
+
+def _held_by_itself(hard: Hard, kept: KeptRows, found: Fairest, tight: Tight | None) -> _Held:
+    """Return all that is tight in a plan, for the eye: cells are put at the bounds that they all but touch.
+
+    tight : which rows may be; None = any
+    """
+    point = found.point.copy()
+    cells = np.zeros(len(point), dtype=bool)
+    for bound in (hard.lower, hard.upper):
+        near = np.isfinite(bound) & (np.abs(point - bound) <= ACCEPTED * np.maximum(1.0, np.abs(point)))
+        point, cells = np.where(near, bound, point), cells | near
+    activity = kept.matrix @ point
+    rows = np.minimum(np.abs(activity - kept.lower), np.abs(activity - kept.upper)) <= ACCEPTED
+    if tight is not None:
+        rows &= tight.rows(kept)
+    return _Held(point, activity, rows, cells)
+
+
+def _held_by_programs(hard: Hard, kept: KeptRows, face: OnFace) -> _Held:
+    """Return all that the programs' prices call tight, where their plan has it."""
     point = np.clip(face.point, hard.lower, hard.upper)
-    activity, rows, cells = kept.matrix @ point, face.tight.rows(kept), face.tight.cells
+    activity = kept.matrix @ point
     # what a solver left of a bound is noise, and a thin body makes much of it
-    for bound in (kept.lower + ROOM, kept.upper - ROOM, kept.lower, kept.upper):
+    for bound in _bounds(kept):
         activity = np.where(np.abs(activity - bound) <= NOISE, bound, activity)
+    return _Held(point, activity, face.tight.rows(kept), face.tight.cells)
+
+
+def _bounds(kept: KeptRows) -> tuple[np.ndarray, ...]:
+    """Return where rows may be tight: at the levels themselves, or with the room that they have."""
+    return kept.lower + ROOM, kept.upper - ROOM, kept.lower, kept.upper
+
+
+def stands_at_bounds(hard: Hard, kept: KeptRows, face: OnFace) -> bool:
+    """Whether all that is tight is at a bound of its own, not just anywhere in the room that programs had."""
+    held = _held_by_programs(hard, kept, face)
+    rows = np.logical_or.reduce([held.activity == bound for bound in _bounds(kept)])
+    cells = (held.point == hard.lower) | (held.point == hard.upper)
+    return bool(rows[held.rows].all() and cells[held.cells].all())
+
+
+def _narrowed(hard: Hard, kept: KeptRows, held: _Held) -> tuple[Hard, KeptRows]:
+    """Return bounds and rows with all that is tight held where a plan has it."""
+    rows, cells, activity = held.rows, held.cells, held.activity
     narrowed = replace(
         kept,
         lower=np.where(rows, activity, np.minimum(kept.lower, activity)),
         upper=np.where(rows, activity, np.maximum(kept.upper, activity)),
     )
-    return replace(hard, lower=np.where(cells, point, hard.lower), upper=np.where(cells, point, hard.upper)), narrowed
+    lower, upper = np.where(cells, held.point, hard.lower), np.where(cells, held.point, hard.upper)
+    return replace(hard, lower=lower, upper=upper), narrowed
 
 
 def try_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory = FORGETFUL, near: str = "") -> Fairest:
@@ -158,6 +252,7 @@ def _nearest(
         found.is_accepted,
         found.residual,
         found.steps,
+        found.is_settled,
     )
 
 
@@ -227,5 +322,5 @@ def _stand_in(problem: Problem, hard: Hard, kept: KeptRows, found: Fairest) -> F
         False,
         found.residual,
         found.steps,
-        (program, solution),
+        program=(program, solution),
     )
