@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from solver.bounds import Bounds
 from solver.chains import NormalRows
 from solver.exact_end import Rows
 from solver.frozen import frozen
@@ -244,26 +245,6 @@ def _what_binds(price: np.ndarray, centre: np.ndarray, scale: np.ndarray, body: 
     )  # fmt: skip
 
 
-@frozen
-class _Bounds:
-    """What is at its bound.
-
-    rows : int64; at_low : bool, of each of them, at which; at_side : int8, shape (columns,), −1, 1, or 0 = at neither
-    """
-
-    rows: np.ndarray
-    at_low: np.ndarray
-    at_side: np.ndarray
-
-    def same(self, other: _Bounds) -> bool:
-        """Whether all is where it is in the other."""
-        return (
-            np.array_equal(self.rows, other.rows)
-            and np.array_equal(self.at_low, other.at_low)
-            and np.array_equal(self.at_side, other.at_side)
-        )
-
-
 class _Search:
     """State of one search: rows normalised, prices, the point they imply."""
 
@@ -295,7 +276,7 @@ class _Search:
         value = self._dual(price, point)
         best = (np.inf, price, point, False)
         least, stalled, steps = np.inf, 0, 0
-        before: _Bounds | None = None
+        before: Bounds | None = None
         times = n_good = 0
         is_whole = False
         while steps < _STEPS:
@@ -373,21 +354,21 @@ class _Search:
         wrong = ((price > 0) & ~np.isfinite(self.low)) | ((price < 0) & ~np.isfinite(self.high))
         return np.where(wrong, 0.0, price)
 
-    def _bounds(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> _Bounds:
+    def _bounds(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> Bounds:
         """Return what is at its bound, so to speak: rows with a price or off their bound, columns at one of theirs."""
         rows = np.flatnonzero((gradient != 0) | (price != 0))
         at_low = (price[rows] > 0) | ((price[rows] == 0) & (gradient[rows] > 0)) | self.is_equal[rows]
         at_side = np.where(point <= self.body.lower, -1, np.where(point >= self.body.upper, 1, 0)).astype(np.int8)
-        return _Bounds(rows, at_low, at_side)
+        return Bounds(rows, at_low, at_side)
 
-    def _priced(self, bounds: _Bounds) -> np.ndarray:
+    def _priced(self, bounds: Bounds) -> np.ndarray:
         """Return the prices that make rows come to what they ask while all stays at its bound."""
         side, body, rows = bounds.at_side, self.body, bounds.rows
         without = np.where(side < 0, body.lower, np.where(side > 0, body.upper, self.centre))
         asked = np.where(bounds.at_low, self.low[rows], self.high[rows])
         return self._solved(bounds, asked - (self.matrix @ without)[rows])
 
-    def _solved(self, bounds: _Bounds, right: np.ndarray) -> np.ndarray:
+    def _solved(self, bounds: Bounds, right: np.ndarray) -> np.ndarray:
         """Return the prices that move rows so far while all stays at its bound. right : float64, one per row of it."""
         inside = np.where(bounds.at_side == 0, self.scale, 0.0)
         price = np.zeros(len(self.low))
