@@ -150,7 +150,8 @@ def read_plan(data: bytes) -> PlanRead:
     if plan is None or stops(issues):
         return PlanRead(None, inputs, own, issues)
     problem = formulate(plan)
-    issues = (*issues, *check_plan(plan, problem), *solver_issues(inputs, plan.settings), *sign_off_issues(data, plan))
+    checked = (*check_plan(plan, problem, inputs), *solver_issues(inputs, plan.settings), *sign_off_issues(data, plan))
+    issues = (*issues, *checked)
     if stops(issues):
         return PlanRead(None, inputs, own, issues)
     return PlanRead(plan, inputs, own, issues, problem)
