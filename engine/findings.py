@@ -110,7 +110,7 @@ def _guard(outcome: Outcome) -> Iterator[Issue]:
         words = f"{name}: {amount_words(planned[each])} instead of {amount_words(fair[each])} ({change})"
         yield issue("TC704", NOWHERE, words, amount=float(planned[each] - fair[each]), unit="items")
     if len(moved) > _NAMED:
-        yield issue("TC704", NOWHERE, f"and {len(moved) - _NAMED} more queues, by less; Summary lists them")
+        yield issue("TC704", NOWHERE, f"and {len(moved) - _NAMED} more queues, by smaller shares")
 
 
 def _units(problem: Problem, decision: Decision, outcome: Outcome) -> Iterator[Issue]:

@@ -29,7 +29,7 @@ def _words(advice: Advice, row: int) -> str:
     alone = _ALONE[int(advice.is_reachable[row])]
     mends = [f"• {_mend_words(mend)}" for mend in advice.mends_of(row)]
     if not advice.is_asked[row]:
-        also = ["This closes another miss, and would close this one:", *mends] if mends else []
+        also = ["What closes another miss would close this one, too:", *mends] if mends else []
         not_asked = f"What {'else ' if mends else ''}would close it was {NOT_ASKED}" if alone or mends else NOT_ASKED
         return _together(alone, also, not_asked)
     tried = [_TRIED[kind] for kind in advice.failed_for(row)]
@@ -47,7 +47,7 @@ def _together(alone: str, lines: list[str], last: str) -> str:
 
 _ALONE = {
     1: "It could be met alone, without the other targets.",
-    0: "Not even alone could it be met.",
+    0: "It could not be met even if it were the only target.",
     -1: "",
 }
 _TRIED = {

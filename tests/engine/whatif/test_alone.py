@@ -45,7 +45,7 @@ def test_what_closes_the_largest_miss_is_told_of_the_others_that_it_closes_as_we
         assert (also.kind, also.edits) == (hours.kind, hours.edits)
         assert "target for everything: about" in also.others
         assert words[row].startswith(
-            "It could be met alone, without the other targets. This closes another miss, and would close this one:\n• "
+            "It could be met alone, without the other targets. What closes another miss would close this one, too:\n• "
         )
         assert words[row].endswith(f"What else would close it was {NOT_ASKED}")
 
@@ -53,5 +53,5 @@ def test_what_closes_the_largest_miss_is_told_of_the_others_that_it_closes_as_we
 def test_where_nothing_closes_a_miss_that_was_not_asked_about_it_is_said_that_it_could_be_met_alone(very_short):
     nothing = np.zeros(len(very_short.targets.met), dtype=bool)
     words = closing_words(replace(very_short, advice=replace(very_short.advice, is_asked=nothing, mends=())))
-    assert words[0] == f"Not even alone could it be met. What would close it was {NOT_ASKED}"
+    assert words[0] == f"It could not be met even if it were the only target. What would close it was {NOT_ASKED}"
     assert words[1] == f"It could be met alone, without the other targets. What would close it was {NOT_ASKED}"
