@@ -31,7 +31,7 @@ CHECKING: tuple[Code, ...] = (
         CONFLICT,
         "Hours are short of what a fair split of the targets needs",
         "as many hours as are needed",
-        "Where the run meets every target all the same, nothing: others do that work. Else add hours there, or lower the targets.",
+        "Where the run meets every target all the same, nothing. Else add hours there, or lower the targets.",
     ),
     Code(
         "TC550",

@@ -48,7 +48,8 @@ def test_the_largest_miss_of_a_large_plan_has_mends_unasked_and_they_come_true()
     assert advice.only_misses
     assert advice.is_reachable[row] == 0
     assert {mend.kind for mend in advice.mends_of(row)} == {MendKind.LOWER, MendKind.HOURS}
-    assert closing_words(outcome)[row].startswith("It could not be met even if it were the only target. Each of these would do:\n• ask for")
+    told = closing_words(outcome)[row]
+    assert told.startswith("It could not be met even if it were the only target. Each of these would do:\n• ask for")
     inputs = read_plan(data).inputs
     for mend in advice.mends_of(row):
         whole = Again(inputs).solve(mend.edits)
