@@ -29,6 +29,9 @@ class CellStatus(IntEnum):
     NO_HISTORY = 5
     AT_INFLOW = 6
     AT_BEST = 7
+    HOLD_NOT_KEPT = 8
+    BELOW_MIN = 9
+    ABOVE_MAX = 10
 
     @property
     def label(self) -> str:

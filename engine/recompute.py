@@ -137,7 +137,7 @@ def explain_decision(problem: Problem, decision: Decision, watch: Watch = UNTIME
         before_guard=decision.fair_outcome,
         lower=lower,
         upper=upper,
-        status=cell_status(problem, decision),
+        status=cell_status(problem, decision, value, limits.breach),
         no_history=problem.fair.no_history,
         reasons=find_reasons(problem, decision, value),
         targets=targets,
@@ -162,7 +162,7 @@ def _with_rates(outcome: Outcome, rates: tuple[RateDecision, ...]) -> Outcome:
     plan = outcome.plan
     return replace(
         outcome,
-        rates=tuple(rate_result(plan, each) for each in rates),
+        rates=tuple(rate_result(plan, each, outcome.limits.breach) for each in rates),
         findings=(*outcome.findings, *rate_findings(plan, rates, outcome.value)),
     )
 

@@ -147,9 +147,49 @@ def cell_limits(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     return lower, upper
 
 
-def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
-    """Return what became of each cell: values of CellStatus, the first that applies."""
+def broken_status(
+    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, broken: np.ndarray
+) -> dict[CellStatus, np.ndarray]:
+    """Return which cells do not keep their own limits, by what is said of them: status → bool, shape (cells,).
+
+    Parameters
+    ----------
+    value, lower, upper : float64, shape (cells,), what is planned, and the limits that cover exactly one cell
+    broken : bool, shape (cells,), those with a limit of their own that is told as broken
+    """
+    is_hold = np.isfinite(lower) & (lower == upper)
+    return {
+        CellStatus.HOLD_NOT_KEPT: is_hold & broken,
+        CellStatus.HELD: is_hold,
+        CellStatus.BELOW_MIN: broken & (value < lower),
+        CellStatus.ABOVE_MAX: broken & (value > upper),
+    }
+
+
+def cells_broken(matrix: csr_matrix, breach: np.ndarray, cells: int) -> np.ndarray:
+    """Return the cells of which a limit is broken: bool, shape (cells,).
+
+    Parameters
+    ----------
+    matrix : csr, shape (rows, cells), rows of Limits that cover one cell each; breach : float64, shape (rows,)
+    """
+    broken = np.zeros(cells, dtype=bool)
+    broken[matrix.indices[breach > 0]] = True
+    return broken
+
+
+def cell_status(problem: Problem, decision: Decision, value: np.ndarray, breach: np.ndarray) -> np.ndarray:
+    """Return what became of each cell: values of CellStatus, the first that applies.
+
+    Parameters
+    ----------
+    value : float64, shape (cells,), the plan in whole units
+    breach : float64, shape (rows of Limits,), by how much it breaks each
+    """
     lower, upper = cell_limits(problem)
+    single = problem.limits.covers_one_cell
+    broken = cells_broken(problem.limits.matrix[single], breach[problem.limits.source[single]], len(value))
+    own = broken_status(value, lower, upper, broken)
     point = decision.point
     near = 1e-7 * np.maximum(1.0, point)
     capacity = problem.capacity
@@ -160,7 +200,7 @@ def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
         return np.asarray(within @ (full & (capacity.kind == kind)).astype(np.float64) > 0)
 
     conditions = [
-        np.isfinite(lower) & (lower == upper),
+        *own.values(),
         np.isfinite(lower) & (point <= lower + near),
         np.isfinite(upper) & (point >= upper - near),
         under(OF_CAPACITY),
@@ -169,7 +209,7 @@ def cell_status(problem: Problem, decision: Decision) -> np.ndarray:
         problem.fair.no_history,
     ]
     choices = [
-        CellStatus.HELD,
+        *own,
         CellStatus.AT_MIN,
         CellStatus.AT_MAX,
         CellStatus.AT_CAPACITY,

@@ -14,19 +14,20 @@ from engine.plan import Plan
 from engine.rates.decide import RateDecision
 from engine.rates.reasons import limiting_words, rate_reasons
 from engine.rates.rows import LIGHTEST
-from engine.results import MET, judged
+from engine.results import MET, broken_status, cells_broken, judged
 
 _NEAR = 1e-7
 
 
-def rate_result(plan: Plan, decision: RateDecision) -> RateResult:
-    """Return the cells of a rate with their reasons."""
+def rate_result(plan: Plan, decision: RateDecision, breach: np.ndarray) -> RateResult:
+    """Return the cells of a rate with their reasons. breach : float64, shape (rows of Limits,), by how much broken."""
     lower, upper = np.full(len(decision.value), -np.inf), np.full(len(decision.value), np.inf)
     rows = decision.limits.rows
     alone = rows.covers_one_cell
     cells = rows.matrix[alone].indices
     np.maximum.at(lower, cells, decision.limits.lower[alone])
     np.minimum.at(upper, cells, decision.limits.upper[alone])
+    broken = cells_broken(rows.matrix[alone], breach[rows.source[alone]], len(decision.value))
     return RateResult(
         decision.rate,
         decision.weight,
@@ -34,24 +35,25 @@ def rate_result(plan: Plan, decision: RateDecision) -> RateResult:
         decision.value,
         lower,
         upper,
-        _status(plan, decision, lower, upper),
+        _status(plan, decision, lower, upper, broken),
         rate_reasons(plan, decision),
     )
 
 
-def _status(plan: Plan, decision: RateDecision, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+def _status(plan: Plan, decision: RateDecision, lower: np.ndarray, upper: np.ndarray, broken: np.ndarray) -> np.ndarray:
     """Return what became of each cell: values of CellStatus, the first that applies."""
     value, rate, effort = decision.value, decision.rate, decision.effort
     near = _NEAR * np.maximum(1.0, np.abs(value))
     good = effort.up if plan.metrics.higher_is_better[rate.metric] else effort.down
+    own = broken_status(value, lower, upper, broken)
     conditions = [
-        np.isfinite(lower) & (lower == upper),
+        *own.values(),
         value <= np.maximum(lower, np.where(rate.floor > 0, rate.floor, -np.inf)) + near,
         value >= np.minimum(upper, rate.ceiling) - near,
         (good <= 0) & (decision.weight > LIGHTEST * decision.weight.mean()) & (np.abs(value - decision.start) <= near),
         ~rate.has_history,
     ]
-    choices = [CellStatus.HELD, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_BEST, CellStatus.NO_HISTORY]
+    choices = [*own, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_BEST, CellStatus.NO_HISTORY]
     return np.select(conditions, [int(choice) for choice in choices], int(CellStatus.FREE)).astype(np.int64)
 
 

@@ -98,6 +98,13 @@ def test_the_status_of_a_cell_says_what_is_so(parts):
     near = 1e-6 * np.maximum(1, outcome.value)
     held = outcome.status == CellStatus.HELD
     assert (outcome.lower[held] == outcome.upper[held]).all()
+    assert outcome.value[held] == pytest.approx(outcome.lower[held], rel=1e-6, abs=1)
+    broken = outcome.status == CellStatus.HOLD_NOT_KEPT
+    assert (outcome.lower[broken] == outcome.upper[broken]).all()
+    assert (np.abs(outcome.value - outcome.lower)[broken] > 1e-6).all()
+    below, above = outcome.status == CellStatus.BELOW_MIN, outcome.status == CellStatus.ABOVE_MAX
+    assert (outcome.value[below] < outcome.lower[below]).all()
+    assert (outcome.value[above] > outcome.upper[above]).all()
     at_min, at_max = outcome.status == CellStatus.AT_MIN, outcome.status == CellStatus.AT_MAX
     assert (outcome.value[at_min] <= (outcome.lower + near)[at_min]).all()
     assert (outcome.value[at_max] >= (outcome.upper - near)[at_max]).all()

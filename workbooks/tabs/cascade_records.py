@@ -12,6 +12,7 @@ import numpy as np
 from engine.formulation.linear import inflow_rows
 from engine.outcome import CellStatus, Outcome, RateResult
 from engine.plan import Plan
+from engine.results import broken_status
 from engine.trees import ROOT
 from solver.frozen import frozen
 from solver.sparse import csr_matrix
@@ -114,7 +115,7 @@ def _of_backlogs(outcome: Outcome) -> Records:
     moved = (handled @ csr_matrix((-reasons.amount, (reasons.cell, reasons.label)), shape=size)).tocoo()
     terms = Terms(reasons.labels, moved.row.astype(np.int64), moved.col.astype(np.int64), moved.data)
     queue, period = plan.queues.leaves[keys[:, 1]], plan.periods.leaves[keys[:, 2]]
-    lower, upper = _limits(plan, (stock, queue, period))
+    lower, upper, broken = _limits(outcome, (stock, queue, period))
     return Records(
         stock,
         np.full(len(stock), ROOT),
@@ -126,14 +127,17 @@ def _of_backlogs(outcome: Outcome) -> Records:
         lower,
         upper,
         np.full(len(stock), np.nan),
-        _status(value, available, lower, upper),
+        _status(value, available, (lower, upper), broken),
         np.array(why_texts(terms, value - fair, NAMED_REASONS), dtype=object),
     )
 
 
-def _limits(plan: Plan, keys: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits that stand on exactly these queues and periods; nan where there are none."""
-    limits, scope = plan.limits, plan.limits.scope
+def _limits(
+    outcome: Outcome, keys: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the limits that stand on exactly these queues and periods, nan if none, and whether one is broken."""
+    limits, scope = outcome.plan.limits, outcome.plan.limits.scope
+    broken = np.zeros(len(keys[0]), dtype=bool)
     lower, upper = np.full(len(keys[0]), -np.inf), np.full(len(keys[0]), np.inf)
     at = {key: record for record, key in enumerate(zip(*(part.tolist() for part in keys), strict=True))}
     for row, key in enumerate(zip(scope.metric.tolist(), scope.queue.tolist(), scope.period.tolist(), strict=True)):
@@ -141,18 +145,23 @@ def _limits(plan: Plan, keys: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tupl
         if record is not None:
             lower[record] = max(lower[record], limits.lower[row] if limits.lower[row] > 0 else -np.inf)
             upper[record] = min(upper[record], limits.upper[row])
-    return np.where(np.isfinite(lower), lower, np.nan), np.where(np.isfinite(upper), upper, np.nan)
+            broken[record] |= outcome.limits.breach[row] > 0
+    return np.where(np.isfinite(lower), lower, np.nan), np.where(np.isfinite(upper), upper, np.nan), broken
 
 
-def _status(value: np.ndarray, available: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """Return what became of each backlog, in the words of the tab."""
+def _status(
+    value: np.ndarray, available: np.ndarray, limits: tuple[np.ndarray, np.ndarray], broken: np.ndarray
+) -> np.ndarray:
+    """Return what became of each backlog, in the words of the tab. broken : bool, which do not keep their limits."""
+    lower, upper = limits
+    own = broken_status(value, lower, upper, broken)
     near = _NEAR * np.maximum(available, 1.0)
     conditions = [
-        np.isfinite(lower) & (lower == upper),
+        *own.values(),
         np.isfinite(lower) & (value <= lower + near),
         np.isfinite(upper) & (value >= upper - near),
         value <= near,
     ]
-    states = [CellStatus.HELD, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_INFLOW]
+    states = [*own, CellStatus.AT_MIN, CellStatus.AT_MAX, CellStatus.AT_INFLOW]
     words = np.array([*(state.label for state in states), CellStatus.FREE.label], dtype=object)
     return np.asarray(words[np.select(conditions, list(range(len(states))), len(states))])

@@ -175,6 +175,13 @@ def test_a_limit_on_one_cell_holds_whatever_the_cell_weighs():
     assert outcome.rates[0].status[4] == CellStatus.HELD
 
 
+def test_a_hold_above_the_ceiling_is_not_said_to_be_held():
+    hold = ("Accuracy", "Lisbon", "Scams", "2026-01", None, None, 0.999)
+    outcome = cascaded(one_target(0.97), Limits=[LIMITS, hold])
+    assert outcome.limits.breach[0] > 0
+    assert outcome.rates[0].status[4] == CellStatus.HOLD_NOT_KEPT
+
+
 def test_a_limit_above_the_ceiling_gives_way_by_as_little_as_it_must():
     outcome = cascaded(one_target(0.97), Limits=[LIMITS, ("Accuracy", "Team A", None, None, 0.995)])
     assert outcome.limits.breach.tolist() == pytest.approx([0.005], abs=1e-6)

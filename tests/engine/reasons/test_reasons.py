@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.formulation.problem import formulate
+from engine.outcome import CellStatus
 from engine.plan import Sense, Settings
 from engine.reasons.rolling import org_words, period_words
 from engine.recompute import recompute
@@ -65,6 +66,29 @@ def test_a_cell_at_its_own_limit_says_so():
     assert "its own minimum" in told(outcome, 1)
     outcome = recompute(one_team(hours=1000, limits=[("Team", "Slow", "Jan", 300.0, 300.0)]).build())
     assert "held" in told(outcome, 1)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "status"),
+    [
+        (300.0, 300.0, CellStatus.HELD),
+        (700.0, np.inf, CellStatus.AT_MIN),
+        (-np.inf, 400.0, CellStatus.AT_MAX),
+        (9e6, 9e6, CellStatus.HOLD_NOT_KEPT),
+        (9e6, np.inf, CellStatus.BELOW_MIN),
+        (9e6, 9.5e6, CellStatus.BELOW_MIN),
+    ],
+)
+def test_a_limit_of_a_cell_is_its_status_where_it_is_kept_and_else_is_told_as_not_kept(least, most, status):
+    outcome = recompute(one_team(hours=1000, limits=[("Team", "Slow", "Jan", least, most)]).build())
+    assert outcome.status[1] == status
+
+
+def test_where_two_limits_of_a_cell_contradict_each_other_it_is_below_the_one_and_above_the_other():
+    limits = [("Team", "Slow", "Jan", 700.0, np.inf), ("Team", "Slow", "Jan", -np.inf, 400.0)]
+    outcome = recompute(one_team(hours=1000, limits=limits).build())
+    assert outcome.value[1] < 700
+    assert outcome.status[1] == CellStatus.BELOW_MIN
 
 
 def test_a_missed_target_names_the_hours_that_are_used_up():
