@@ -22,11 +22,15 @@ from solver.frozen import frozen
 from solver.program import SolverFailedError
 from solver.solvers import HIGHS, NAMES, why_not
 from workbooks.addresses import reference
+from workbooks.fingerprint import fingerprint_of
+from workbooks.package.compose import typed_over
+from workbooks.package.edits import Edit
 from workbooks.package.ownership import OwnTable, read_own_table
 from workbooks.result_rows import leaf_table, missing_leaf_rows
 from workbooks.run import PlanRead
 from workbooks.tabs.capacity_use import capacity_order
 from workbooks.tabs.names import CAPACITY_USE, CASCADE, DIAGNOSTICS, TARGET_CHECK
+from workbooks.tabs.run_log import RUN_LOG, cascaded_fingerprint
 
 AGREED = 1e-6
 """Part of max(1, what is asked) by which two answers may differ."""
@@ -43,12 +47,14 @@ class Opinion:
     proofs : of what is written, from the plan alone
     differences : in words, where the workbook, the default solver and the second one do not agree; empty: all do
     compared : how many targets were compared; second : name of the second solver, or why it gave no answer
+    edits : the engine's cells that somebody typed over since they were written
     """
 
     proofs: tuple[Proof, ...]
     differences: tuple[str, ...]
     compared: int
     second: str
+    edits: tuple[Edit, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -75,6 +81,10 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
     if read.plan is None:
         raise NothingWrittenError("the input is wrong: run targets check")
     plan = read.plan
+    # of another plan's results nobody can say that they are wrong; without a log nobody knows whose they are
+    cascaded = cascaded_fingerprint(read_own_table(data, read.own, RUN_LOG).rows)
+    if cascaded and cascaded != fingerprint_of(read.inputs):
+        raise NothingWrittenError("its inputs changed since the last cascade: run targets cascade first")
     tables = {name: read_own_table(data, read.own, name) for name in (TARGET_CHECK, CAPACITY_USE, DIAGNOSTICS)}
     if missing := missing_leaf_rows(data, read.own):
         raise NothingWrittenError(missing[0].found)
@@ -90,7 +100,7 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
         differences += _misses_apart(ours, other, NAMES[second])
     elif not why_not(second):
         differences.append(said)
-    return Opinion(proofs, tuple(differences), len(plan.targets), said)
+    return Opinion(proofs, tuple(differences), len(plan.targets), said, typed_over(data))
 
 
 def _other(plan: Plan, second: str) -> tuple[Judged | None, str]:

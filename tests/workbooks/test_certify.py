@@ -52,6 +52,19 @@ def test_a_number_changed_in_the_book_is_found(tmp_path: Path) -> None:
     done = targets("certify", str(path))
     assert done.returncode == 3
     assert "DOES NOT HOLD" in done.stdout
+    assert f"TYPED OVER     'Cascade'!E{top + 1}: " in done.stdout
+
+
+@pytest.mark.filterwarnings("ignore")  # the library that plays the planner warns of what it drops
+def test_a_book_whose_inputs_changed_since_is_no_difference_but_another_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(written(TIGHT))
+    retyped = openpyxl.load_workbook(path)
+    retyped["Capacity"]["B2"] = 2.0
+    retyped.save(path)
+    done = targets("certify", str(path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "its inputs changed since the last cascade" in done.stderr
 
 
 def test_a_book_without_results_is_told_to_cascade_first() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+_NAMED = 20
+
 
 @click.command(epilog="Example: targets certify plan.xlsx")
 @click.argument("book", type=click.Path(path_type=Path))
@@ -15,12 +17,14 @@ def certify(book: Path, second: str, quiet: bool) -> int:
     """Check the results written in BOOK anew, and solve its plan once more with another solver.
 
     Nothing is written. Exit status 0 if everything holds and all agree, 3 if there is a difference, 1 if BOOK holds no
-    result of its own plan.
+    result of its own plan: none was written, or inputs changed since.
     """
     from solver.solvers import NAMES
+    from workbooks.addresses import reference
     from workbooks.beside.read_back import lying_at
     from workbooks.certify import NothingWrittenError, second_opinion
     from workbooks.command.output import say_issues
+    from workbooks.package.compose import edit_words
     from workbooks.package.save import load
     from workbooks.run import read_plan
 
@@ -40,6 +44,10 @@ def certify(book: Path, second: str, quiet: bool) -> int:
         for proof in opinion.proofs:
             mark = "holds" if proof.holds else "DOES NOT HOLD"
             click.echo(f"{mark:<14} {proof.what}: off by {proof.worst:.2g}, allowed {proof.allowed:.2g}")
+        for edit in opinion.edits[:_NAMED]:
+            click.echo(f"{'TYPED OVER':<14} {reference(edit.place)}: {edit_words(edit)}")
+        if len(opinion.edits) > _NAMED:
+            click.echo(f"{'TYPED OVER':<14} and {len(opinion.edits) - _NAMED:,} more cells")
         for words in opinion.differences:
             click.echo(f"{'DIFFERS':<14} {words}")
         count = f"{opinion.compared:,} target{'' if opinion.compared == 1 else 's'}"

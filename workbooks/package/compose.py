@@ -231,7 +231,7 @@ class _Composition:
         if self.options.typed_over is TypedOver.KEEP:
             return []
         code = "TC606" if self.options.typed_over is TypedOver.REFUSE else "TC611"
-        found = [issue(code, edit.place, _edit_words(edit)) for edit in edits[:_MOST_NAMED]]
+        found = [issue(code, edit.place, edit_words(edit)) for edit in edits[:_MOST_NAMED]]
         if len(edits) > _MOST_NAMED:
             found.append(issue(code, NOWHERE, f"and {len(edits) - _MOST_NAMED:,} more cells"))
         return found
@@ -308,7 +308,8 @@ class _Composition:
             self.parts.put(present.part, data)
 
 
-def _edit_words(edit: Edit) -> str:
+def edit_words(edit: Edit) -> str:
+    """Return which number was typed over, and what stands there now."""
     where = ", ".join(str(value) for value in list(edit.key.values())[:4] if value not in (None, ""))
-    value = f"{edit.value:,g}" if isinstance(edit.value, float) else str(edit.value)
+    value = f"{edit.value:,.12g}" if isinstance(edit.value, float) else str(edit.value)
     return f"{edit.header or 'a cell of this row'} of {where}: now {value}"
