@@ -94,7 +94,7 @@ class Binds:
     """Rows of Capacity that bind together: hours of the same nodes that are used up through the same periods.
 
     words : ``all 14 of Lisbon in 2024-01 to 2024-03``
-    rows : positions, the one in the way of the largest misses first: it stands for the others
+    rows : positions, the one in the way of the largest misses first: it is asked before the others
     """
 
     words: str
@@ -110,7 +110,7 @@ class Advice:
     failed : rows of Targets with kinds of changes that were tried, none of which closes the miss alone
     worth_hour, worth_fte : float64, shape (capacity rows,), items by which misses shrink; nan = not asked
     worth_words : by target, one per capacity row
-    binds : the rows of Capacity in the way of misses, rolled up; the first row of each stands for the others
+    binds : the rows of Capacity in the way of misses, rolled up; the first row of each is asked first
     costs : what limits at an end cost; limits_left : how many more stand at an end and were not asked
     runs : how many second runs it took
     only_misses : whether these found misses alone: amounts of others are then told to a unit or two

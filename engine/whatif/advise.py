@@ -33,6 +33,9 @@ No further miss is begun after them: the largest is always asked. Each takes a t
 _MISSES_OF_WORTH = 4
 """A part of that is spent on what hours are worth, where no row is begun after it."""
 
+_ROW_BY_ROW = 300
+"""Cells up to which these runs go on to rows of Capacity that are rolled up with one that was asked."""
+
 _PROOFS = 200
 """Misses of which it is asked unasked whether they could be met alone: a thousandth of a run each, as a rule."""
 
@@ -69,7 +72,9 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     missed = _missed(outcome)
     closing = find_closing(again, outcome, missed, budget.closing, on_step)
     binds = what_binds(outcome) if missed else []
-    rows = [row for each in binds for row in (each.rows if asking is Asking.ALL else each.rows[:1])]
+    rows = [each.rows[0] for each in binds]
+    if asking is Asking.ALL or len(outcome.value) <= _ROW_BY_ROW:
+        rows += [row for each in binds for row in each.rows[1:]]
     limits = _limits_at_end(outcome) if missed or asking in (Asking.TOP, Asking.ALL) else []
     if (rows and budget.capacity) or (limits and budget.limits):
         on_step("what hours and limits are worth")

@@ -56,8 +56,7 @@ def worth_order(outcome: Outcome) -> list[int]:
     Of rows in the way of the same misses, those with the most hours come first.
     """
     plan, capacity = outcome.plan, outcome.plan.capacity
-    used = outcome.capacity.used
-    full = is_given(plan) & (used >= capacity.hours * (1 - FULL) - outcome.capacity.rounding) & (capacity.hours > 0)
+    used, full = outcome.capacity.used, used_up(outcome)
     volume = plan.metrics.is_kind(plan.targets.scope.metric, "volume")
     short = np.flatnonzero(~outcome.targets.met & volume)
     in_need = cover(plan, plan.targets.scope.take(short)).T @ outcome.targets.shortfall[short]
@@ -66,6 +65,13 @@ def worth_order(outcome: Outcome) -> list[int]:
     scope = capacity.scope.take(rows)
     ordered: list[int] = rows[np.lexsort((scope.period, scope.queue, scope.org, -used[rows], -touched[rows]))].tolist()
     return ordered
+
+
+def used_up(outcome: Outcome) -> np.ndarray:
+    """bool, shape (capacity rows,): those that people gave, and of which no hour is left."""
+    capacity = outcome.plan.capacity
+    no_room = outcome.capacity.used >= capacity.hours * (1 - FULL) - outcome.capacity.rounding
+    return np.asarray(is_given(outcome.plan) & no_room & (capacity.hours > 0))
 
 
 def find_worth(again: Again, outcome: Outcome, rows: list[int], spend: float = np.inf) -> Worth:

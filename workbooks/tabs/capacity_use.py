@@ -12,6 +12,8 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.reasons.words import scope_words
+from engine.whatif.binding import is_given
+from engine.whatif.worth import used_up
 from workbooks.addresses import reference
 from workbooks.tabs.looks import (
     BAR,
@@ -38,8 +40,13 @@ from workbooks.tabs.target_check import scope_ids
 if TYPE_CHECKING:
     from engine.whatif.advice import Advice
 
-NOT_ASKED = "not asked: targets cascade --worth top asks the 20 largest, --worth all every full row"
+_ASKS_ALL = "--worth all asks every full row"
+NOT_ASKED = f"not asked: targets cascade --worth top asks the 20 largest, {_ASKS_ALL}"
 _WORTH_NOTHING = "no target would be missed by less"
+_ELSEWHERE = "not asked: no target is missed here"
+_OTHER_KINDS = "not asked: hours are asked of missed volumes alone; what would close a miss is in Target Check"
+_HOURS_LEFT = "not asked: some hours are left"
+_NOT_GIVEN = "not asked: nobody gave these hours as such"
 
 _FULL = 0.9995
 """Part of the hours from which they show as 100.0 % used: what is left then is less than whole items can take up."""
@@ -121,11 +128,12 @@ def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
     nothing = np.full(len(order), np.nan)
     advice = outcome.advice
     hour, fte = (nothing, nothing) if advice is None else (advice.worth_hour[order], advice.worth_fte[order])
-    binds, words = ([""] * len(order),) * 2 if advice is None else _binds_and_words(outcome.plan, advice, order)
+    binds, words = ([""] * len(order),) * 2 if advice is None else _binds_and_words(outcome, advice, order)
     return (
         Column(
             "Worth of one more hour", hour, number(HOURS), 15,
-            "Items by which misses would shrink, by solving again; Worth, by target says why a cell is blank",
+            "Items by which misses would shrink, by solving again; where a target is missed, "
+            "Worth, by target says of full rows why this is blank",
         ),
         Column("Worth of one more FTE", fte, number(HOURS), 15, "The same, of one more person in that period"),
         Column("Worth, by target", words, WRAPPED, fitting(words, 20, 60), "What one more FTE (hour) would change"),
@@ -133,21 +141,38 @@ def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _binds_and_words(plan: Plan, advice: Advice, order: np.ndarray) -> tuple[list[str], list[str]]:
+def _binds_and_words(outcome: Outcome, advice: Advice, order: np.ndarray) -> tuple[list[str], list[str]]:
     """Return what binds, rolled up, of each row; and what it is worth by target, or why that is not known."""
-    binds, words = [""] * len(plan.capacity), list(advice.worth_words)
+    plan = outcome.plan
+    binds, words = [""] * len(plan.capacity), _outside_words(outcome)
     for each in advice.binds:
         first = each.rows[0]
         for row in each.rows:
             binds[row] = clipped(each.words)
             if np.isfinite(advice.worth_hour[row]):
-                words[row] = words[row] or _WORTH_NOTHING
+                words[row] = advice.worth_words[row] or _WORTH_NOTHING
             elif np.isfinite(advice.worth_hour[first]):
-                words[row] = f"{scope_words(plan, plan.capacity.scope, first)} stands for it"
+                asked = scope_words(plan, plan.capacity.scope, first)
+                words[row] = f"not asked by itself: of {len(each.rows):,} full rows here {asked} was; {_ASKS_ALL}"
             else:
                 words[row] = NOT_ASKED
     at = order.tolist()
     return [binds[row] for row in at], [clipped(words[row]) for row in at]
+
+
+def _outside_words(outcome: Outcome) -> list[str]:
+    """Return why full rows in the way of no missed volume were not asked, "" for others and where nothing is missed."""
+    plan, used = outcome.plan, outcome.capacity.used
+    hours, missed = plan.capacity.hours, np.flatnonzero(~outcome.targets.met)
+    is_shown = (used >= _FULL * hours) & (hours > 0)
+    if not len(missed):
+        return [""] * len(hours)
+    volumes = plan.metrics.is_kind(plan.targets.scope.metric[missed], "volume")
+    conditions = [~is_shown, ~is_given(plan), ~used_up(outcome)]
+    otherwise = _ELSEWHERE if volumes.all() else _OTHER_KINDS
+    words = np.array(["", _NOT_GIVEN, _HOURS_LEFT, otherwise], dtype=object)
+    found: list[str] = words[np.select(conditions, [0, 1, 2], 3)].tolist()
+    return found
 
 
 def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:

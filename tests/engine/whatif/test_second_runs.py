@@ -1,5 +1,7 @@
 """What is said of second runs comes true when it is typed into the workbook; a sample of tests.second_runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,9 @@ from tests.plans import PlanParts, one_team
 from tests.referee.real.rates import real_book
 from tests.second_runs import Found, run, try_plan
 from workbooks.run import read_plan
+from workbooks.tabs.capacity_use import capacity_order, capacity_use_sheet
 from workbooks.tabs.closing import closing_words
+from workbooks.template.samples import find_samples
 
 
 def advised(parts: PlanParts, asking: Asking = Asking.ALL):
@@ -40,6 +44,23 @@ def test_a_shortage_of_hours_is_closed_by_hours_or_by_asking_less():
     hours = mends[MendKind.HOURS].edits[0]
     assert 0.9 * 45.8333333 < hours.now <= 45.84  # the mix guard does a little of it
     assert mends[MendKind.LOWER].edits[0].now == pytest.approx(outcome.targets.achieved[0], rel=0.01)
+
+
+def test_rows_rolled_up_under_one_reason_are_asked_one_by_one_in_a_small_plan():
+    read = read_plan(find_samples()["contradiction"].make())
+    outcome = recompute(read.plan)
+    usual, everything = (advise(read.inputs, outcome, asking, UNTIMED) for asking in (Asking.USUAL, Asking.ALL))
+    (binds,) = usual.binds
+    assert len(binds.rows) == 2
+    assert usual.worth_hour[list(binds.rows)].tolist() == everything.worth_hour[list(binds.rows)].tolist()
+    assert usual.worth_hour[binds.rows[0]] > 0
+    assert usual.worth_hour[binds.rows[1]] == 0
+    worth_hour = np.where(np.arange(len(usual.worth_hour)) == binds.rows[1], np.nan, usual.worth_hour)
+    sheet = capacity_use_sheet(replace(outcome, advice=replace(usual, worth_hour=worth_hour)))
+    words = next(each.values for each in sheet.table.columns if each.header == "Worth, by target")
+    at = capacity_order(outcome.plan).tolist()
+    assert words[at.index(binds.rows[1])].startswith("not asked by itself: of 2 full rows here Team A, 2026-03 was")
+    assert "target is missed here" in words[4]  # Team B in a month in which nothing is missed
 
 
 def test_a_limit_in_the_way_is_named_and_what_it_costs():
@@ -70,8 +91,6 @@ def test_one_more_hour_is_worth_what_a_full_run_with_it_brings():
 def test_what_was_not_asked_says_so():
     outcome, advice = advised(one_team(20.0), Asking.NONE)
     assert np.isnan(advice.worth_hour).all()
-    from dataclasses import replace
-
     assert "not asked" in closing_words(replace(outcome, advice=advice))[0]
 
 

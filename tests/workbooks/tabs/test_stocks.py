@@ -1,15 +1,20 @@
 """Stocks, backlogs, hours, people and groups on the tabs."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from engine.decision.clock import UNTIMED
 from engine.recompute import recompute
-from tests.backlogs import METRICS, asking, backlog_book
+from engine.whatif.advise import advise
+from engine.whatif.asking import Asking
+from tests.backlogs import DUE, METRICS, TARGETS, asking, backlog_book
 from tests.builders import plan_of
 from tests.workbooks.tabs.plans import FACTS
 from tests.workbooks.tabs.recalculation import recalculated
+from workbooks.tabs.capacity_use import capacity_use_sheet
 from workbooks.tabs.cascade import cascade_sheet
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Formulas
@@ -17,6 +22,7 @@ from workbooks.tabs.node_targets import org_sheet, queue_sheet
 from workbooks.tabs.summary_numbers import top_targets
 
 CREW = [("Org", "FTE", "Paid hours"), ("Team A", 2, 100), ("Team B", 3, 100), ("Lisbon", 4, 110)]
+FEW = [TARGETS[0], ("Reviews", None, None, None, "at least", 1, 1)]
 GROUPS = [("Group", "Of", "Node"), ("Severe", "Queue", "Hate"), ("Severe", "Queue", "Scams"),
           ("Vendor", "Org", "Team B"), ("Vendor", "Org", "Lisbon")]  # fmt: skip
 
@@ -53,6 +59,27 @@ def rows_of(sheet, metric):
         for row in range(sheet.table.length)
         if columns["Metric"][row] == metric
     }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Targets": [*FEW, ("Backlog", None, None, "2026-03", "at most", 1, 1)]},
+        {"Targets": FEW, "Queues": DUE},
+    ],
+)
+def test_full_rows_of_a_missed_backlog_or_turnaround_say_why_they_were_not_asked(asked):
+    scarce = [("Org", "FTE", "Paid hours"), ("Team A", 0.01, 100), ("Team B", 0.01, 100), ("Lisbon", 0.01, 110)]
+    inputs = backlog_book(Metrics=METRICS, Capacity=scarce, **asked)
+    found = recompute(plan_of(inputs))
+    assert found.targets.met[0]
+    assert not found.targets.met.all()
+    sheet = capacity_use_sheet(replace(found, advice=advise(inputs, found, Asking.NONE, UNTIMED)))
+    columns = {column.header: column.values for column in sheet.table.columns}
+    full = columns["Utilisation"].cached >= 0.9999
+    assert full.any()
+    for is_full, words in zip(full.tolist(), columns["Worth, by target"], strict=True):
+        assert words.startswith("not asked: hours are asked of missed volumes alone") == is_full
 
 
 def test_a_backlog_stands_on_the_queue_tree_only():
