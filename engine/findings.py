@@ -15,6 +15,7 @@ from engine.decision.decide import Decision
 from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
+from engine.reasons.contradictions import contradicting
 from engine.reasons.waiting import backlog_words
 from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, told_apart
 from engine.results import MET, asked_values, judged, rounding_room
@@ -85,10 +86,10 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
 
 def _contradictions(problem: Problem, outcome: Outcome) -> Iterator[Issue]:
     plan, rows, residual = problem.plan, problem.targets, problem.fair.residual
-    for row in np.flatnonzero(residual > 1e-6 * rows.size):
+    # that the fair share found no way to meet all of them proves nothing, least of all where the decision met them
+    suspects = np.flatnonzero((residual > 1e-6 * rows.size) & ~outcome.targets.met[rows.source])
+    for row in contradicting(problem, suspects).tolist():
         source = int(rows.source[row])
-        if outcome.targets.met[source]:
-            continue  # the fair share found no way to meet all of them, and the decision did
         yield issue(
             "TC703",
             plan.targets.place[source],

@@ -22,8 +22,8 @@ SOLVING: tuple[Code, ...] = (
     Code(
         "TC703",
         CONFLICT,
-        "Targets of one priority contradict each other",
-        "targets that can hold together, or different priorities",
+        "Targets contradict each other",
+        "targets that can hold together",
         "Make the amounts agree, or say by Priority which one counts first.",
     ),
     Code(

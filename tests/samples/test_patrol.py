@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from engine.building import build_plan
+from engine.recompute import recompute
+from engine.whatif.edits import Edit, edited
 from samples.patrol import ASKED_BACKLOG, patrol_workbook
 from samples.patrol_figures import PLANNED, backlog, exit_share, months, opening
-from workbooks.run import cascade
+from workbooks.run import cascade, read_plan
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +34,15 @@ def test_the_backlog_comes_down_to_what_is_asked_and_never_below_nothing(solved)
     left = balance.available.ravel() - np.cumsum(handled)
     assert left.min() >= 0
     assert left[-1] == ASKED_BACKLOG
+
+
+def test_targets_that_a_few_more_hours_would_meet_are_not_said_to_contradict_each_other():
+    inputs = read_plan(patrol_workbook()).inputs
+    backlog_cell = inputs.tables["Targets"].place(0, "Value")
+    time_cell = inputs.tables["Queues"].place(0, "Turnaround")
+    plan, _ = build_plan(edited(inputs, [Edit(backlog_cell, 12000, 9000), Edit(time_cell, 720, 400)]))
+    outcome = recompute(plan)
+    codes = {issue.code for issue in outcome.findings}
+    assert not outcome.targets.met.all()
+    assert "TC701" in codes
+    assert "TC703" not in codes

@@ -6,6 +6,7 @@ import pytest
 from engine.formulation.problem import formulate
 from engine.outcome import CellStatus
 from engine.plan import Sense, Settings
+from engine.reasons.contradictions import contradicting
 from engine.reasons.rolling import org_words, period_words
 from engine.recompute import recompute
 from tests.plans import PlanParts, one_team, tree
@@ -142,3 +143,18 @@ def test_reasons_of_small_cells_add_up_in_a_plan_of_millions():
     told = np.bincount(outcome.reasons.cell, outcome.reasons.amount, len(outcome.value))
     deviation = outcome.value - outcome.fair
     assert (np.abs(told - deviation) <= 1e-6 * np.maximum(1.0, np.abs(deviation))).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "apart"),
+    [
+        ([(None, Sense.EXACTLY, 1000), ("Team", Sense.EXACTLY, 1000)], []),
+        ([(None, Sense.AT_MOST, 1000), ("Team", Sense.AT_LEAST, 900)], []),
+        ([(None, Sense.AT_MOST, 1000), ("Team", Sense.AT_LEAST, 1001)], [0, 1]),
+    ],
+)
+def test_only_targets_that_no_plan_could_hold_together_are_said_to_contradict_each_other(asked, apart):
+    targets = [(org, None, None, sense, value, 1) for org, sense, value in asked]
+    problem = formulate(one_team(hours=1, targets=targets).build())
+    found = contradicting(problem, np.arange(len(targets)))
+    assert sorted(problem.targets.source[found].tolist()) == apart
