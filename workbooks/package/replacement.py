@@ -36,6 +36,7 @@ from workbooks.package.sheet_part import ELEMENTS, encoded, extent, hyperlinks_x
 from workbooks.package.stretch import stretch
 from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
+from workbooks.package.widths import with_room
 from workbooks.package.xml import XmlError, local_name, number_of, parsed, written
 from workbooks.tabs.model import Sheet
 
@@ -169,6 +170,7 @@ def exchanged(old: OldSheet, sheet: Sheet, styles: StyleBook, dialect: Dialect) 
     _drop_our_links(old, dialect)
     if sheet.table is not None and old.record.table:
         stretch(root, Rectangle.of(old.record.table), Rectangle.of(table_range(sheet.table)))
+    sheet = with_room(root, sheet, old.table, dialect)
     first = _last_priority(root, dialect) + 1
     for xml in (*rules_xml(sheet, styles, with_bars=False, first=first), hyperlinks_xml(sheet)):
         if xml:

@@ -66,6 +66,7 @@ def diagnostics_sheet(issues: Sequence[Issue]) -> Sheet:
         title_block(*_title(rows)),
         links=links,
         heights=title_heights() | line_heights(_wrapped(rows)),
+        fits_lines=True,
         freeze=(TOP + 1, 4),
         colours=(
             bad(severity.cells, f'{severity.first}="{Severity.STOP}"'),

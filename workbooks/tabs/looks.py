@@ -66,7 +66,7 @@ def title_block(title: str, sentence: str) -> tuple[LooseCell, ...]:
 
 _LINE_HEIGHT = 15.0
 _TITLE_HEIGHT = 24.0
-_MOST_LINES = 20
+_MOST_LINES = 27  # Excel makes no row higher than 409 points
 
 
 def title_heights() -> dict[int, float]:
@@ -91,7 +91,7 @@ def line_heights(columns: Sequence[tuple[Sequence[str], float]]) -> dict[int, fl
 
 def _lines_of(text: str, width: float) -> int:
     """Return how many lines a wrapped text takes in a column of so many characters."""
-    return sum(max(-(-len(line) // int(width * 0.9)), 1) for line in text.split("\n"))
+    return sum(max(-(-len(line) // max(int(width * 0.9), 1)), 1) for line in text.split("\n"))
 
 
 def clipped(text: str, longest: int = MAX_TEXT) -> str:

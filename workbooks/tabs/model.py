@@ -187,6 +187,7 @@ class Sheet:
     freeze : (row, column) of the first cell that scrolls; (1, 1) = nothing is frozen
     widths : column → width, for columns outside the table
     heights : row → height in points, for rows that need another than the book's own
+    fits_lines : whether these make records as high as their wrapped texts need, so that they hang on widths
     """
 
     name: str
@@ -204,3 +205,4 @@ class Sheet:
     pages_high: int = 0  # pages to print on; 0 = as many as it takes
     print_area: str = ""  # "$A$1:$L$60": what is printed; "" = all
     show_gridlines: bool = False
+    fits_lines: bool = False

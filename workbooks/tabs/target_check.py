@@ -112,6 +112,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         links=_links(table, outcome),
         freeze=(TOP + 1, 5),
         heights=title_heights() | line_heights([(results.limited_by, _LIMITED_BY), (closing, _CLOSING)]),
+        fits_lines=True,
         colours=(
             good(met.cells, f'{met.first}="yes"'),
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={_nearly(outcome, metric.first, value.first)})'),

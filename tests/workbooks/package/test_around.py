@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,7 +20,8 @@ from tests.triggers.safety import edited_again, table_sheet
 from tests.workbooks.books import as_saved, book, changed, opened, replaced
 from tests.workbooks.package.test_lossless import contents, edited, plan_with, run, saved
 from workbooks.package.compose import ComposeOptions, compose
-from workbooks.tabs.model import Column, Sheet
+from workbooks.tabs.looks import WRAPPED, line_heights
+from workbooks.tabs.model import Column, Sheet, Table
 
 YELLOW = PatternFill("solid", fgColor="FFFFEE00")
 
@@ -67,6 +69,48 @@ def test_an_empty_cell_keeps_its_colour() -> None:
     sheet = opened(again(again(with_change(paint), "A", "B", "C"), "A"))["Cascade"]
     assert sheet["F2"].fill.fgColor.rgb == sheet["F20"].fill.fgColor.rgb == "FFFFEE00"
     assert sheet.row_dimensions[22].height == 44
+
+
+def texts_sheet(*texts: str) -> Sheet:
+    columns = [Column("Org", [f"{at}" for at in range(len(texts))], width=20), Column("Why", texts, WRAPPED, 62)]
+    heights = line_heights([(texts, 62)])
+    return Sheet("Cascade", Table("Cascade", 4, 1, columns), heights=heights, fits_lines=True)
+
+
+def texts_after(first: str, now: str, widths: Callable[[openpyxl.Worksheet], object]) -> openpyxl.Worksheet:
+    data = compose(book(PLAN), [texts_sheet(first)], ComposeOptions()).data or b""
+    data = edited(data, lambda book: widths(book["Cascade"]))
+    return opened(compose(data, [texts_sheet(now)], ComposeOptions()).data or b"")["Cascade"]
+
+
+def test_rows_are_high_enough_for_texts_in_a_column_that_somebody_made_narrower() -> None:
+    def narrow(sheet: openpyxl.Worksheet) -> None:
+        sheet.column_dimensions["B"].width = 20
+
+    sheet = texts_after("short", "word " * 30, narrow)
+    assert sheet.column_dimensions["B"].width == 20
+    assert sheet.row_dimensions[5].height == 15 * 9  # 18 letters a line
+
+
+def test_a_column_that_held_no_text_gets_the_width_that_its_first_texts_need_and_its_neighbours_keep_theirs() -> None:
+    def alike(sheet: openpyxl.Worksheet) -> None:
+        sheet.column_dimensions["A"].min, sheet.column_dimensions["A"].max = 1, 4
+        del sheet.column_dimensions["B"]
+
+    sheet = texts_after("", "word " * 30, alike)
+    widths = {name: each.width for name, each in sheet.column_dimensions.items()}
+    assert widths == {"A": 20, "B": 62, "C": 20}
+    assert (sheet.column_dimensions["C"].min, sheet.column_dimensions["C"].max) == (3, 4)
+    assert sheet.row_dimensions[5].height == 15 * 3
+
+
+@pytest.mark.parametrize("said", [b"", b'<cols><col min="2" max="2" width="NaN"/></cols>'])
+def test_a_column_of_which_nothing_is_said_is_as_wide_as_programs_make_it(said: bytes) -> None:
+    data = compose(book(PLAN), [texts_sheet("short")], ComposeOptions()).data or b""
+    part = next(name for name, content in contents(data).items() if b'width="62"' in content)
+    data = changed(data, {part: lambda old: re.sub(rb"<cols>.*</cols>", said, old)})
+    sheet = opened(compose(data, [texts_sheet("word " * 30)], ComposeOptions()).data or b"")["Cascade"]
+    assert sheet.row_dimensions[5].height == 15 * 22  # 7 letters a line
 
 
 def test_rules_over_a_whole_column_follow_the_table() -> None:
