@@ -195,6 +195,6 @@ def _peer_rows(peers: Peers | None, scale: Scale) -> list[Row]:
 
 def _lever_rows(levers: Sequence[tuple[str, float]], scale: Scale) -> list[Row]:
     if not levers:
-        return [Row("Nothing that was tried would move it: its hours, limits and targets leave it as it is.")]
+        return [Row("Nothing that was tried, one change at a time, would move it.")]
     rows = [Row("What would lower or raise it (each solved again, all else as it is):")]
     return [*rows, *(Row(words, _figure(change, scale, signed=True), change) for words, change in levers)]

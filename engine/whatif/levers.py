@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.formulation.linear import linear_rows
 from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import BUILT_IN, TURNAROUND, Balance, Plan, Rate
@@ -35,6 +36,9 @@ _SHOWN, _SHOWN_OF_RATES, _SHOWN_OF_HOURS = 0.5, 5e-5, 0.05
 """Items, parts of a rate, and hours or people, below which a change says nothing."""
 
 _AT_END = 1e-7
+
+_NEAR_ASKED = 1e-3
+"""Part of what is asked by which a target may be kept with room to spare and hold cells all the same: whole items."""
 
 
 @frozen
@@ -88,7 +92,10 @@ def _tries(again: Again, outcome: Outcome, node: Node) -> list[tuple[str, tuple[
     if rate is None:
         moved = node if balance is None else replace(node, metric=balance.volume)
         mine = weights(plan, moved.metric, moved.period) > 0
-        tries += _tries_of_cells(inputs, outcome, members(plan, moved), mine)
+        inside = members(plan, moved)
+        tries += _tries_of_cells(inputs, outcome, inside, mine)
+        own = [node.metric, *(_work_of(plan, node, balance) if node.metric in BUILT_IN else [])]
+        tries += _tries_of_other_metrics(inputs, outcome, inside, own)
     else:
         tries += [
             (f"without the {limit_words(plan, row)}", released(inputs, plan.limits.place[row]))
@@ -116,13 +123,42 @@ def _tries_of_targets(
 
 def _tries_of_due(plan: Plan, inputs: Inputs, node: Node) -> list[tuple[str, tuple[Edit, ...]]]:
     """Return more time for the items of a node, where they are due within some."""
-    places = dict.fromkeys(plan.targets.place[row] for row in due_rows(plan, node).tolist())
-    tried = [(place, scaled(inputs, place, 1 + MORE)) for place in list(places)[:1]]
+    return _more_time(inputs, [plan.targets.place[row] for row in due_rows(plan, node).tolist()])
+
+
+def _more_time(inputs: Inputs, places: Sequence[Place]) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return more time at the first of some cells of Turnaround."""
+    tried = [(place, scaled(inputs, place, 1 + MORE)) for place in places[:1]]
     return [
         (f"{MORE:.0%} more time: Turnaround in row {place.row} of {place.sheet}", (edit,))
         for place, edit in tried
         if edit is not None
     ]
+
+
+def _tries_of_other_metrics(
+    inputs: Inputs, outcome: Outcome, inside: np.ndarray, own: Sequence[int]
+) -> list[tuple[str, tuple[Edit, ...]]]:
+    """Return changes of what is asked of other metrics that the same cells answer for: a backlog, a turnaround, hours.
+
+    Parameters
+    ----------
+    inside : bool, shape (cells,); own : metrics whose targets are tried already
+    """
+    plan, results = outcome.plan, outcome.targets
+    scope, asked = plan.targets.scope, plan.targets.value
+    near = np.abs(results.achieved - asked) <= _NEAR_ASKED * np.maximum(1.0, np.abs(asked))
+    others = ~np.isin(scope.metric, own) & ~plan.metrics.is_kind(scope.metric, "rate")
+    rows = np.flatnonzero(others & (near | ~results.met))
+    touching = np.asarray(linear_rows(plan, scope.take(rows)).matrix @ inside.astype(np.float64) > 0)
+    is_due = scope.metric[rows] == TURNAROUND
+    tries = []
+    for row in rows[touching & ~is_due][:2].tolist():
+        edits = _all_scaled(inputs, [plan.targets.place[row]], 1 - LESS)
+        if edits:
+            tries.append((f"{LESS:.0%} lower: {target_words(plan, row)}", edits))
+    due = [] if TURNAROUND in own else rows[touching & is_due].tolist()
+    return tries + _more_time(inputs, [plan.targets.place[row] for row in due])
 
 
 def _work_of(plan: Plan, node: Node, balance: Balance | None) -> list[int]:

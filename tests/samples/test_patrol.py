@@ -8,6 +8,7 @@ from engine.recompute import recompute
 from engine.whatif.edits import Edit, edited
 from samples.patrol import ASKED_BACKLOG, patrol_workbook
 from samples.patrol_figures import PLANNED, backlog, exit_share, months, opening
+from workbooks.explain import Asked, explain
 from workbooks.run import cascade, read_plan
 
 
@@ -46,3 +47,11 @@ def test_targets_that_a_few_more_hours_would_meet_are_not_said_to_contradict_eac
     assert not outcome.targets.met.all()
     assert "TC701" in codes
     assert "TC703" not in codes
+
+
+def test_what_is_asked_of_the_backlog_is_named_as_what_moves_the_patrols():
+    data = patrol_workbook()
+    found = explain(data, read_plan(data), Asked("Patrols", None, None, None))
+    assert [(lever.words, round(lever.change)) for lever in found.levers] == [
+        ("1% lower: Backlog target for 2017-06", ASKED_BACKLOG / 100)
+    ]
