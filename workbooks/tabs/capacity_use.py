@@ -5,8 +5,6 @@ Owns: its rows (in tree order), the utilisation formula, bars and colours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from engine.outcome import Outcome
@@ -27,6 +25,7 @@ from workbooks.tabs.looks import (
     bad,
     clipped,
     fitting,
+    line_heights,
     number,
     title_block,
     title_heights,
@@ -37,9 +36,6 @@ from workbooks.tabs.names import CAPACITY_USE, table_name
 from workbooks.tabs.ranges import records_of
 from workbooks.tabs.target_check import scope_ids
 
-if TYPE_CHECKING:
-    from engine.whatif.advice import Advice
-
 _ASKS_ALL = "--worth all asks every full row"
 NOT_ASKED = f"not asked: targets cascade --worth top asks the 20 largest, {_ASKS_ALL}"
 _WORTH_NOTHING = "no target would be missed by less"
@@ -47,6 +43,8 @@ _ELSEWHERE = "not asked: no target is missed here"
 _OTHER_KINDS = "not asked: hours are asked of missed volumes alone; what would close a miss is in Target Check"
 _HOURS_LEFT = "not asked: some hours are left"
 _NOT_GIVEN = "not asked: nobody gave these hours as such"
+
+_WORDS, _BINDS = 60, 40  # widths, in characters, at most
 
 _FULL = 0.9995
 """Part of the hours from which they show as 100.0 % used: what is left then is less than whole items can take up."""
@@ -73,6 +71,7 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
         f"E{row}/D{row}" if here else ""
         for row, here in zip(range(TOP + 1, TOP + 1 + len(order)), there.tolist(), strict=True)
     ]
+    binds, words = _binds_and_words(outcome, order)
     orgs, queues = scope_ids(plan.org, scope.org[order]), scope_ids(plan.queues, scope.queue[order])
     table = Table(
         table_name(CAPACITY_USE),
@@ -92,7 +91,7 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
                 11,
                 "Hours by which whole items may go over: the handle time of the slowest one",
             ),
-            *_worth(outcome, order),
+            *_worth(outcome, order, binds, words),
         ),
     )
     there_cells, used_cells, rounding = (records_of(table, header) for header in ("Hours", "Used", "Rounding"))
@@ -103,7 +102,8 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
         title_block(*_title(hours, used)),
         links=_links(outcome, order),
         freeze=(TOP + 1, 4),
-        heights=title_heights(),
+        heights=title_heights() | line_heights([(words, _WORDS), (binds, _BINDS)]),
+        fits_lines=True,
         bars=(DataBar(utilisation.cells, BAR),),
         colours=(
             bad(used_cells.cells, over_hours(used_cells.first, there_cells.first, rounding.first)),
@@ -123,12 +123,11 @@ def is_over(outcome: Outcome) -> np.ndarray:
     return np.asarray(results.used - there - results.rounding > OVER * (1 + there))
 
 
-def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
+def _worth(outcome: Outcome, order: np.ndarray, binds: list[str], words: list[str]) -> tuple[Column, ...]:
     """Return what more hours are worth; blank: nothing is missed for them, or it was not asked."""
     nothing = np.full(len(order), np.nan)
     advice = outcome.advice
     hour, fte = (nothing, nothing) if advice is None else (advice.worth_hour[order], advice.worth_fte[order])
-    binds, words = ([""] * len(order),) * 2 if advice is None else _binds_and_words(outcome, advice, order)
     return (
         Column(
             "Worth of one more hour", hour, number(HOURS), 15,
@@ -136,14 +135,16 @@ def _worth(outcome: Outcome, order: np.ndarray) -> tuple[Column, ...]:
             "Worth, by target says of full rows why this is blank",
         ),
         Column("Worth of one more FTE", fte, number(HOURS), 15, "The same, of one more person in that period"),
-        Column("Worth, by target", words, WRAPPED, fitting(words, 20, 60), "What one more FTE (hour) would change"),
-        Column("Binds, rolled up", binds, WRAPPED, fitting(binds, 12, 40), "Hours in the way of a miss"),
+        Column("Worth, by target", words, WRAPPED, fitting(words, 20, _WORDS), "What one more FTE (hour) would change"),
+        Column("Binds, rolled up", binds, WRAPPED, fitting(binds, 12, _BINDS), "Hours in the way of a miss"),
     )  # fmt: skip
 
 
-def _binds_and_words(outcome: Outcome, advice: Advice, order: np.ndarray) -> tuple[list[str], list[str]]:
+def _binds_and_words(outcome: Outcome, order: np.ndarray) -> tuple[list[str], list[str]]:
     """Return what binds, rolled up, of each row; and what it is worth by target, or why that is not known."""
-    plan = outcome.plan
+    plan, advice = outcome.plan, outcome.advice
+    if advice is None:
+        return [""] * len(order), [""] * len(order)
     binds, words = [""] * len(plan.capacity), _outside_words(outcome)
     for each in advice.binds:
         first = each.rows[0]

@@ -48,6 +48,12 @@ def test_capacity_stands_in_tree_order_with_its_use(seed):
     assert (column(sheet, "Utilisation").cached <= 1 + 1e-6).all()
 
 
+def test_sheets_with_long_texts_have_rows_that_follow_the_widths_of_columns():
+    outcome = moderation()
+    sheets = (target_check_sheet(outcome), capacity_use_sheet(outcome), diagnostics_sheet(outcome.findings))
+    assert all(sheet.fits_lines for sheet in sheets)
+
+
 def test_a_row_without_hours_has_no_utilisation():
     outcome = moderation()
     capacity = outcome.plan.capacity
