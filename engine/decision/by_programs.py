@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.decide import Before, Decision, Upto, make_decision
-from engine.decision.fairness import Fairest, OnFace, find_fairest, is_small, reach_fairest, stands_at_bounds
+from engine.decision.fairness import Fairest, OnFace, find_fairest, is_small, reach_fairest
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard
 from engine.decision.levels import NOISE, KeptRows, Levels, kept_rows, levels_of, no_targets, with_room, within_reach
@@ -113,8 +113,8 @@ def _fairest_at(
             return _AtLevels(kept, at, found, is_small(problem) or found.residual <= _EXACT)
         if lacks <= NOISE and not is_small(problem):
             found = find_fairest(problem, hard, kept, reached, reached=found, memory=watch.memory)
-            is_sure = found.residual <= _EXACT and stands_at_bounds(hard, kept, reached)
-            return _AtLevels(kept, at, found, is_sure)
+            # what is tight by its price is where it is in all of the programs' optima
+            return _AtLevels(kept, at, found, found.residual <= _EXACT)
     levels = within_reach(problem, levels, reached.point)
     kept = kept_rows(problem, hard, levels, reached.point)
     found = find_fairest(problem, hard, kept, reached, memory=watch.memory)

@@ -182,14 +182,6 @@ def _bounds(kept: KeptRows) -> tuple[np.ndarray, ...]:
     return kept.lower + ROOM, kept.upper - ROOM, kept.lower, kept.upper
 
 
-def stands_at_bounds(hard: Hard, kept: KeptRows, face: OnFace) -> bool:
-    """Whether all that is tight is at a bound of its own, not just anywhere in the room that programs had."""
-    held = _held_by_programs(hard, kept, face)
-    rows = np.logical_or.reduce([held.activity == bound for bound in _bounds(kept)])
-    cells = (held.point == hard.lower) | (held.point == hard.upper)
-    return bool(rows[held.rows].all() and cells[held.cells].all())
-
-
 def _narrowed(hard: Hard, kept: KeptRows, held: _Held) -> tuple[Hard, KeptRows]:
     """Return bounds and rows with all that is tight held where a plan has it."""
     rows, cells, activity = held.rows, held.cells, held.activity
