@@ -13,6 +13,7 @@ from engine.building.agreed import leaf_values, of_cells, of_others
 from engine.building.build import known_names
 from engine.building.lookup import UnknownNameError
 from engine.building.near import find_movers
+from engine.checks.hours import hours_after
 from engine.codes import issue
 from engine.cycle.held import cells_below
 from engine.cycle.reforecast import Asked, Reforecast, reforecast
@@ -88,7 +89,8 @@ def reforecast_book(data: bytes, wanted: Wanted, options: RunOptions | None = No
     )
     options.on_step("planning the rest again")
     done = reforecast(plan, asked)
-    issues = (*read.issues, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
+    checked = hours_after(read.issues, done.outcome)
+    issues = (*checked, *found, *_told(plan, asked, done, happened.values), *done.outcome.findings)
     laid = lay_out_parted(data, read, done.outcome, issues, (options, started))
     rates = run_rates(done)
     sheets = (

@@ -18,6 +18,7 @@ from engine.building.journal import Journal
 from engine.building.set_aside import without_stops
 from engine.building.settings import read_settings
 from engine.checks import check_plan
+from engine.checks.hours import hours_after
 from engine.decision.clock import Watch
 from engine.decision.decide import FAST_PATH_CELLS
 from engine.formulation.problem import Problem, formulate
@@ -254,7 +255,8 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     problem = read.problem if plan is read.plan else None
     watch = _watch(plan, options)
     outcome = _advised(read.inputs, recompute(plan, watch, problem), options, watch)
-    return lay_out_parted(data, read, outcome, (*read.issues, *outcome.findings), (options, started))
+    issues = (*hours_after(read.issues, outcome), *outcome.findings)
+    return lay_out_parted(data, read, outcome, issues, (options, started))
 
 
 def lay_out_parted(

@@ -1,24 +1,30 @@
 """Hours that are short of what a fair split of the targets needs, rolled up the org tree.
 
-Owns: TC404.
+Owns: TC404, before the plan is solved and after.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from engine.codes import issue
 from engine.formulation.problem import OF_CAPACITY, Problem
-from engine.issues import Issue
+from engine.issues import Issue, Severity
+from engine.outcome import Outcome
 from engine.plan import Plan
+from engine.reasons.limiting import FULL
 from engine.reasons.words import node_words
 from engine.trees import ROOT
 
 _SHORT = 1e-3  # part of the hours below which a shortage is not worth a word before the run
 _NAMED = 10
+
+_TAKEN_OVER = "as many hours as a fair split needs, or others who take over: they do"
+_NO_HOURS_MISSED = "Nothing here: {why}. More hours there would only bring the plan nearer to its fair split."
 
 
 def check_hours(problem: Problem) -> Iterator[Issue]:
@@ -49,6 +55,29 @@ def check_hours(problem: Problem) -> Iterator[Issue]:
         missing = sum(each[0] for each in found[_NAMED:])
         words = f"and {len(found) - _NAMED} more: {missing:,.1f} hours short in all"
         yield issue("TC404", found[_NAMED][2].place, words, amount=missing, unit="h")
+
+
+def hours_after(issues: Sequence[Issue], outcome: Outcome) -> tuple[Issue, ...]:
+    """Return findings about a plan as they read once it is solved: short hours that no target pays for are a note."""
+    why = _why_no_target_pays(outcome)
+    if not why:
+        return tuple(issues)
+    mend = _NO_HOURS_MISSED.format(why=why)
+    return tuple(
+        replace(each, severity=Severity.NOTE, expected=_TAKEN_OVER, mend=mend) if each.code == "TC404" else each
+        for each in issues
+    )
+
+
+def _why_no_target_pays(outcome: Outcome) -> str:
+    """Return why hours that are short of a fair split cost nothing, in words; "" where they may."""
+    if outcome.limits.contradicted.any():
+        return ""
+    if outcome.targets.met.all():
+        return "every target is met"
+    there = outcome.plan.capacity.hours
+    is_full = (outcome.capacity.used >= there * (1 - FULL) - outcome.capacity.rounding).any()
+    return "" if is_full else "some hours are left everywhere, so no target is missed for them"
 
 
 def _rolled_up(plan: Plan, by_node: Mapping[int, list[int]]) -> dict[int, list[int]]:

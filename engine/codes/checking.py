@@ -31,7 +31,8 @@ CHECKING: tuple[Code, ...] = (
         CONFLICT,
         "Hours are short of what a fair split of the targets needs",
         "as many hours as are needed",
-        "Where the run meets every target all the same, nothing. Else add hours there, or lower the targets.",
+        "Cascade first: others may take over, and where every target is met all the same, this becomes a note. "
+        "Else add hours there, or lower the targets.",
     ),
     Code(
         "TC550",

@@ -67,7 +67,7 @@ def say_issues(issues: Sequence[Issue], *, most: int | None = None) -> None:
         by_code.setdefault(each.code, []).append(each)
     for code, listed in by_code.items():
         kind = CODES[code]
-        word, colour = _WORDS[kind.severity]
+        word, colour = _WORDS[listed[0].severity]  # the gravest of them; a run may tell of a kind more mildly
         click.echo(click.style(f"{code} {word}: {kind.title}", fg=colour or None, bold=True), err=True)
         shown = listed if most is None or kind.severity is Severity.STOP else listed[:most]
         expected, mend = (_common({getattr(each, what) for each in listed}, getattr(kind, what)) for what in _SAID)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from engine.checks import check_plan
+from engine.checks.hours import hours_after
+from engine.issues import Severity
 from engine.plan import Sense
+from engine.recompute import recompute
 from tests.plans import PlanParts, one_team, random_parts, tree
 
 
@@ -115,3 +118,39 @@ def test_the_order_of_rows_changes_no_finding(seed: int) -> None:
     plain = sorted(issue.found for issue in check_plan(parts.build()))
     shuffled = sorted(issue.found for issue in check_plan(parts.build(np.random.default_rng(seed))))
     assert plain == shuffled
+
+
+def told_after(parts: PlanParts) -> list[tuple[str, str]]:
+    """Severity and mend of short hours, once the plan is solved."""
+    plan = parts.build()
+    return [
+        (each.severity, each.mend) for each in hours_after(check_plan(plan), recompute(plan)) if each.code == "TC404"
+    ]
+
+
+def test_short_hours_that_others_take_over_become_a_note_once_every_target_is_met() -> None:
+    parts = two_teams(capacity=[("A", None, None, 6.0), ("B", None, None, 60.0)])
+    assert [each.severity for each in check_plan(parts.build())] == [Severity.CONFLICT]
+    ((severity, mend),) = told_after(parts)
+    assert severity == Severity.NOTE
+    assert mend.startswith("Nothing here: every target is met.")
+
+
+def test_short_hours_stay_a_conflict_where_a_target_is_missed() -> None:
+    ((severity, mend),) = told_after(two_teams(capacity=[("Site", None, None, 12.0)]))
+    assert severity == Severity.CONFLICT
+    assert "add hours" in mend
+
+
+def test_short_hours_stay_a_conflict_where_a_limit_is_not_kept() -> None:
+    parts = two_teams(
+        capacity=[("A", None, None, 6.0), ("B", None, None, 60.0)], limits=[("A", None, None, 390.0, np.inf)]
+    )
+    assert [severity for severity, _ in told_after(parts)] == [Severity.CONFLICT]
+
+
+def test_short_hours_are_a_note_where_a_target_is_missed_for_want_of_something_else() -> None:
+    capacity = [("A", None, None, 6.0), ("B", None, None, 60.0)]
+    ((severity, mend),) = told_after(two_teams(capacity=capacity, limits=[(None, None, None, -np.inf, 200.0)]))
+    assert severity == Severity.NOTE
+    assert "some hours are left everywhere" in mend

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from tests.command import targets, targets_afresh
+from tests.workbooks.books import opened
 from workbooks.command.asked import asked_command
 from workbooks.command.main import COMMANDS, run_command
 from workbooks.version import __version__
@@ -262,3 +263,15 @@ def test_a_reader_who_has_gone_is_no_fault() -> None:
             stdout=nobody, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
         )  # fmt: skip
     assert done.stderr == ""
+
+
+def test_a_plan_that_meets_every_target_has_no_conflicts_anywhere(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    targets("init", str(book), "--sample", "enforcement")
+    assert "TC404 conflict" in targets("check", str(book)).stderr
+    done = targets("cascade", str(book))
+    assert "TC404 note" in done.stderr
+    assert "conflict" not in done.stderr + done.stdout
+    found = opened(book.read_bytes())["Diagnostics"]
+    assert str(found["A1"].value).startswith("0 conflicts, ")
+    assert {row[0].value for row in found.iter_rows(min_row=5) if row[0].value} == {"note"}
