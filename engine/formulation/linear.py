@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.fair.crew import hours_per_fte
 from engine.formulation.cover import cover, queue_totals
+from engine.formulation.order import node_ranks, ranks
 from engine.plan import FTE, HOURS, TURNAROUND, Balance, Plan, Scopes
 from solver.frozen import frozen
 from solver.matrices import scale_columns, stack_rows
@@ -124,19 +125,25 @@ def _handled_until(plan: Plan, scope: Scopes, balance: Balance) -> csr_matrix:
 
 def _available(plan: Plan, scopes: Scopes, row: int, balance: Balance) -> float:
     queues, leaves = plan.queues.leaf_positions(int(scopes.queue[row])), counted_leaves(plan, scopes, row)
-    return float(np.nansum(balance.available[queues, leaves[-1]])) if len(leaves) else 0.0
+    if not len(leaves):
+        return 0.0
+    # added up in order of size: no digit hangs on the order in which queues stand
+    return float(np.nansum(np.sort(balance.available[queues, leaves[-1]])))
 
 
 def inflow_rows(plan: Plan) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
-    """Return Σ handled up to t ≤ available, for every leaf queue with inflow and leaf period.
+    """Return Σ handled up to t ≤ available, for every leaf queue with inflow and leaf period, in canonical order.
 
     Returns
     -------
     csr, shape (rows, cells); float64, what is available, ≥ 0; int64, shape (rows, 3): balance, leaf queue, leaf period
     """
     matrices, there, keys = [csr_matrix((0, len(plan.cells)))], [np.zeros(0)], [np.zeros((0, 3), np.int64)]
-    for at, balance in enumerate(plan.balances):
+    by_name = node_ranks(plan.queues)[plan.queues.leaves]
+    for at in np.argsort(ranks(plan.metrics.ids)[[balance.volume for balance in plan.balances]]).tolist():
+        balance = plan.balances[at]
         queues = np.flatnonzero(np.isfinite(balance.available).all(axis=1))
+        queues = queues[np.argsort(by_name[queues])]
         key = np.array([(at, queue, time) for queue in queues for time in range(len(balance.length))], dtype=np.int64)
         if len(key):
             matrices.append(_cumulated(plan, balance.volume, key[:, 1], key[:, 2]))
