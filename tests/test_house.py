@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.conftest import SLOW
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("engine", "solver", "workbooks", "samples", "tests", ".ci")
 MOST_LINES_OF_A_MODULE, MOST_LINES_OF_A_FUNCTION = 400, 60
@@ -43,3 +45,7 @@ def test_what_is_too_long_is_seen() -> None:
 def test_frozen_classes_are_made_in_one_way() -> None:
     slow = "@dataclass(frozen=True, " + "slots=True)"  # a millisecond each, where solver.frozen costs next to nothing
     assert [str(path) for path, text in _modules() if path.parts[0] in ROOMS[:3] and slow in text] == []
+
+
+def test_what_the_everyday_suite_leaves_out_is_there() -> None:
+    assert [each for each in SLOW if not (ROOT / "tests" / each).exists()] == []
