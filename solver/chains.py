@@ -13,7 +13,7 @@ import numpy as np
 
 from solver.frozen import frozen
 from solver.matrices import scale_columns, unit
-from solver.normal import LEAST_ROWS, solve_normal, span_of_rows
+from solver.normal import LEAST_ROWS, Factor, factor_normal, span_of_rows
 from solver.sparse import csr_matrix
 
 _SAME = 1e-12
@@ -21,6 +21,9 @@ _SAME = 1e-12
 
 _LEAST_SAVED = 0.1
 """Part of all entries that must fall away; below, rows are left as they are."""
+
+_JOINING = 0.05
+"""Part of a system's rows up to which others join it; beyond, a new one takes no longer."""
 
 
 @frozen
@@ -38,7 +41,7 @@ class _Chains:
 
 
 class NormalRows:
-    """Rows of a matrix, for systems (A D Aᵀ + r I) x = b over some of them.
+    """Rows of a matrix, for systems (A D Aᵀ + r I) x = b over some of them, one after the other.
 
     Parameters
     ----------
@@ -49,6 +52,7 @@ class NormalRows:
     def __init__(self, matrix: csr_matrix | np.ndarray, part: np.ndarray | None) -> None:
         self._matrix = matrix
         self._chains, self._span = None, None
+        self._known: _Known | None = None
         if isinstance(matrix, np.ndarray):
             return
         self._chains = _chains_of(matrix) if matrix.shape[0] >= LEAST_ROWS else None
@@ -68,15 +72,67 @@ class NormalRows:
             products[np.diag_indices(len(rows))] += ridge
             return np.linalg.solve(products, right)
         if self._chains is None or len(rows) < LEAST_ROWS:
-            some = self._matrix[rows]
-            system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * unit(len(rows)))
-            span = None if self._chains is not None or self._span is None else self._span[rows]
-            return solve_normal(system, right, span)
+            return self._solve_with_known(rows, weight, ridge, right)
         less = _Differences.of(self._chains, rows)
         some = csr_matrix(less.of_base @ self._chains.base)
         system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * (less.of_rows @ less.of_rows.T))
         span = None if self._span is None else less.span(self._span)
-        return np.asarray(less.of_rows.T @ solve_normal(system, less.of_rows @ right, span))
+        return np.asarray(less.of_rows.T @ factor_normal(system, span).solve(less.of_rows @ right))
+
+    def _solve_with_known(self, rows: np.ndarray, weight: np.ndarray, ridge: float, right: np.ndarray) -> np.ndarray:
+        """Return the solution; where rows only joined those of the system before, that one is made use of."""
+        known = self._known
+        if known is None or known.ridge != ridge or not np.array_equal(known.weight, weight):
+            known = None
+        joined = None if known is None else known.joined_by(rows)
+        if known is None or joined is None or len(joined) > _JOINING * len(known.rows):
+            self._known = None  # two of them would take twice the memory
+            some = self._matrix[rows]
+            weighed = scale_columns(some, weight)
+            span = None if self._chains is not None or self._span is None else self._span[rows]
+            system = csr_matrix(weighed @ some.T + ridge * unit(len(rows)))
+            self._known = _Known(rows, weight, ridge, weighed, factor_normal(system, span))
+            return self._known.factor.solve(right)
+        return known.solve(rows, joined, self._matrix[joined], right)
+
+
+@frozen
+class _Known:
+    """A system over some rows, ready to be solved.
+
+    rows, weight, ridge : as in ``NormalRows.solve``; weighed : csr, its rows, weighed
+    """
+
+    rows: np.ndarray
+    weight: np.ndarray
+    ridge: float
+    weighed: csr_matrix
+    factor: Factor
+
+    def joined_by(self, rows: np.ndarray) -> np.ndarray | None:
+        """Return which rows are asked for besides; None where some are asked for no more."""
+        joined = np.setdiff1d(rows, self.rows, assume_unique=True)
+        return joined if len(joined) == len(rows) - len(self.rows) else None
+
+    def solve(self, rows: np.ndarray, joined: np.ndarray, more: csr_matrix, right: np.ndarray) -> np.ndarray:
+        """Return the solution over more rows.
+
+        Parameters
+        ----------
+        rows : int64, all that are asked for; joined : of them, those that the system does not have; more : csr, these
+        right : float64, shape (rows,)
+        """
+        if not len(joined):
+            return self.factor.solve(right)
+        is_new = np.isin(rows, joined, assume_unique=True)
+        across = (self.weighed @ more.T).toarray()
+        own = (scale_columns(more, self.weight) @ more.T).toarray() + self.ridge * np.eye(len(joined))
+        solved = self.factor.solve(np.column_stack([right[~is_new], across]))
+        alone, across_solved = solved[:, 0], solved[:, 1:]
+        found = np.empty(len(rows))
+        found[is_new] = np.linalg.solve(own - across.T @ across_solved, right[is_new] - across.T @ alone)
+        found[~is_new] = alone - across_solved @ found[is_new]
+        return found
 
 
 @frozen
@@ -126,11 +182,13 @@ class _Differences:
 
 def _chains_of(matrix: csr_matrix) -> _Chains | None:
     """Return what rows add to the row before; None where that is hardly less than they are."""
-    matrix = csr_matrix(matrix, copy=True)
-    matrix.eliminate_zeros()
-    matrix.sort_indices()
+    if not matrix.has_sorted_indices or not matrix.data.all():
+        matrix = csr_matrix(matrix, copy=True)
+        matrix.eliminate_zeros()
+        matrix.sort_indices()
     later = _going_on(matrix)
-    if not len(later):
+    entries = np.diff(matrix.indptr)
+    if int(np.minimum(entries[later], entries[later - 1]).sum()) <= _LEAST_SAVED * matrix.nnz:
         return None
     now, before = matrix[later], matrix[later - 1]
     shared, others = now.multiply(_once(before)).tocsr(), before.multiply(_once(now)).tocsr()
@@ -163,11 +221,13 @@ def _going_on(matrix: csr_matrix) -> np.ndarray:
     both = np.flatnonzero((count[1:] > 0) & (count[:-1] > 0)) + 1
     if not len(both):
         return both
-    width = matrix.shape[1]
-    place = np.repeat(np.arange(matrix.shape[0]), count) * width + matrix.indices
-    wanted = both * width + matrix.indices[matrix.indptr[both - 1] + count[both - 1] // 2]
-    found = place[np.minimum(np.searchsorted(place, wanted), matrix.nnz - 1)]
-    return np.asarray(both[found == wanted])
+    wanted = matrix.indices[matrix.indptr[both - 1] + count[both - 1] // 2]
+    low, high = matrix.indptr[both], matrix.indptr[both + 1] - 1
+    while (low < high).any():  # all rows halved at once
+        middle = (low + high) // 2
+        is_before = matrix.indices[middle] < wanted
+        low, high = np.where(is_before, np.minimum(middle + 1, high), low), np.where(is_before, high, middle)
+    return np.asarray(both[matrix.indices[low] == wanted])
 
 
 def _once(matrix: csr_matrix) -> csr_matrix:

@@ -4,7 +4,7 @@ What reaches over the middle of a year is kept for last; what is left falls into
 other, each with a middle of its own, down to single parts (periods). Rows of a part are few and see each other nearly
 all, so everything is dense arithmetic on small blocks (nested dissection: George, 1973).
 
-Owns: that order, and the elimination.
+Owns: that order, the elimination, and solving with what it left.
 """
 
 from __future__ import annotations
@@ -23,18 +23,38 @@ class _Block:
     """Rows eliminated together.
 
     rows : int64; beyond : int64, rows eliminated later that they or what went before them are linked to
-    solved : float64, shape (rows, beyond and right side), their inverse times the rows beyond and the right side
-    rest : float64, shape (beyond, beyond and right side), what their elimination takes from the rows beyond
+    own : float64, shape (rows, rows), what is left of their equations
+    across : float64, shape (rows, beyond), its inverse times the rows beyond
+    rest : float64, shape (beyond, beyond), what their elimination takes from the rows beyond
     """
 
     rows: np.ndarray
     beyond: np.ndarray
-    solved: np.ndarray
+    own: np.ndarray
+    across: np.ndarray
     rest: np.ndarray
 
 
-def solve_by_halves(system: csr_matrix, right: np.ndarray, span: np.ndarray) -> np.ndarray | None:
-    """Return x with ``system @ x = right``; None where too many rows link the parts.
+@frozen
+class Halves:
+    """A system whose blocks are eliminated, for any right side."""
+
+    blocks: list[_Block]
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Return x with ``system @ x = right``: float64, shape (rows,) or (rows, right sides)."""
+        found = right.copy()
+        for block in self.blocks:
+            mine = found[block.rows]
+            found[block.beyond] -= block.across.T @ mine
+            found[block.rows] = np.linalg.solve(block.own, mine)
+        for block in reversed(self.blocks):
+            found[block.rows] -= block.across @ found[block.beyond]
+        return np.asarray(found)
+
+
+def halves(system: csr_matrix, span: np.ndarray) -> Halves | None:
+    """Return a system ready to be solved; None where too many rows link the parts.
 
     Parameters
     ----------
@@ -42,26 +62,21 @@ def solve_by_halves(system: csr_matrix, right: np.ndarray, span: np.ndarray) -> 
     span : int64, shape (rows, 2), the first and the last part of each row; rows whose spans do not meet are no
         neighbours
     """
-    blocks = _Elimination(system, right, span).blocks()
-    if blocks is None:
-        return None
-    found = np.empty(len(right))
-    for block in reversed(blocks):
-        found[block.rows] = block.solved[:, -1] - block.solved[:, :-1] @ found[block.beyond]
-    return found
+    blocks = _Elimination(system, span).blocks()
+    return None if blocks is None else Halves(blocks)
 
 
 class _Elimination:
-    def __init__(self, system: csr_matrix, right: np.ndarray, span: np.ndarray) -> None:
-        self.system, self.right = system, right
+    def __init__(self, system: csr_matrix, span: np.ndarray) -> None:
+        self.system, self.count = system, len(span)
         _, at = np.unique(span, return_inverse=True)
         self.first, self.last = at.reshape(span.shape).T
-        self.is_open = np.ones(len(right), dtype=bool)
+        self.is_open = np.ones(self.count, dtype=bool)
         self.done: list[_Block] = []
 
     def blocks(self) -> list[_Block] | None:
         """Return all blocks in the order of their elimination; None where one of them is too large."""
-        rows, end = np.arange(len(self.right)), int(self.last.max(initial=0))
+        rows, end = np.arange(self.count), int(self.last.max(initial=0))
         return self.done if self._eliminate(rows, 0, end) is not None else None
 
     def _eliminate(self, rows: np.ndarray, begin: int, end: int) -> list[_Block] | None:
@@ -96,17 +111,17 @@ class _Elimination:
         if len(beyond) > _MOST:
             return None
         count, every = len(rows), np.concatenate([rows, beyond])
-        place = np.zeros(len(self.right), dtype=np.int64)
+        place = np.zeros(self.count, dtype=np.int64)
         place[every] = np.arange(len(every))
-        front = np.zeros((len(every), len(every) + 1))
-        entry, mine = np.repeat(np.arange(count), np.diff(across.indptr)), np.zeros(len(self.right), dtype=bool)
+        front = np.zeros((len(every), len(every)))
+        entry, mine = np.repeat(np.arange(count), np.diff(across.indptr)), np.zeros(self.count, dtype=bool)
         mine[every] = True
         kept = mine[across.indices]  # the others are eliminated
         front[entry[kept], place[across.indices[kept]]] = across.data[kept]
-        front[count:, :count] = front[:count, count:-1].T
-        front[:count, -1] = self.right[rows]
+        front[count:, :count] = front[:count, count:].T
         for block in inner:
             at = place[block.beyond]
-            front[np.ix_(at, np.append(at, len(every)))] -= block.rest
-        solved = np.linalg.solve(front[:count, :count], front[:count, count:])
-        return _Block(rows, beyond, solved, front[count:, :count] @ solved - front[count:, count:])
+            front[np.ix_(at, at)] -= block.rest
+        own, links = front[:count, :count].copy(), front[:count, count:]
+        solved = np.linalg.solve(own, links)
+        return _Block(rows, beyond, own, solved, links.T @ solved - front[count:, count:])

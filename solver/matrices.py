@@ -57,6 +57,11 @@ def scale_rows(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
     return scaled
 
 
+def squared(matrix: csr_matrix) -> csr_matrix:
+    """Return the matrix with every entry squared."""
+    return csr_matrix((matrix.data * matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
 def weigh_columns(matrix: csr_matrix | np.ndarray, factor: np.ndarray) -> csr_matrix | np.ndarray:
     """Do the same as ``scale_columns`` with what may be full."""
     return matrix * factor if isinstance(matrix, np.ndarray) else scale_columns(matrix, factor)
@@ -67,16 +72,3 @@ def scale_columns(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
     scaled = matrix.copy()
     scaled.data = scaled.data * factor[matrix.indices]
     return scaled
-
-
-def solve_symmetric(system: csr_matrix, right: np.ndarray) -> np.ndarray:
-    """Return the solution of symmetric positive definite equations.
-
-    Parameters
-    ----------
-    system : shape (n, n); right : float64, shape (n,)
-    """
-    from scipy.sparse.linalg import splu  # noqa: TID251 - costs a tenth of a small run, and only a search needs it
-
-    factor = splu(system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0)
-    return np.asarray(factor.solve(right))

@@ -10,10 +10,12 @@ Owns: which of these is taken. Knows nothing of: what rows and parts are.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
-from solver.dissection import solve_by_halves
-from solver.matrices import solve_symmetric
+from solver.dissection import halves
+from solver.frozen import frozen
 from solver.sparse import csr_matrix
 
 LEAST_ROWS = 400
@@ -26,8 +28,16 @@ _HEAVY = 8.0  # times the usual number of neighbours: such a row would keep all 
 _ROUNDS = 60
 
 
-def solve_normal(system: csr_matrix, right: np.ndarray, span: np.ndarray | None = None) -> np.ndarray:
-    """Return x with ``system @ x = right``.
+class Factor(Protocol):
+    """A symmetric system ready to be solved."""
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Return x with ``system @ x = right``: float64, shape (rows,) or (rows, right sides)."""
+        ...
+
+
+def factor_normal(system: csr_matrix, span: np.ndarray | None = None) -> Factor:
+    """Return a system ready to be solved.
 
     Parameters
     ----------
@@ -36,17 +46,56 @@ def solve_normal(system: csr_matrix, right: np.ndarray, span: np.ndarray | None 
         are no neighbours
     """
     if system.shape[0] >= LEAST_ROWS:
-        if span is not None and span.min() < span.max() and (found := _eliminated(system, right, span)) is not None:
+        if span is not None and span.min() < span.max() and (found := _eliminated(system, span)) is not None:
             return found
-        if (found := _eliminated(system, right, None)) is not None:
+        if (found := _eliminated(system, None)) is not None:
             return found
-    return solve_symmetric(system, right)
+    from scipy.sparse.linalg import splu  # noqa: TID251 - costs a tenth of a small run, and only a search needs it
+
+    options = {"SymmetricMode": True}
+    whole: Factor = splu(system.tocsc(), permc_spec="MMD_AT_PLUS_A", options=options, diag_pivot_thresh=0.0)
+    return whole
 
 
-def _eliminated(system: csr_matrix, right: np.ndarray, span: np.ndarray | None) -> np.ndarray | None:
-    """Return the solution, rows that are no neighbours eliminated first; None where what is left is no small matter."""
+@frozen
+class _Full:
+    """A system that is nearly full."""
+
+    matrix: np.ndarray
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Return the solution."""
+        return np.linalg.solve(self.matrix, right)
+
+
+@frozen
+class _Eliminated:
+    """Rows that are no neighbours, eliminated first, and what is left.
+
+    first, rest : int64; diagonal : float64, of the first
+    weighed : csr, shape (first, rest), what links them, divided by the diagonal
+    left : the rest without the first
+    """
+
+    first: np.ndarray
+    rest: np.ndarray
+    diagonal: np.ndarray
+    weighed: csr_matrix
+    left: Factor
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Return the solution."""
+        mine, found = right[self.first], np.empty(right.shape)
+        solved = self.left.solve(right[self.rest] - self.weighed.T @ mine)
+        found[self.rest] = solved
+        found[self.first] = (mine.T / self.diagonal).T - self.weighed @ solved
+        return found
+
+
+def _eliminated(system: csr_matrix, span: np.ndarray | None) -> Factor | None:
+    """Return the system, rows that are no neighbours eliminated first; None where what is left is no small matter."""
     # a row over several parts, eliminated first, would make neighbours of rows in different parts
-    alone = np.ones(len(right), dtype=bool) if span is None else span[:, 0] == span[:, 1]
+    alone = np.ones(system.shape[0], dtype=bool) if span is None else span[:, 0] == span[:, 1]
     apart = _apart(system, alone)
     first, rest = np.flatnonzero(apart), np.flatnonzero(~apart)
     if span is None and len(rest) > _MOST_DENSE:
@@ -56,18 +105,12 @@ def _eliminated(system: csr_matrix, right: np.ndarray, span: np.ndarray | None) 
     weighed = across.copy()
     weighed.data = weighed.data / np.repeat(diagonal, np.diff(across.indptr))
     left = csr_matrix(system[rest][:, rest] - across.T @ weighed)
-    asked = right[rest] - weighed.T @ right[first]
     if span is not None:
-        solved = solve_by_halves(left, asked, span[rest])
+        solver: Factor | None = halves(left, span[rest])
     else:
         is_full = left.nnz >= _LEAST_FULL * len(rest) ** 2
-        solved = np.linalg.solve(left.toarray(), asked) if is_full else None
-    if solved is None:
-        return None
-    found = np.empty(len(right))
-    found[rest] = solved
-    found[first] = right[first] / diagonal - weighed @ solved
-    return found
+        solver = _Full(left.toarray()) if is_full else None
+    return None if solver is None else _Eliminated(first, rest, diagonal, weighed, solver)
 
 
 def _apart(system: csr_matrix, allowed: np.ndarray) -> np.ndarray:
@@ -110,12 +153,13 @@ def span_of_rows(matrix: csr_matrix, part: np.ndarray | None) -> np.ndarray | No
     """
     if part is None or matrix.shape[0] == 0 or not (part >= 0).any():
         return None
-    counted = part[matrix.indices] >= 0
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[counted]
-    label = part[matrix.indices][counted]
-    lowest, highest = int(label.min(initial=part.max())), int(part.max())
-    span = np.tile([highest + 1, -1], (matrix.shape[0], 1))
-    np.minimum.at(span[:, 0], row, label)
-    np.maximum.at(span[:, 1], row, label)
-    span[span[:, 1] < 0] = lowest, highest
+    label = part[matrix.indices]
+    lowest, highest = int(part[part >= 0].min()), int(part.max())
+    span = np.tile([lowest, highest], (matrix.shape[0], 1))
+    filled = np.flatnonzero(np.diff(matrix.indptr))
+    starts = matrix.indptr[filled]
+    last = np.maximum.reduceat(label, starts) if len(filled) else label
+    first = np.minimum.reduceat(np.where(label >= 0, label, highest + 1), starts) if len(filled) else label
+    has_part = last >= 0
+    span[filled[has_part]] = np.column_stack([first, last])[has_part]
     return span

@@ -14,7 +14,7 @@ from solver.bounds import Bounds
 from solver.chains import NormalRows
 from solver.exact_end import Rows
 from solver.frozen import frozen
-from solver.matrices import full_if_small, scale_rows, turned
+from solver.matrices import full_if_small, scale_rows, squared, turned
 from solver.memory import FORGETFUL, Arrays, Memory, fingerprint
 from solver.sparse import csr_matrix
 from solver.surely import nearest_surely
@@ -232,8 +232,9 @@ def _is_still_nearest(before: Arrays, centre: np.ndarray, scale: np.ndarray, bod
 
     Its prices then say the same of it.
     """
-    binds = _what_binds(before["price"], centre, scale, body)
-    return before["binds"].tobytes().decode() == binds and _violation(body, before["point"]) <= goal
+    if _violation(body, before["point"]) > goal:
+        return False
+    return before["binds"].tobytes().decode() == _what_binds(before["price"], centre, scale, body)
 
 
 def _what_binds(price: np.ndarray, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> str:
@@ -250,7 +251,7 @@ class _Search:
 
     def __init__(self, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> None:
         self.centre, self.scale, self.body = centre, scale, body
-        weight = np.sqrt(np.asarray(body.matrix.multiply(body.matrix) @ scale).ravel())
+        weight = np.sqrt(squared(body.matrix) @ scale)
         self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
         self.matrix = full_if_small(scale_rows(body.matrix, self.norm))
         self.transposed = turned(self.matrix)

@@ -66,3 +66,32 @@ def test_what_a_row_adds_to_the_row_before_is_a_week_or_two(turnaround):
 def test_rows_that_hardly_share_a_column_are_left_as_they_are():
     matrix, _ = waiting(7)
     assert _chains_of(csr_matrix(matrix[QUEUES * WEEKS :])) is None
+
+
+def month_rows(seed: int) -> tuple[csr_matrix, np.ndarray]:
+    """Rows of a year over cells: a team's in each month, a queue's in each month, some over several months."""
+    rng = np.random.default_rng(seed)
+    team, queue, month = (each.ravel() for each in np.meshgrid(range(40), range(20), range(12), indexing="ij"))
+    some = np.flatnonzero(rng.uniform(size=len(team)) < 0.4)
+    team, queue, month = team[some], queue[some], month[some]
+    every, weight = np.arange(len(team)), rng.uniform(0.5, 2, len(team))
+    long = csr_matrix((np.ones(len(team)), (queue % 5 * 4 + month // 3, every)))
+    teams, queues = (csr_matrix((weight, (at * 12 + month, every))) for at in (team, queue))
+    return csr_matrix(vstack([teams, queues, long])), month
+
+
+@pytest.mark.parametrize("has_parts", [False, True])
+def test_rows_that_join_a_system_or_leave_it_change_no_solution(has_parts):
+    matrix, month = month_rows(3)
+    rng = np.random.default_rng(4)
+    weight, ridge = rng.uniform(0.1, 1, matrix.shape[1]), 1e-6
+    order = rng.permutation(matrix.shape[0])
+    in_turn = NormalRows(matrix, month if has_parts else None)
+    # some join, one more, none, one leaves, half of all that are left join at once, other weights
+    for count, factor in [(500, 1.0), (515, 1.0), (516, 1.0), (516, 1.0), (515, 1.0), (620, 1.0), (622, 2.0)]:
+        rows = np.sort(order[:count])
+        whole = matrix[rows].multiply(weight * factor) @ matrix[rows].T + ridge * identity(count)
+        right = whole @ rng.normal(size=count)
+        found = in_turn.solve(rows, weight * factor, ridge, right)
+        assert whole @ found == pytest.approx(right, abs=1e-9 * np.abs(right).max())
+        assert found == pytest.approx(np.linalg.solve(whole.toarray(), right), rel=1e-7, abs=1e-7)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, bmat, csr_matrix, identity, random, vstack
 
-from solver.dissection import solve_by_halves
-from solver.normal import _apart, solve_normal, span_of_rows
+from solver.dissection import halves
+from solver.normal import _apart, factor_normal, span_of_rows
 
 
 def teams_and_queues(teams, queues, seed):
@@ -29,7 +29,7 @@ def teams_and_queues(teams, queues, seed):
 def test_the_system_is_solved(teams, queues):
     system = teams_and_queues(teams, queues, teams)
     wanted = np.random.default_rng(1).normal(size=system.shape[0])
-    found = solve_normal(system, system @ wanted)
+    found = factor_normal(system).solve(system @ wanted)
     assert system @ found == pytest.approx(system @ wanted, abs=1e-8 * np.abs(system @ wanted).max())
 
 
@@ -46,7 +46,7 @@ def test_a_system_without_such_rows_is_solved_all_the_same():
     matrix = csr_matrix(random(500, 800, 0.2, random_state=rng))
     system = csr_matrix(matrix @ matrix.T + identity(500))
     right = rng.normal(size=500)
-    assert system @ solve_normal(system, right) == pytest.approx(right, abs=1e-8)
+    assert system @ factor_normal(system).solve(right) == pytest.approx(right, abs=1e-8)
 
 
 def months_and_links(seed):
@@ -69,10 +69,18 @@ def months_and_links(seed):
 def test_months_that_few_rows_link_are_eliminated_by_halves(seed):
     system, span = months_and_links(seed)
     right = system @ np.random.default_rng(seed).normal(size=system.shape[0])
-    found = solve_by_halves(system, right, span)
+    found = halves(system, span)
     assert found is not None
-    for each in (found, solve_normal(system, right, span), solve_normal(system, right)):
+    for each in (found.solve(right), factor_normal(system, span).solve(right), factor_normal(system).solve(right)):
         assert system @ each == pytest.approx(right, abs=1e-8 * np.abs(right).max())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_several_right_sides_are_solved_at_once(seed):
+    system, span = months_and_links(seed)
+    right = system @ np.random.default_rng(seed).normal(size=(system.shape[0], 3))
+    for factor in (factor_normal(system, span), factor_normal(system)):
+        assert system @ factor.solve(right) == pytest.approx(right, abs=1e-8 * np.abs(right).max())
 
 
 def test_parts_that_too_many_rows_link_are_solved_as_a_whole():
@@ -80,8 +88,8 @@ def test_parts_that_too_many_rows_link_are_solved_as_a_whole():
     matrix = csr_matrix(random(3_100, 4_000, 0.001, random_state=rng))
     system = csr_matrix(matrix @ matrix.T + identity(3_100))
     right, over_all = rng.normal(size=3_100), np.tile([0, 1], (3_100, 1))
-    assert solve_by_halves(system, right, over_all) is None
-    assert system @ solve_normal(system, right, over_all) == pytest.approx(right, abs=1e-8)
+    assert halves(system, over_all) is None
+    assert system @ factor_normal(system, over_all).solve(right) == pytest.approx(right, abs=1e-8)
 
 
 def test_a_row_reaches_over_the_parts_of_its_columns_or_over_all():
