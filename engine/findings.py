@@ -25,6 +25,9 @@ _WORTH_A_WORD = 1e-3
 
 _NAMED = 5
 
+_MANY = 10
+"""Times as much as asked from which a part of it says nothing any more."""
+
 
 def find_findings(problem: Problem, decision: Decision, outcome: Outcome) -> Outcome:
     """Return the outcome with its findings, the gravest first, then in table order."""
@@ -71,7 +74,7 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         asked, achieved = plan.targets.value[row], results.achieved[row]
         metric = int(plan.targets.scope.metric[row])
         is_rate = metric >= 0 and plan.metrics.kinds[metric] == "rate"
-        share = f", {abs(achieved / asked - 1):.1%} off" if asked > 0 and not is_rate else ""
+        share = f", {_off(achieved / asked)}" if asked > 0 and not is_rate else ""
         if is_rate:
             share = f", {points_words(plan.metrics, metric, float(results.shortfall[row]))} off"
         of = " of ".join(told_apart(plan.metrics, metric, float(achieved), float(asked)))
@@ -82,6 +85,10 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
             amount=float(results.shortfall[row]),
             unit=plan.metrics.unit(int(plan.targets.scope.metric[row])),
         )
+
+
+def _off(ratio: float) -> str:
+    return f"{ratio:,.0f} times as much" if ratio >= _MANY else f"{abs(ratio - 1):.1%} off"
 
 
 def _contradictions(problem: Problem, outcome: Outcome) -> Iterator[Issue]:
@@ -104,7 +111,7 @@ def _guard(outcome: Outcome) -> Iterator[Issue]:
     queues, at = np.unique(guard.queue, return_inverse=True)
     fair, planned = np.bincount(at, guard.fair), np.bincount(at, guard.planned)
     part = np.abs(planned - fair) / np.maximum(np.maximum(fair, planned), 1e-300)
-    moved = np.flatnonzero(part > _WORTH_A_WORD)
+    moved = np.flatnonzero((part > _WORTH_A_WORD) & (np.abs(planned - fair) >= 1))  # less is what whole units do
     for each in sorted(moved[np.argsort(-part[moved], kind="stable")][:_NAMED].tolist()):
         name = node_words(plan.queues, int(plan.queues.leaves[queues[each]]))
         change = f"{planned[each] / fair[each] - 1:+.1%}" if fair[each] > 0 else "new"

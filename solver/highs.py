@@ -32,6 +32,9 @@ LARGE = 20_000
 
 _DUAL, _PRIMAL = 1, 4  # HiGHS' numbers of its simplex strategies
 
+_LAST_WAYS = (("ipm", _DUAL), ("simplex", _PRIMAL))
+"""Methods tried where the dual simplex ends without an answer: counted finer, a last digit may be out of its reach."""
+
 _FEW = 2_000
 """Steps that a search from an earlier corner may take, before it is begun again without."""
 
@@ -130,7 +133,7 @@ class HighsSession:
             self._highs.setBasis(basis)
 
     def solve(self, time_limit_s: float | None = None, *, may_begin_anew: bool = True) -> Solution:
-        """Solve, from the last basis; what fails is tried again cold, by the dual simplex.
+        """Solve, from the last basis; what fails is tried again cold, by one method after another.
 
         Parameters
         ----------
@@ -149,11 +152,17 @@ class HighsSession:
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
         if may_begin_anew and solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
-            with silence():
-                self._highs.clearSolver()
-            solution = self._run(time_limit_s, "simplex", _DUAL)
+            solution = self._run_anew(time_limit_s, "simplex", _DUAL)
+        for method, strategy in _LAST_WAYS if may_begin_anew else ():
+            if solution.status is SolveStatus.FAILED:
+                solution = self._run_anew(time_limit_s, method, strategy)
         self._has_basis = solution.is_optimal
         return solution
+
+    def _run_anew(self, time_limit_s: float | None, method: str, strategy: int) -> Solution:
+        with silence():
+            self._highs.clearSolver()
+        return self._run(time_limit_s, method, strategy)
 
     def _strategy(self) -> int:
         return _PRIMAL if self._has_basis else _DUAL

@@ -177,7 +177,12 @@ def turnaround_hours(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarra
 
     Returns
     -------
-    float64, shape (rows,), hours; infinite where nothing is handled and something waits
+    float64, shape (rows,), hours
+
+    Notes
+    -----
+    Where less than an item is handled, and more wait, one counts as handled: that is the least they wait, and a number
+    that people can add up and sort by, as "for ever" is not.
     """
     found = np.zeros(len(scopes))
     for row in range(len(scopes)):
@@ -187,9 +192,7 @@ def turnaround_hours(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarra
         cells = (plan.cells.metric == balance.volume) & (plan.cells.queue == queue)
         np.add.at(totals, plan.cells.period[cells], point[cells])
         backlog = max(float(balance.available[queue, time]) - float(totals[: time + 1].sum()), 0.0)
-        found[row] = 0.0 if backlog == 0 else np.inf
-        if totals[time] > 0:
-            found[row] = backlog / totals[time] * balance.length[time]
+        found[row] = backlog / max(float(totals[time]), min(backlog, 1.0), 1e-300) * balance.length[time]
     return found
 
 

@@ -5,8 +5,10 @@ Owns: edits in, outcome out: the only proof of what a change does; and from whic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,9 +22,11 @@ from engine.recompute import judge, judge_misses
 from engine.tables import Inputs
 from engine.whatif.edits import Edit, edited
 from solver.memory import Anchored, Memory
+from solver.program import SolverFailedError
+
+Answer = TypeVar("Answer")
 
 _SURE = 1e-4  # part of a target, far more than programs are off
-
 
 _WHOLE, _SPREAD = 10, 3
 """What a whole run takes, and one in which several targets of a priority are missed: who misses what must be made even.
@@ -42,6 +46,14 @@ def finds_misses_alone(plan: Plan) -> bool:
     A small plan is told to the unit. Rates are averaged by the fairest plan; above a size plans are cut into periods.
     """
     return len(plan.cells) > FAST_PATH_CELLS and not plan.rates and not is_cut(formulate(plan))
+
+
+def unless_it_fails(ask: Callable[[], Answer]) -> Answer | None:
+    """Return an answer, None where the solver has none: a question besides the plan is no reason to lose the plan."""
+    try:
+        return ask()
+    except SolverFailedError:
+        return None
 
 
 @dataclass
@@ -85,7 +97,7 @@ class Again:
         plan, _ = build_plan(edited(self.inputs, edits))
         self.last = None
         if plan is not None:
-            self.last = self.judge(plan) if whole else self.judge_misses(plan)
+            self.last = unless_it_fails(partial(self.judge if whole else self.judge_misses, plan))
         return self.last
 
     def judge(self, plan: Plan) -> Judged:

@@ -10,6 +10,7 @@ Owns: those proofs, and which run tells where there is none.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from engine.formulation.problem import Problem, asking_only, formulate
 from engine.formulation.whole_units import units_of
 from engine.outcome import Outcome
 from engine.results import MET
-from engine.whatif.again import Again
+from engine.whatif.again import Again, unless_it_fails
 from solver.matrices import scale_rows, stack_blocks, stack_rows
 from solver.program import LinearProgram
 from solver.solvers import open_session
@@ -56,7 +57,11 @@ class Alone:
             return None  # a program over all cells takes as long as the fair outcome, which says more
         return self._by_program(problem)
 
-    def found(self, row: int) -> bool:
+    def found(self, row: int) -> bool | None:
+        """Whether it could, by a run; None where the solver fails."""
+        return unless_it_fails(partial(self._by_run, row))
+
+    def _by_run(self, row: int) -> bool:
         """Whether it could, by a run. Rates are averaged by volumes, so those are planned as they are."""
         plan, problem = self._outcome.plan, self._asking(row)
         if problem is None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from engine.outcome import Outcome
 from engine.whatif.advice import Mend, MendKind
-from engine.whatif.again import Again, cost_of
+from engine.whatif.again import Again, cost_of, unless_it_fails
 from engine.whatif.alone import Alone
 from engine.whatif.mends import Found, also_closed, find_mends
 from engine.whatif.mends_of_rates import find_rate_mends
@@ -55,6 +56,10 @@ class Closing:
                 for mend in also_closed(again, outcome, found, other):
                     self.also.setdefault((other, mend.kind), mend)
 
+    def tell(self, row: int, is_reachable: bool | None) -> None:
+        """Take in whether a miss could be met alone, None where nobody knows."""
+        self.reachable[row] = -1 if is_reachable is None else int(is_reachable)
+
     def finish(self) -> None:
         """Tell what closes another miss where nothing of the kind was found for this one."""
         own = {(mend.target, mend.kind) for mend in self.mends}
@@ -78,18 +83,17 @@ def find_closing(
     on_step("which misses could be met alone")
     alone = Alone(again, outcome)
     for row in missed[: most.alone]:
-        is_reachable = alone.proven(row)
-        found.reachable[row] = -1 if is_reachable is None else int(is_reachable)
+        found.tell(row, unless_it_fails(partial(alone.proven, row)))
     for at, row in enumerate(missed[: most.misses], start=1):
         if at > 1 and again.spent + _RUNS_OF_A_MISS * cost_of(outcome) > most.spent:
             break
         on_step(f"what would close miss {at} of {min(len(missed), most.misses)}")
         found.take(again, outcome, row, _mends(again, outcome, row))
         if found.reachable[row] < 0:
-            found.reachable[row] = int(alone.found(row))
+            found.tell(row, alone.found(row))
     for row in missed[: most.alone]:
         if found.reachable[row] < 0 and again.spent < most.spent:
-            found.reachable[row] = int(alone.found(row))
+            found.tell(row, alone.found(row))
     found.finish()
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from engine.outcome import Judged, Outcome
 from engine.plan import Plan
 from engine.reasons.rolling import roll_up, rolled_words
 from engine.whatif.advice import Binds, Cost, Guardrails
-from engine.whatif.again import Again
+from engine.whatif.again import Again, unless_it_fails
 from engine.whatif.binding import FULL, is_given
 from engine.whatif.compare import changed_misses, total_miss
 from engine.whatif.edits import Edit, value_at
@@ -90,19 +91,26 @@ def find_worth(again: Again, outcome: Outcome, rows: list[int], spend: float = n
         if again.spent >= end:
             break
         more = _with_hours(again, outcome, row, 1.0)
+        if more is None:
+            continue
         hour[row] = before - total_miss(more)
         per_fte = float(plan.capacity.hours_per_fte[row])
         if not np.isfinite(per_fte):
             words[row] = changed_misses(first, more, about=again.about)
         else:
             now = _with_hours(again, outcome, row, per_fte)
+            if now is None:
+                continue
             fte[row] = before - total_miss(now)
             words[row] = changed_misses(first, now, about=again.about)
     return Worth(hour, fte, tuple(words))
 
 
-def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged:
-    """Return what comes of more hours in one row of Capacity: typed into its cell, where that counts nowhere else."""
+def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged | None:
+    """Return what comes of more hours in one row of Capacity: typed into its cell, where that counts nowhere else.
+
+    None where the solver fails: the row then counts as not asked.
+    """
     plan = outcome.plan
     place = plan.capacity.place[row]
     before = value_at(again.inputs, place)
@@ -114,7 +122,7 @@ def _with_hours(again: Again, outcome: Outcome, row: int, more: float) -> Judged
             return run
     hours = plan.capacity.hours.copy()
     hours[row] += more
-    return again.judge_misses(replace(plan, capacity=replace(plan.capacity, hours=hours)))
+    return unless_it_fails(partial(again.judge_misses, replace(plan, capacity=replace(plan.capacity, hours=hours))))
 
 
 def without_limits(plan: Plan, rows: Sequence[int]) -> Plan:
@@ -133,7 +141,9 @@ def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) 
     before = total_miss(outcome)
     found = []
     for rows in limits:
-        now = again.judge(without_limits(outcome.plan, rows))
+        now = unless_it_fails(partial(again.judge, without_limits(outcome.plan, rows)))
+        if now is None:
+            continue
         moved = float(np.abs(now.value - outcome.value).sum()) / 2
         found.append(Cost(tuple(rows), before - total_miss(now), moved, changed_misses(outcome, now)))
     return tuple(found)
@@ -142,10 +152,14 @@ def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) 
 def without_guardrails(again: Again, outcome: Outcome) -> Guardrails:
     """Return what targets would come to if nothing was limited, and if misses were concentrated: a full run each."""
     plan, nothing = outcome.plan, np.full(len(outcome.targets.met), np.nan)
-    free = nothing
+    free = None
     if len(plan.limits):
-        free = again.judge(without_limits(plan, range(len(plan.limits)))).targets.achieved
+        free = unless_it_fails(partial(again.judge, without_limits(plan, range(len(plan.limits)))))
+    without_limit = nothing if free is None else free.targets.achieved
     if plan.settings.misses != "spread" or np.count_nonzero(~outcome.targets.met) < _FEWEST:
-        return Guardrails(free, nothing, np.nan)
-    other = again.judge(replace(plan, settings=replace(plan.settings, misses="concentrate")))
-    return Guardrails(free, other.targets.achieved, total_miss(other))
+        return Guardrails(without_limit, nothing, np.nan)
+    concentrated = replace(plan, settings=replace(plan.settings, misses="concentrate"))
+    other = unless_it_fails(partial(again.judge, concentrated))
+    if other is None:
+        return Guardrails(without_limit, nothing, np.nan)
+    return Guardrails(without_limit, other.targets.achieved, total_miss(other))

@@ -79,6 +79,17 @@ def test_a_turnaround_comes_before_the_volume_of_its_queue():
     assert due.targets.met[due.plan.targets.scope.metric == TURNAROUND].all()
 
 
+def test_a_queue_that_handles_nothing_waits_as_if_it_handled_one():
+    limits = [("Metric", "Org", "Queue", "Period", "Max"), ("Reviews", None, "Hate", "2026-03", 0)]
+    outcome = solved(Queues=DUE, Limits=limits)
+    row = np.flatnonzero(outcome.plan.targets.scope.metric == TURNAROUND)[-1]  # of the last month
+    waiting = left(outcome)[[outcome.plan.queues.ids[node] for node in outcome.plan.queues.leaves].index("Hate"), -1]
+    assert outcome.targets.achieved[row] == pytest.approx(waiting * 31 * 24)
+    assert not outcome.targets.met[row]
+    told = next(each.found for each in outcome.findings if each.code == "TC701" and "Turnaround" in str(each.found))
+    assert "times as much" in told
+
+
 def test_what_turnaround_cannot_keep_is_said_in_hours():
     capacity = [("Org", "Period", "Hours")] + [("EMEA", month, 0.5) for month in ("2026-01", "2026-02", "2026-03")]
     outcome = solved(Capacity=capacity, Queues=DUE)

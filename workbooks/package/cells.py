@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import repeat
-from math import isnan
+from math import isfinite
 
 import numpy as np
 
@@ -110,13 +110,13 @@ def _tails(table: Table, at: int, number_of: StyleNumber, after: str) -> list[st
         texts = list(map(escaped, values.text)) if has_specials("".join(values.text)) else values.text
         return [
             f"{each}><f>{text}</f><v>{value:.15g}</v></c>{after}"
-            if text and type(value) is float and not isnan(value)
+            if text and type(value) is float and isfinite(value)
             else f"{each}{_formula_body(text, value)}{after}"
             for each, text, value in zip(formats, texts, values.cached.tolist(), strict=True)
         ]
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
         return [
-            f"{each}/>{after}" if isnan(value) else f"{each}><v>{value:.15g}</v></c>{after}"
+            f"{each}/>{after}" if not isfinite(value) else f"{each}><v>{value:.15g}</v></c>{after}"
             for each, value in zip(formats, values.tolist(), strict=True)
         ]
     known = {text: f" {_text_body(text)}</c>{after}" if text else f"/>{after}" for text in set(values)}
@@ -131,10 +131,10 @@ def _formula_body(formula: str, value: str | float) -> str:
     if not formula:
         if isinstance(value, str):
             return f" {_text_body(value)}</c>" if value else "/>"
-        return "/>" if isnan(value) else f"><v>{value:.15g}</v></c>"
+        return "/>" if not isfinite(value) else f"><v>{value:.15g}</v></c>"
     if isinstance(value, str):
         return f' t="str"><f>{formula}</f><v>{escaped(value)}</v></c>'
-    shown = "" if isnan(value) else f"{value:.15g}"
+    shown = "" if not isfinite(value) else f"{value:.15g}"
     return f"><f>{formula}</f><v>{shown}</v></c>"
 
 

@@ -12,6 +12,7 @@ from math import isfinite, nan
 import numpy as np
 
 from engine.outcome import ExitStatus, Outcome
+from engine.whatif.compare import total_miss
 from solver.frozen import frozen
 from workbooks.tabs.looks import AFTER_NUMBER, HOURS, ITEMS, TOP, WHOLE, clipped, number, title_block, title_heights
 from workbooks.tabs.model import Column, Sheet, Table
@@ -30,7 +31,7 @@ _NUMBERS = {"Run": WHOLE, "Shortfall": ITEMS, "Seconds": HOURS}
 _WIDTHS = (6, 25, 18, 40, 10, 20, 18, 13, 12, 10, 10, 60)
 _NOTES = {
     "Input fingerprint": "The same inputs have the same fingerprint",
-    "Shortfall": "Sum of Shortfall in Target Check",
+    "Shortfall": "Sum of Shortfall in Target Check, of volumes: hours and points are nothing to add to items",
 }
 
 
@@ -95,7 +96,7 @@ def run_log_sheet(outcome: Outcome, run: RunFacts, earlier_runs: Sequence[Sequen
     met = outcome.targets.met
     solver = outcome.plan.settings.solver
     how = outcome.solved + (f"; leaf rows in {run.leaf_rows}" if run.leaf_rows else "")
-    result = RunResult(f"{int(met.sum())} of {len(met)}", float(outcome.targets.shortfall.sum()), solver, how)
+    result = RunResult(f"{int(met.sum())} of {len(met)}", total_miss(outcome), solver, how)
     return logged(result, run, earlier_runs)
 
 

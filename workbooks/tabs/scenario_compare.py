@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from engine.outcome import Outcome
 from engine.plan import Scopes
 from engine.rates.averages import values_at
+from engine.whatif.compare import total_miss
 from engine.whatif.compared import node_rows, why_moved
 from solver.frozen import frozen
 from workbooks.tabs.looks import (
@@ -95,12 +96,5 @@ def scenario_words(scenario: Scenario, now: Outcome) -> str:
     change = "1 change" if scenario.changes == 1 else f"{scenario.changes:,} changes"
     return (
         f"{scenario.name} ({change}): {met} of {asked} targets met (now {int(now.targets.met.sum())}), "
-        f"short by {_short(then):,.0f} (now {_short(now):,.0f})."
+        f"short by {total_miss(then):,.0f} (now {total_miss(now):,.0f})."
     )
-
-
-def _short(outcome: Outcome) -> float:
-    """Return what is missing of what adds up: points of rates are nothing to add to items."""
-    targets = outcome.plan.targets
-    is_of_rate = outcome.plan.metrics.is_kind(targets.scope.metric, "rate")
-    return float(outcome.targets.shortfall[~is_of_rate].sum())

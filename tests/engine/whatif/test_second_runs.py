@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import highspy
 import numpy as np
 import pytest
 
@@ -12,6 +13,8 @@ from engine.recompute import recompute
 from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
 from engine.whatif.asking import Asking
+from solver import highs
+from solver.program import SolveStatus
 from tests.plan_inputs import book_of, tables_of
 from tests.plans import PlanParts, one_team
 from tests.referee.real.rates import real_book
@@ -111,3 +114,13 @@ def test_a_limit_that_whole_items_alone_break_is_said_to_contradict_nothing_and_
     assert broken == ["Hours limit on Severe, 2026-03: 166.2 instead of 166.1"]
     assert "TC702" not in {each.code for each in outcome.findings}
     assert outcome.exit_status is not ExitStatus.LIMITS_BROKEN
+
+
+def test_a_solver_that_fails_in_second_runs_costs_their_answers_and_not_the_plan(monkeypatch):
+    read = read_plan(book_of(tables_of(one_team(0.9 * 45.8333333, limits=[("Team", None, None, -np.inf, 1e6)]))))
+    outcome = recompute(read.plan)
+    monkeypatch.setitem(highs._STATUS, highspy.HighsModelStatus.kOptimal, SolveStatus.FAILED)
+    advice = advise(read.inputs, outcome, Asking.ALL, UNTIMED)
+    assert advice.mends == ()
+    assert np.isnan(advice.worth_hour).all()
+    assert np.isnan(advice.guardrails.no_limits).all()
