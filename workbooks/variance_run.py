@@ -125,7 +125,17 @@ def page(data: bytes, options: RunOptions | None = None) -> PageRun:
 def check_book(data: bytes) -> PlanRead:
     """Return the plan in a workbook with everything that is wrong or surprising in it, and in what happened so far."""
     read = read_plan(data)
-    return replace(read, issues=(*names_taken(data, read), *read.issues, *_what_happened(data, read)))
+    issues = (*names_taken(data, read), *read.issues, *_contradictions(read), *_what_happened(data, read))
+    return replace(read, issues=issues)
+
+
+def _contradictions(read: PlanRead) -> tuple[Issue, ...]:
+    """Return limits that cannot all hold, as the cascade would tell them."""
+    if read.problem is None or not len(read.problem.plan.limits):
+        return ()
+    from engine.checks.limits import check_limits  # half of what there is to import: plans without limits need none
+
+    return check_limits(read.problem)
 
 
 def _what_happened(data: bytes, read: PlanRead) -> tuple[Issue, ...]:

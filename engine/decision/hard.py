@@ -52,7 +52,7 @@ def settle_hard_rows(problem: Problem, memory: Memory = FORGETFUL) -> Hard:
     limits = problem.limits
     below, above = np.zeros(len(limits.lower)), np.zeros(len(limits.lower))
     programs: tuple[tuple[LinearProgram, Solution], ...] = ()
-    if (limits.lower > 0).any() and not _is_kept_by_least(problem):
+    if (limits.lower > 0).any() and not is_kept_by_least(problem):
         below, above, programs = _least_breach(problem, memory)
     gave_way = bool((below > 0).any() or (above > 0).any())
     room = _SLACK * _limit_size(problem) if gave_way else 0.0
@@ -97,7 +97,7 @@ def _limit_size(problem: Problem) -> np.ndarray:
     return np.maximum(bound, 1.0)
 
 
-def _is_kept_by_least(problem: Problem) -> bool:
+def is_kept_by_least(problem: Problem) -> bool:
     """Whether every cell at its own minimum, else 0, keeps all rows: the usual case, found without a program."""
     limits = problem.limits
     single = limits.covers_one_cell

@@ -56,8 +56,22 @@ Line = list[int]
 
 def find_conflicts(outcome: Outcome) -> tuple[Conflict, ...]:
     """Return the contradictions among limits, hours and inflow, and among limits of rates; none where all are kept."""
-    problem = formulate(outcome.plan)
-    plan, limits = outcome.plan, problem.limits
+    found = list(find_limit_conflicts(formulate(outcome.plan)))
+    for result in outcome.rates:
+        found += _of_rate(outcome, result.rate.metric)
+    return tuple(found[:MOST])
+
+
+def find_limit_conflicts(problem: Problem, most_rows: int | None = None) -> tuple[Conflict, ...]:
+    """Return the contradictions among limits, hours and inflow: proven from the plan alone, whatever is decided.
+
+    Rates are left out: what their limits come to hangs on the volumes that are found.
+
+    Parameters
+    ----------
+    most_rows : of a contradiction that is searched for spare lines, which takes a program each; None = any number
+    """
+    plan, limits = problem.plan, problem.limits
 
     def lines(rows: Sequence[int]) -> list[Line]:
         facts, choices = ([row for row in rows if (row >= count) == later] for later in (False, True))
@@ -73,10 +87,7 @@ def find_conflicts(outcome: Outcome) -> tuple[Conflict, ...]:
 
     rows = _rows(problem)
     count = rows.n_facts
-    found = _search(rows, lines, words)
-    for result in outcome.rates:
-        found += _of_rate(outcome, result.rate.metric)
-    return tuple(found[:MOST])
+    return tuple(_search(rows, lines, words, most_rows=most_rows))
 
 
 def _of_rate(outcome: Outcome, metric: int) -> list[Conflict]:
@@ -113,6 +124,7 @@ def _search(
     lines_of: Callable[[Sequence[int]], list[Line]],
     words: Callable[[Line], ConflictLine],
     free: Rows | None = None,
+    most_rows: int | None = None,
 ) -> list[Conflict]:
     """Return contradictions, one after the other.
 
@@ -120,6 +132,7 @@ def _search(
     ----------
     lines_of : rows → lines; words : line → what is told of it
     free : the same rows with cells that may be anywhere: what holds then fails on where cells can be
+    most_rows : as for ``find_limit_conflicts``
     """
     left = np.arange(rows.matrix.shape[0])
     found: list[Conflict] = []
@@ -127,10 +140,11 @@ def _search(
         priced = _priced(rows, left)
         if priced is None:
             break
-        lines = _lines(rows, priced.tolist(), lines_of)
+        is_searched = most_rows is None or len(priced) <= most_rows
+        lines = _lines(rows, priced.tolist(), lines_of) if is_searched else lines_of(priced.tolist())
         everything = np.sort(np.concatenate(lines))
         needs_reach = free is not None and can_hold(free, everything)
-        found.append(Conflict(tuple(map(words, lines)), is_irreducible(rows, lines), needs_reach))
+        found.append(Conflict(tuple(map(words, lines)), is_searched and is_irreducible(rows, lines), needs_reach))
         # the line of the fewest limits is let go, so that the next contradiction shows
         choices = [line for line in lines if line[0] >= rows.n_facts]
         if not choices:

@@ -14,7 +14,7 @@ from engine.issues import NOWHERE, Issue
 from engine.outcome import Outcome
 from engine.reasons.rolling import limits_words
 from engine.reasons.words import amount_words
-from engine.whatif.advice import Advice, Cost
+from engine.whatif.advice import Advice, Conflict, Cost
 from engine.whatif.compare import total_miss
 from engine.whatif.conflict_lines import READABLE
 
@@ -24,11 +24,12 @@ _SHOWN = 0.5
 
 def advice_findings(outcome: Outcome, advice: Advice) -> tuple[Issue, ...]:
     """Return the findings of advice, in the order in which they are read."""
-    return (*_conflicts(advice), *_costs(outcome, advice), *_spread(outcome, advice))
+    return (*conflict_findings(advice.conflicts), *_costs(outcome, advice), *_spread(outcome, advice))
 
 
-def _conflicts(advice: Advice) -> Iterator[Issue]:
-    for number, conflict in enumerate(advice.conflicts, start=1):
+def conflict_findings(conflicts: Sequence[Conflict]) -> Iterator[Issue]:
+    """Yield contradictions line by line, each line with its cells."""
+    for number, conflict in enumerate(conflicts, start=1):
         count = len(conflict.lines)
         mark = "" if conflict.is_minimal else ", not the fewest"
         mark += ", too many to read at once" if count > READABLE else ""
