@@ -67,13 +67,14 @@ class Cost:
 
     limits : rows of the plan's Limits that one input row put
     items : by which targets are missed more than without it; words : the same by target
-    moved : items that would be planned in other cells without it
+    moved : items that would be planned in other cells without it; rates : which rates would be others, in words
     """
 
     limits: tuple[int, ...]
     items: float
     moved: float
     words: str
+    rates: str = ""
 
 
 @frozen

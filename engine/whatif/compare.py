@@ -14,6 +14,9 @@ from engine.reasons.words import amount_words, points_words, target_words
 _NAMED = 3
 _MET = 1e-6
 
+_RATE_SHOWN = 5e-4
+"""Difference of a rate that is told: less than a tenth of a point, as it is shown; of other rates, part of the largest."""
+
 
 def total_miss(run: Outcome | Judged) -> float:
     """Return what all targets that count volumes miss together, in items."""
@@ -51,6 +54,22 @@ def changed_misses(
     ]  # fmt: skip
     more = len(rows) - _NAMED
     return "; ".join([*words, *([f"and {more} more target{'s' if more > 1 else ''}"] if more > 0 else [])])
+
+
+def changed_rates(before: Outcome, now: Judged) -> str:
+    """Return which rates are planned otherwise than before, in how many cells and by how much at most; "" where none.
+
+    Both plans have the same cells.
+    """
+    plan, found = before.plan, []
+    for was, then in zip(before.rates, now.rates, strict=True):
+        change = np.abs(then.value - was.value)
+        size = 1.0 if plan.metrics.units[was.rate.metric] == "%" else max(float(np.abs(was.value).max(initial=0)), 1e-9)
+        if other := int(np.count_nonzero(change > _RATE_SHOWN * size)):
+            most = points_words(plan.metrics, was.rate.metric, float(change.max()))
+            cells = f"{other} cell{'s' if other > 1 else ''}"
+            found.append(f"{plan.metrics.ids[was.rate.metric]} of {cells} would be another, by up to {most}")
+    return "; ".join(found)
 
 
 def _amount(plan: Plan, row: int, amount: float) -> str:

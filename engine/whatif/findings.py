@@ -60,9 +60,9 @@ def _cost_words(cost: Cost) -> str:
         return f"{amount_words(abs(cost.items))} {side} missed in all ({cost.words})"
     if cost.words:
         return cost.words
-    if cost.moved > _SHOWN:
-        return f"no target would be missed by less; {amount_words(cost.moved)} items would be planned elsewhere"
-    return "nothing would change"
+    moved = f"{amount_words(cost.moved)} items would be planned elsewhere" if cost.moved > _SHOWN else ""
+    told = " and ".join(each for each in (moved, cost.rates) if each)
+    return f"no target would be missed by less; {told}" if told else "nothing would change"
 
 
 def _spread(outcome: Outcome, advice: Advice) -> Iterator[Issue]:

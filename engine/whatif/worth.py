@@ -18,7 +18,7 @@ from engine.reasons.rolling import roll_up, rolled_words
 from engine.whatif.advice import Binds, Cost, Guardrails
 from engine.whatif.again import Again, unless_it_fails
 from engine.whatif.binding import FULL, is_given
-from engine.whatif.compare import changed_misses, total_miss
+from engine.whatif.compare import changed_misses, changed_rates, total_miss
 from engine.whatif.edits import Edit, value_at
 from solver.frozen import frozen
 
@@ -145,7 +145,8 @@ def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) 
         if now is None:
             continue
         moved = float(np.abs(now.value - outcome.value).sum()) / 2
-        found.append(Cost(tuple(rows), before - total_miss(now), moved, changed_misses(outcome, now)))
+        words = changed_misses(outcome, now)
+        found.append(Cost(tuple(rows), before - total_miss(now), moved, words, changed_rates(outcome, now)))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
+from engine.whatif.findings import advice_findings
 from tests.rate_books import HEADERS, asked, metrics, rated
 
 LIMITS = ("Metric", "Org", "Queue", "Period", "Min", "Max", "Hold", "Owner")
@@ -91,3 +92,12 @@ def test_a_rate_of_which_less_is_better_may_have_its_floor_lowered():
     assert (edit.place.field, edit.before) == ("Floor", 80)
     assert 50 < edit.now < 80
     assert HEADERS[edit.place.column - 1] == "Floor"
+
+
+def test_a_limit_that_costs_no_target_but_moves_rates_is_not_said_to_change_nothing():
+    limits = [LIMITS, ("Accuracy", "Dublin", None, None, None, 0.93, None, "Aoife")]
+    rate = ("Accuracy", "rate", "%", None, "Reviews", None, 0.98, None)
+    asked_of = [("Accuracy", None, None, None, "at least", 0.93), ("Accuracy", "Lisbon", None, None, "at least", 0.99)]
+    outcome, advice, _ = advised(rated(*asked_of, Limits=limits, Metrics=metrics(rate)))
+    (told,) = [each.found for each in advice_findings(outcome, advice) if each.code == "TC721"]
+    assert "no target would be missed by less; Accuracy of 4 cells would be another, by up to 0.6" in told
