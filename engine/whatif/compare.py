@@ -15,7 +15,7 @@ _NAMED = 3
 _MET = 1e-6
 
 _RATE_SHOWN = 5e-4
-"""Difference of a rate that is told: less than a tenth of a point, as it is shown; of other rates, part of the largest."""
+"""Difference of a rate that is told: half a tenth of a point; of rates that are no shares, part of the largest."""
 
 
 def total_miss(run: Outcome | Judged) -> float:
