@@ -1,6 +1,7 @@
 """How far everybody goes on the way to Best, in a sentence: what equal effort comes to.
 
     effort = (rate − history) / (Best − history); where the target is easier than today, the same toward Floor
+    where cells start from what was agreed: (rate − agreed) / (Best − history), what they go on by
 
 Owns: these parts, and their sentence.
 """
@@ -21,7 +22,7 @@ _WORTH_SAYING = 0.005  # part of the volume
 def effort_words(plan: Plan, result: RateResult) -> str:
     """Return what a rate asks of everybody: ``everybody closes 62 % of the way from history to Best``."""
     name, far = plan.metrics.ids[result.rate.metric], _far_end(plan, result)
-    begin = "history" if result.rate.near is None else "what was agreed"
+    begin, more = ("history", "") if result.rate.near is None else ("what was agreed", " more")
     parts, weight, stays, stops = _parts(plan, result)
     if len(parts) == 0:
         said = "everybody is at Best already" if stays > 1 - _WORTH_SAYING else "nobody can move freely"
@@ -30,14 +31,17 @@ def effort_words(plan: Plan, result: RateResult) -> str:
     if max(abs(low), abs(high)) < _NEAR:
         said = f"nobody has to move, {begin} meets what is asked"
     elif high - low <= _SAME:
-        said = f"everybody {_way(mean, begin, far)}"
+        said = f"everybody {_way(mean, begin, far, more)}"
     elif low < -_SAME < _SAME < high:
-        said = f"some come back by {-low:.0%} of the way to {far}, others close up to {high:.0%} of the way to Best"
+        said = (
+            f"some come back by {-low:.0%} of the way to {far}, others close up to {high:.0%}{more} of the way to Best"
+        )
     elif high <= _SAME:
         said = f"everybody comes back by {max(-high, 0):.0%} to {-low:.0%} of the way to {far}, {-mean:.0%} on average"
     else:
         said = (
-            f"everybody closes {max(low, 0):.0%} to {high:.0%} of the way from {begin} to Best, {mean:.0%} on average"
+            f"everybody closes {max(low, 0):.0%} to {high:.0%}{more} of the way from history to Best, "
+            f"{mean:.0%} on average"
         )
     found = [said.replace("%", " %")]
     if stays > _WORTH_SAYING:
@@ -47,9 +51,9 @@ def effort_words(plan: Plan, result: RateResult) -> str:
     return f"{name}: " + "; ".join(found)
 
 
-def _way(part: float, begin: str, far: str) -> str:
+def _way(part: float, begin: str, far: str, more: str) -> str:
     if part >= 0:
-        return f"closes {part:.0%} of the way from {begin} to Best"
+        return f"closes {part:.0%}{more} of the way from history to Best"
     return f"comes back by {-part:.0%} of the way from {begin} to {far}"
 
 

@@ -94,11 +94,14 @@ def effort_of(plan: Plan, rate: Rate, weight: np.ndarray) -> Effort:
     -----
     gap = how far Best is in the good direction; the way back, for targets easier than today, is the way to the far
     bound (Floor where higher is better), or, where there is none, the size of the rate: all by the same share.
+    Cells that start from what was agreed have the gap that history has: it says how easily a cell moves, and what was
+    agreed at Best or beyond must not stand still for it.
     """
     begin = start_of(rate)
     start = np.clip(begin, rate.floor, rate.ceiling)
     is_higher = bool(plan.metrics.higher_is_better[rate.metric])
-    gap = np.maximum(rate.best - begin if is_higher else begin - rate.best, 0.0)
+    worst = np.minimum(begin, rate.baseline) if is_higher else np.maximum(begin, rate.baseline)
+    gap = np.maximum(rate.best - worst if is_higher else worst - rate.best, 0.0)
     far = rate.floor if is_higher else rate.ceiling
     way_back = np.where(np.isfinite(far), np.abs(far - start), np.abs(start))
     moves = weight > LIGHTEST * max(float(weight.mean()) if len(weight) else 0.0, 0.0)

@@ -1,5 +1,8 @@
 """What equal effort comes to, in a sentence."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from engine.rates.effort import effort_words
@@ -57,3 +60,15 @@ def test_everybody_at_best_is_said():
 @pytest.mark.parametrize("value", [0.93, 0.95, 0.97, 0.99, 1.0])
 def test_there_is_a_sentence_for_any_target(value):
     assert said(over_all(value, "exactly")).startswith("Accuracy: ")
+
+
+def test_what_was_agreed_at_best_or_beyond_goes_on_where_more_is_asked():
+    plan = plan_of(rated(over_all(0.985, "at least")))
+    (rate,) = plan.rates
+    agreed = np.maximum(rate.baseline, rate.best)  # all at Best, 98 %; up to 99 % may be asked
+    outcome = recompute(replace(plan, rates=(replace(rate, near=agreed),)))
+    assert outcome.targets.met.all()
+    moved = outcome.rates[0].value > agreed + 1e-6
+    assert moved.any()
+    assert (rate.baseline[moved] < rate.best[moved]).all()  # who was at Best in history still stays
+    assert "more of the way from history to Best" in effort_words(outcome.plan, outcome.rates[0])
