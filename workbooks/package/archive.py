@@ -27,6 +27,7 @@ from workbooks.package.limits import (
     MOST_TAGS,
     SMALL,
 )
+from workbooks.package.part_digest import PROVEN, digest_of
 
 LEVEL = 2
 """Deflate level of parts that are ours: measured, higher levels cost more time than they save room."""
@@ -41,6 +42,8 @@ _MOST = 0xFFFFFFFF
 _MOST_ENTRIES = 0xFFFF
 _ZIP64 = 0x0001
 _CHUNK = 2**20
+_LARGE = 2**20
+"""Bytes of an entry from which its digest is kept where all are unpacked anyway."""
 _XML = (".xml", ".rels", ".vml")
 _MOST_SHOWN = 80
 
@@ -220,9 +223,25 @@ class Archive:
         ArchiveError
             One is damaged, or comes out longer or shorter than it says.
         """
+        found: dict[str, str] = {}
         for info in self._infos.values():
-            for _ in self._unpacked(info):
-                pass
+            if info.file_size >= _LARGE:
+                found[info.filename] = digest_of(self._unpacked(info))
+            else:
+                for _ in self._unpacked(info):
+                    pass
+        PROVEN.keep(self._data, found)
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an entry's content; of a large one of the archive proven last, nothing is unpacked.
+
+        Raises
+        ------
+        ArchiveError
+            There is none of that name, or its bytes are damaged, or more than is safe to read.
+        """
+        known = PROVEN.of(self._data).get(self._names.get(name.casefold(), ""), "")
+        return known or digest_of(self.read_pieces(name))
 
     def _unpacked(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Yield the content of an entry in pieces; stops where it comes out longer than it said."""

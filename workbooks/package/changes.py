@@ -88,11 +88,8 @@ def _compare(table: Table, before: Before) -> _Compared:
     """Return how a table differs from what stands in its place."""
     some = before.some()
     if some is not None:
-        now = {column.header: _texts(_shown(column)) for column in _keys(table)}
-        then = zip(_keys(table), some.table.columns, strict=False)
-        if all(
-            [now[key.header][at] for at in some.at] == _texts([was.shown[at] for at in some.at]) for key, was in then
-        ):
+        then, at = zip(_keys(table), some.table.columns, strict=False), some.at.tolist()
+        if all(_texts(_shown(key, at)) == _texts([was.shown[each] for each in at]) for key, was in then):
             pairs = zip(table.columns, some.table.columns, strict=True)
             listed = [(column, _as_numbers(was.shown)) for column, was in pairs if is_numeric(column)]
             return _Compared(_count(listed, some.at), has_moved=False)
@@ -156,9 +153,10 @@ def _is_equal(now: Sequence[str], then: Sequence[str]) -> bool:
     return len(now) == len(then) and all(map(eq, now, then))
 
 
-def _shown(column: Column) -> Sequence[object]:
+def _shown(column: Column, at: Sequence[int] | None = None) -> Sequence[object]:
+    """Return what cells show. at : of which records; None = of all."""
     values = column.values.cached if isinstance(column.values, Formulas) else column.values
-    return list(values)
+    return list(values) if at is None else [values[each] for each in at]
 
 
 def _texts(values: Sequence[object] | np.ndarray) -> list[str]:

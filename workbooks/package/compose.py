@@ -20,8 +20,9 @@ from workbooks.package.edits import Edit
 from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.old_table import OldTable, TableBeingRead
-from workbooks.package.own_book import OwnBook, part_hash
+from workbooks.package.own_book import OwnBook
 from workbooks.package.ownership import read_holds
+from workbooks.package.part_digest import digest_of
 from workbooks.package.references import is_read_elsewhere, onlookers
 from workbooks.package.refusals import book_refusals, name_refusals
 from workbooks.package.replacement import OldSheet, covered_cells, exchanged
@@ -286,7 +287,7 @@ class _Composition:
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
         digests = digests_of(sheet.table) if sheet.table is not None else None
         status = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells if cell.is_status)
-        return SheetRecord(part_hash((data,)), covered, loose, rules, digests, is_whole, status, len(data))
+        return SheetRecord(digest_of((data,)), covered, loose, rules, digests, is_whole, status, len(data))
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:

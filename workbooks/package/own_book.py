@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from hashlib import sha256
 
 from workbooks.package.archive import ArchiveError
 from workbooks.package.book import Book
@@ -90,7 +89,7 @@ class OwnBook:
         record, part = self.records.get(logical), self.part_of(logical)
         if record is None or record.size not in (-1, self.book.parts.size(part)):
             return False  # who saves a sheet writes it in other words, and seldom in as many bytes
-        return part_hash(self.book.parts.pieces(part)) == record.part_hash
+        return self.book.parts.digest(part) == record.part_hash
 
     def edits(self, edited: Mapping[str, OldSheet]) -> list[Edit]:
         """Return what was typed over on sheets taken apart."""
@@ -145,14 +144,6 @@ def formula_cells(data: bytes, names: Iterable[str]) -> dict[str, dict[tuple[int
                 if cell.value == FORMULA
             }
     return found
-
-
-def part_hash(pieces: Iterable[bytes]) -> str:
-    """Return by what a part is known to be as we wrote it."""
-    found = sha256()
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()
 
 
 def sheet_lines(data: bytes, name: str) -> list[list[str]]:

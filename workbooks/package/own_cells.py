@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from workbooks.package.mark import MARK_SHEET, mark_xml
 from workbooks.package.old_sheet import SheetReader, cell_place
-from workbooks.package.own_book import OwnBook, part_hash
+from workbooks.package.own_book import OwnBook
 from workbooks.package.ownership import read_holds
+from workbooks.package.part_digest import digest_of
 from workbooks.package.set_cells import set_cells
 
 
@@ -39,7 +40,7 @@ def with_status_cells(data: bytes, logical: str, texts: Sequence[str]) -> bytes:
     values = {cell_place(name): text or None for name, was, text in changed if was != text}
     sheet = set_cells(ours.book.parts.part(part), values)
     if ours.is_as_written(logical):
-        records = {**ours.records, logical: replace(record, part_hash=part_hash((sheet,)), size=len(sheet))}
+        records = {**ours.records, logical: replace(record, part_hash=digest_of((sheet,)), size=len(sheet))}
         mark = ours.book.dialect.said(mark_xml(records, read_holds(data))).encode()
         ours.book.parts.put(ours.by_name[MARK_SHEET.casefold()].part, mark)
     ours.book.parts.put(part, sheet)

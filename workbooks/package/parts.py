@@ -12,6 +12,7 @@ from lxml import etree
 
 from workbooks.package.archive import Archive, ArchiveError
 from workbooks.package.namespaces import CONTENT_TYPES, RELATIONSHIPS_TYPE
+from workbooks.package.part_digest import digest_of
 from workbooks.package.relations import Relations, relations_name
 from workbooks.package.xml import parsed, written
 
@@ -62,6 +63,10 @@ class Parts:
             yield self.part(name)
         else:
             yield from self.archive.read_pieces(name)
+
+    def digest(self, name: str) -> str:
+        """Return the digest of a part as it will be; what is wrong is raised as by ``pieces``."""
+        return digest_of((self.part(name),)) if name in self._changes else self.archive.digest(name)
 
     def size(self, name: str) -> int:
         """Return how many bytes a part has as it will be, 0 where there is none."""
