@@ -117,7 +117,7 @@ def project(
         is_enough = found.residual <= GOOD if len(centre) > SMALL else found.is_settled
         return found if is_enough else searching.run_surely(goal, found)
 
-    inside = _centre_inside(centre, body, goal)
+    inside = centre_inside(centre, body, goal)
     asked = (centre, scale, body, goal)
     return inside if inside is not None else _recalled("nearest-point", asked, memory, search, near)
 
@@ -133,7 +133,7 @@ def project_surely(
     def search(_: np.ndarray | None) -> Projection:
         return _Search(centre, scale, body).run_surely(goal)
 
-    inside = _centre_inside(centre, body, goal)
+    inside = centre_inside(centre, body, goal)
     return inside if inside is not None else _recalled("surely-nearest", (centre, scale, body, goal), memory, search)
 
 
@@ -164,13 +164,13 @@ def try_project(
                 return found
         return searching.run(goal, _LITTLE_PATIENCE)
 
-    inside = _centre_inside(centre, body, goal)
+    inside = centre_inside(centre, body, goal)
     return (
         inside if inside is not None else _recalled("tried-nearest", (centre, scale, body, goal), memory, search, near)
     )
 
 
-def _centre_inside(centre: np.ndarray, body: Polyhedron, goal: float) -> Projection | None:
+def centre_inside(centre: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection | None:
     """Return the centre within its bounds where that keeps every row: there is nothing to search for then."""
     point = np.clip(centre, body.lower, body.upper)
     residual = _violation(body, point)
@@ -203,47 +203,49 @@ def _recalled(
     if not memory.is_kept:
         return search(None)
     centre, scale, body, goal = asked
-    bounds = (body.row_lower, body.row_upper, body.lower, body.upper, body.part)
-    key = fingerprint(question, centre, scale, body.matrix, *bounds, np.array([goal]))
+    columns = fingerprint("columns", centre, scale, body.lower, body.upper, body.part)
+    key = fingerprint(question, columns, body.matrix, body.row_lower, body.row_upper, np.array([goal]))
     kept, at = memory.get(key), f"from-{near}-{len(body.row_lower)}-{len(centre)}"
     if kept is not None and near and memory.hint(at) is None:
-        binds = np.frombuffer(_what_binds(kept["price"], centre, scale, body).encode(), np.uint8)
+        binds = np.frombuffer(_what_binds(kept["price"], columns, body).encode(), np.uint8)
         memory.put(at, {**kept, "binds": binds})
     if kept is None:
         before = memory.hint(at) if near else None
         if before is not None and len(before["price"]) != len(body.row_lower):
             before = None
-        if before is not None and _is_still_nearest(before, centre, scale, body, goal):
+        if before is not None and _is_still_nearest(before, columns, body, goal):
             kept = before
         else:
             found = search(None if before is None else before["price"])
             numbers = np.array([found.residual, found.steps, found.is_settled])
             kept = {"point": found.point, "price": found.price, "found": numbers}
             if near and found.is_settled:
-                binds = np.frombuffer(_what_binds(found.price, centre, scale, body).encode(), np.uint8)
+                binds = np.frombuffer(_what_binds(found.price, columns, body).encode(), np.uint8)
                 memory.put(at, {**kept, "binds": binds})
         memory.put(key, {name: kept[name] for name in ("point", "price", "found")})
     residual, steps, is_settled = kept["found"].tolist()
     return Projection(kept["point"], kept["price"], residual, int(steps), bool(is_settled))
 
 
-def _is_still_nearest(before: Arrays, centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float) -> bool:
+def _is_still_nearest(before: Arrays, columns: str, body: Polyhedron, goal: float) -> bool:
     """Whether an earlier nearest point is that of another body, too: all that binds it is the same, it keeps the rest.
 
     Its prices then say the same of it.
     """
     if _violation(body, before["point"]) > goal:
         return False
-    return before["binds"].tobytes().decode() == _what_binds(before["price"], centre, scale, body)
+    return before["binds"].tobytes().decode() == _what_binds(before["price"], columns, body)
 
 
-def _what_binds(price: np.ndarray, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> str:
-    """Return the fingerprint of a search but for rows without a price, unless they ask for one number."""
+def _what_binds(price: np.ndarray, columns: str, body: Polyhedron) -> str:
+    """Return the fingerprint of a search but for rows without a price, unless they ask for one number.
+
+    columns : the fingerprint of all that is known of columns
+    """
     rows = np.flatnonzero((price != 0) | (body.row_lower == body.row_upper))
     return fingerprint(
-        "binds", centre, scale, body.lower, body.upper, body.part,
-        rows, csr_matrix(body.matrix[rows]), body.row_lower[rows], body.row_upper[rows],
-    )  # fmt: skip
+        "binds", columns, rows, csr_matrix(body.matrix[rows]), body.row_lower[rows], body.row_upper[rows]
+    )
 
 
 class _Search:

@@ -10,13 +10,14 @@ Owns: where answers lie, how many bytes they may take, and that they can be swit
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -134,18 +135,21 @@ def recall_of(book: Path) -> Recall | None:
 
 
 def _as_bytes(answer: Arrays) -> bytes:
-    """Return arrays one behind the other, their names first: read five times as fast as from an archive."""
-    target = BytesIO()
-    for array in (np.frombuffer("\n".join(answer).encode(), np.uint8), *answer.values()):
-        np.lib.format.write_array(target, array, allow_pickle=False)
-    return target.getvalue()
+    """Return arrays one behind the other, after a line with what they are: read ten times as fast as an archive."""
+    line = json.dumps([(name, array.dtype.str, array.shape) for name, array in answer.items()])
+    return b"".join([line.encode(), b"\n", *(np.ascontiguousarray(array).tobytes() for array in answer.values())])
 
 
 def _arrays_in(data: bytes) -> dict[str, np.ndarray]:
     """Return arrays by their names, as they were written."""
-    source = BytesIO(data)
-    names = np.lib.format.read_array(source, allow_pickle=False).tobytes().decode()
-    return {name: np.lib.format.read_array(source, allow_pickle=False) for name in names.split("\n")}
+    at = data.index(b"\n") + 1
+    found = {}
+    for name, dtype, shape in json.loads(data[:at]):
+        count = math.prod(shape)
+        array = np.frombuffer(data, np.dtype(dtype), count, at) if count else np.zeros(0, np.dtype(dtype))
+        found[name] = array.reshape(shape).copy()  # whoever gets them may write on them
+        at += array.nbytes
+    return found
 
 
 def _made_by() -> str:
@@ -160,14 +164,21 @@ def _made_by() -> str:
 def _source() -> str:
     """Return a word for the code as it lies on the disk: whoever changes it must not be told what the old one found."""
     digest = sha256()
-    folders = [Path(__file__).parent.parent / package for package in ("engine", "solver")]
-    for folder, inner, names in (each for package in folders for each in os.walk(package)):
-        inner.sort()
-        for name in sorted(names):
-            if name.endswith(".py"):
-                status = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of them, at every run
-                digest.update(f"{name} {status.st_size} {status.st_mtime_ns}".encode())
+    for package in ("engine", "solver"):
+        for file in _python_files(Path(__file__).parent.parent / package):
+            status = file.stat()
+            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}".encode())
     return digest.hexdigest()
+
+
+def _python_files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """Yield files of code in and below a folder, in the order of their names: hundreds of them, at every run."""
+    with os.scandir(folder) as entries:
+        for each in sorted(entries, key=lambda entry: entry.name):
+            if each.name.endswith(".py"):
+                yield each
+            elif each.name != "__pycache__" and each.is_dir():
+                yield from _python_files(each.path)
 
 
 def _answers(own: Path) -> Iterator[Path]:

@@ -27,6 +27,7 @@ from solver.projection import (
     SMALL,
     Polyhedron,
     Projection,
+    centre_inside,
     project,
     project_surely,
     try_project,
@@ -209,14 +210,18 @@ def _nearest(
     project_onto: Callable[[np.ndarray, np.ndarray, Polyhedron], Projection],
 ) -> Fairest:
     fair, queues = problem.fair, problem.queues
+    norm = mean_hours(problem)
+    move = norm * fair.scale / fair.hours
+    inside = centre_inside(fair.value, Polyhedron(kept.matrix, kept.lower, kept.upper, hard.lower, hard.upper))
+    if inside is not None and np.array_equal(inside.point, fair.value):  # then every queue is at its fair total, too
+        nothing = np.zeros(len(queues.may_lose))
+        return Fairest(fair.value, move, inside.price, nothing, True, inside.residual, 0, True)
     totals, scales = queues.matrix @ fair.value, queues.matrix @ fair.scale
     movable = np.flatnonzero(scales > 0)
     # counted in parts of the queue's own scale, so that how exactly a total is kept is the same for any volume
     per_scale = 1 / scales[movable]
     queue_rows = scale_rows(queues.matrix[movable], per_scale)
     n_cells, n_totals = len(fair.value), len(movable)
-    norm = mean_hours(problem)
-    move = norm * fair.scale / fair.hours
     queue_move = norm * scales[movable] / (KAPPA * row_means(queues.matrix, fair)[movable])
     matrix = stack_blocks(
         [
