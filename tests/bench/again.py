@@ -2,7 +2,8 @@
 
 The solve part is everything between the plan as rows and the plan in whole units: misses, fairness, mix guard, whole
 units; reasons and certificate are found anew each time. Answers are kept on the disk, as a run on a workbook
-keeps them. Processor seconds on one thread; each ratio is of runs in the same process, one after the other.
+keeps them. Each ratio is of runs in the same process, one after the other: of processor seconds on one thread, and of
+seconds waited for with pieces on all cores, as commands have them. The latter say something on an idle machine only.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from engine.formulation.problem import formulate
 from engine.plan import Plan, Scopes, Sense, Targets
+from engine.workers import ALONE, Workers
+from solver.flows import is_installed
 from solver.memory import FORGETFUL, Memory
 from tests.bench.books import SIZES, plan_book
 from tests.engine.decision.edits import Found, apart, found_of
 from workbooks.command.main import ONE_THREAD
 from workbooks.recall import Recall
 from workbooks.run import read_plan
+from workbooks.workers import CORES, usable_cores
 
 _PLANS = {"even": "100k", "uneven": "100k uneven", "short": "100k short", "5k short": "5k short"}
 
@@ -80,11 +84,19 @@ EDITS: dict[str, Callable[[Plan], Plan]] = {
 }
 
 
-def _timed(plan: Plan, memory: Memory) -> tuple[Found, float]:
+@dataclass(frozen=True)
+class _Took:
+    """Seconds of the processor, and seconds waited for."""
+
+    processor: float
+    waited: float
+
+
+def _timed(plan: Plan, memory: Memory, workers: Workers = ALONE) -> tuple[Found, _Took]:
     problem = formulate(plan)
-    before = time.process_time()
-    found = found_of(problem, memory)
-    return found, time.process_time() - before
+    processor, waited = time.process_time(), time.perf_counter()
+    found = found_of(problem, memory, workers)
+    return found, _Took(time.process_time() - processor, time.perf_counter() - waited)
 
 
 def compare(name: str, edits: list[str], runs: int) -> None:
@@ -98,20 +110,29 @@ def compare(name: str, edits: list[str], runs: int) -> None:
         before = Path(folder) / "before"
         _timed(plan, Recall(before))
         for edit in edits:
-            edited, took = EDITS[edit](plan), []
-            for at in range(runs):
-                kept = shutil.copytree(before, Path(folder) / f"{edit} {at}")
-                (warm, warm_s), (cold, cold_s) = _timed(edited, Recall(kept)), _timed(edited, FORGETFUL)
-                took.append((warm_s, cold_s, _timed(edited, Recall(Path(folder) / f"{edit} {at} anew"))[1]))
-            warm_s, cold_s, filling = np.min(took, axis=0).tolist()
-            held = sum(each.stat().st_size for each in kept.iterdir()) / 2**20
-            off = apart(warm, cold)
-            print(  # noqa: T201
-                f"{name:<9}{edit:<28} {warm_s:6.2f} s / {cold_s:6.2f} s = {warm_s / cold_s:5.2f}  (first run "
-                f"{filling / cold_s:4.2f}; {held:.0f} MB kept); apart {off.cells:.0e}, misses {off.miss:.0e}, "
-                f"{off.whole} cells of whole units differ",
-                flush=True,
-            )
+            _compare_edit(name, edit, EDITS[edit](plan), runs, before)
+
+
+def _compare_edit(name: str, edit: str, edited: Plan, runs: int, before: Path) -> None:
+    """Print the same of one edit. before : what was kept of the plan as it was"""
+    took = []
+    for at in range(runs):
+        alone, shared = (shutil.copytree(before, before.parent / f"{edit} {at} {way}") for way in ("alone", "shared"))
+        (warm, warm_s), (cold, cold_s) = _timed(edited, Recall(alone)), _timed(edited, FORGETFUL)
+        filling = _timed(edited, Recall(before.parent / f"{edit} {at} anew"))[1]
+        (other, warm_shared), (_, cold_shared) = _timed(edited, Recall(shared), CORES), _timed(edited, FORGETFUL, CORES)
+        times = (warm_s.processor, cold_s.processor, filling.processor, warm_shared.waited, cold_shared.waited)
+        took.append(times)
+    warm_s, cold_s, filling_s, warm_w, cold_w = np.min(took, axis=0).tolist()
+    held = sum(each.stat().st_size for each in alone.iterdir()) / 2**20
+    off = apart(warm, cold)
+    print(  # noqa: T201
+        f"{name:<9}{edit:<28} {warm_s:6.2f} s / {cold_s:6.2f} s = {warm_s / cold_s:5.2f}; waited on {usable_cores()} "
+        f"cores {warm_w:6.2f} s / {cold_w:6.2f} s = {warm_w / cold_w:5.2f}  (first run {filling_s / cold_s:4.2f}; "
+        f"{held:.0f} MB kept); apart {off.cells:.0e}, misses {off.miss:.0e}, {off.whole} cells of whole units differ, "
+        f"{apart(other, warm).whole} on all cores",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -123,6 +144,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not os.environ.get(ONE_THREAD[0]):  # as commands have it: threads that wait for each other cost processor time
         os.execve(sys.executable, [sys.executable, "-m", __spec__.name, *sys.argv[1:]], _one_thread())
+    print(f"flows by {'the library for them' if is_installed() else 'HiGHS'}")  # noqa: T201
     for name in asked.plans:
         compare(name, asked.edits, 1 if "short" in name else asked.runs)
 

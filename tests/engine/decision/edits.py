@@ -17,7 +17,7 @@ from engine.decision.decide import decide
 from engine.formulation.problem import Problem, formulate
 from engine.plan import Plan
 from engine.whole.rounding import round_plan
-from engine.workers import ALONE
+from engine.workers import ALONE, Workers
 from solver.memory import FORGETFUL, Memory, Remembering
 from tests.plans import in_units
 from tests.referee.case import varied_parts
@@ -40,10 +40,10 @@ def found(plan: Plan, memory: Memory = FORGETFUL) -> Found:
     return found_of(formulate(plan), memory)
 
 
-def found_of(problem: Problem, memory: Memory) -> Found:
+def found_of(problem: Problem, memory: Memory, workers: Workers = ALONE) -> Found:
     """Return what a plan as rows comes to."""
-    decision = decide(problem, Watch(memory=memory))
-    rounded = round_plan(problem, decision.hard, decision.point, ALONE, memory)
+    decision = decide(problem, Watch(memory=memory, workers=workers))
+    rounded = round_plan(problem, decision.hard, decision.point, workers, memory)
     return Found(decision.point, rounded.point, decision.priced_miss)
 
 
