@@ -22,7 +22,19 @@ else:
 main()
 """
 ROOMS = ("engine", "solver", "workbooks", "samples")
-LEFT_OUT = ("tkinter", "matplotlib", "IPython", "pytest", "hypothesis", "dask", "distributed", "mypy", "PIL", "pyarrow")
+LEFT_OUT = (
+    "tkinter",
+    "matplotlib",
+    "IPython",
+    "pytest",
+    "hypothesis",
+    "dask",
+    "distributed",
+    "mypy",
+    "PIL",
+    "pyarrow",
+    "pylmcf",
+)
 
 
 def build(folder: Path, work: Path) -> Path:

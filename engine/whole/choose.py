@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.whole.flow import giving, nearness, part_program, with_most
+from engine.whole.flow import giving, nearness, part_network, part_program, with_most
 from engine.whole.part import SNAP, Chosen, Part
 from engine.whole.sift import LEAST, sift
+from solver.flows import cheapest_flow, is_installed
 from solver.units import MOST_SEARCHED, round_to_units
 
 _AGAIN = 3
@@ -43,7 +44,8 @@ def round_part(part: Part) -> Chosen | None:
 def _choose(part: Part, held: np.ndarray) -> Chosen | None:
     """Return the same, some rows of hours kept. held : bool, shape (rows of hours,)."""
     with_crossing, cost = bool((part.sum_of < 0).any()), nearness(part)
-    if len(part.share) >= LEAST and not with_crossing and not held.any() and (up := sift(part, cost)) is not None:
+    is_flow = len(part.share) >= LEAST and not with_crossing and not held.any()
+    if is_flow and (up := _by_flow(part, cost)) is not None:
         return Chosen(up, _comes_to_goals(part, up))
     # a plan that keeps its rows to a millionth may have sums that no whole numbers match to the unit
     for crossing, bounds, gives in _TRIES:
@@ -60,6 +62,17 @@ def _choose(part: Part, held: np.ndarray) -> Chosen | None:
             up = found[: len(part.share)]
             return Chosen(up, not gives and _comes_to_goals(part, up))
     return None
+
+
+def _by_flow(part: Part, cost: np.ndarray) -> np.ndarray | None:
+    """Return which cells go up so that sums are kept and no plan is nearer; None where that is left to a whole search.
+
+    As there is one such plan, either way comes to it.
+    """
+    if not is_installed():
+        return sift(part, cost)
+    found = cheapest_flow(part_network(part, cost))
+    return None if found is None else found[: len(cost)]
 
 
 def _comes_to_goals(part: Part, up: np.ndarray) -> bool:

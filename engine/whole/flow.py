@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.whole.nest import NOWHERE
+from engine.whole.nest import NOWHERE, Nest
 from engine.whole.part import ASKED, SNAP, Part
+from solver.flows import Network
 from solver.matrices import no_entries, stack_blocks, stack_rows
 from solver.matrices import unit as unit_matrix
 from solver.program import LinearProgram
@@ -45,6 +46,7 @@ def part_program(part: Part, cost: np.ndarray, bounds: int = 0, *, with_crossing
     cost : float64, shape (cells,), of going up; bounds : 0 = of sums without noise, 1 = as they are
     """
     n_sums, low, high = len(part.around), part.low[bounds], part.high[bounds]
+    of_sum = _of_sums(part, low, high)
     crossing = np.flatnonzero(part.sum_of < 0) if with_crossing else np.zeros(0, np.int64)
     off, nothing = unit_matrix(len(crossing)), np.zeros(2 * len(crossing))
     matrix = _flow(part)
@@ -52,10 +54,6 @@ def part_program(part: Part, cost: np.ndarray, bounds: int = 0, *, with_crossing
         wide = [part.asked[crossing], no_entries(len(crossing), n_sums)]
         matrix = csc_matrix(stack_blocks([[csr_matrix(matrix), None, None], [stack_blocks([wide]), off, -off]]))
     right = np.concatenate([np.zeros(n_sums), part.goal[crossing]])
-    placed = np.flatnonzero(part.sum_of >= 0)
-    of_sum = np.zeros(n_sums)
-    at, goal = part.sum_of[placed], part.goal[placed]
-    np.add.at(of_sum, at, np.where(low[at] < high[at], np.where(goal <= low[at], ASKED, -ASKED), 0.0))
     return LinearProgram(
         np.concatenate([cost, of_sum, nothing + ASKED]),
         matrix,
@@ -64,6 +62,44 @@ def part_program(part: Part, cost: np.ndarray, bounds: int = 0, *, with_crossing
         np.concatenate([part.lower, low, nothing]),
         np.concatenate([part.upper, high, nothing + np.inf]),
     )
+
+
+def part_network(part: Part, cost: np.ndarray) -> Network:
+    """Return the same as a network: units come from sums of the second family, through cells, to those of the first.
+
+    Parameters
+    ----------
+    cost : float64, shape (cells,), of going up
+    """
+    low, high, own = part.low[0], part.high[0], np.arange(len(part.around))
+    is_second = _is_second(part)
+    return Network(
+        np.append(part.inside[1], np.where(is_second, part.around, own)),
+        np.append(part.inside[0], np.where(is_second, own, part.around)),
+        np.append(part.lower, low),
+        np.append(part.upper, high),
+        np.append(cost, _of_sums(part, low, high)),
+        len(part.around),
+    )
+
+
+def _is_second(part: Part) -> np.ndarray:
+    """Return which sums are of the second family, as all are that stand in one tree: bool, shape (sums,)."""
+    nothing = np.zeros(len(part.around))
+    trees = Nest(part.inside[1], part.around, nothing, nothing)
+    root = trees.nearest(part.around < 0)
+    found = np.zeros(len(root), dtype=bool)
+    found[root[part.inside[1][part.inside[1] >= 0]]] = True
+    return np.asarray(found[root])
+
+
+def _of_sums(part: Part, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return what a unit more in each sum costs: float64, shape (sums,)."""
+    placed = np.flatnonzero(part.sum_of >= 0)
+    found = np.zeros(len(part.around))
+    at, goal = part.sum_of[placed], part.goal[placed]
+    np.add.at(found, at, np.where(low[at] < high[at], np.where(goal <= low[at], ASKED, -ASKED), 0.0))
+    return found
 
 
 def _flow(part: Part) -> csc_matrix:
