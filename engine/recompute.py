@@ -80,7 +80,7 @@ def judge_misses(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     it is any one, not the fairest; so nothing is said of rates, which weigh them.
     """
     problem = formulate(plan)
-    decision = decide(problem, watch, upto=Upto.MISSES)
+    decision = decide(problem, replace(watch, only_misses=True), upto=Upto.MISSES)
     return _judged_at(problem, decision, decision.point, is_told=False)
 
 

@@ -49,6 +49,10 @@ class Memory(Protocol):
         """Return what was put as a start for questions that are like this one; ``get`` is for the very same."""
         ...
 
+    def wants_hint(self, key: str) -> bool:
+        """Whether what is put under a fingerprint is ever given as a hint: making one may take its time."""
+        ...
+
 
 class Forgetful:
     """The memory that keeps nothing."""
@@ -64,6 +68,11 @@ class Forgetful:
         """Return nothing."""
         del key
         return None
+
+    def wants_hint(self, key: str) -> bool:
+        """Return that none is wanted."""
+        del key
+        return False
 
     def put(self, key: str, answer: Arrays) -> None:
         """Keep nothing."""
@@ -86,6 +95,11 @@ class Remembering:
         return self.answers.get(key)
 
     hint = get
+
+    def wants_hint(self, key: str) -> bool:
+        """Return that the last one is given."""
+        del key
+        return True
 
     def put(self, key: str, answer: Arrays) -> None:
         """Keep a copy."""
@@ -115,6 +129,10 @@ class Trial:
         self.has_hinted |= found is not None
         return found
 
+    def wants_hint(self, key: str) -> bool:
+        """Whether the memory behind wants it."""
+        return self._memory.wants_hint(key)
+
     def put(self, key: str, answer: Arrays) -> None:
         """Keep an answer for the time being."""
         self._new[key] = answer
@@ -140,6 +158,10 @@ class Anchored(Trial):
         found = super().hint(key)
         return self._first.get(key) if found is None else found
 
+    def wants_hint(self, key: str) -> bool:
+        """Whether there is none yet."""
+        return self.hint(key) is None
+
     def put(self, key: str, answer: Arrays) -> None:
         """Keep an answer for the time being."""
         super().put(key, answer)
@@ -162,6 +184,10 @@ class Unhinted:
         """Return nothing."""
         del key
         return None
+
+    def wants_hint(self, key: str) -> bool:
+        """Whether the memory behind wants it."""
+        return self._memory.wants_hint(key)
 
     def put(self, key: str, answer: Arrays) -> None:
         """Keep an answer."""

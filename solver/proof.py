@@ -11,6 +11,10 @@ from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
 
+_TRIED = 12
+"""Multiples of prices that are tried at most: any of them proves something."""
+
+
 @frozen
 class OptimalityProof:
     """How far an answer is from being provably optimal.
@@ -46,6 +50,43 @@ def prove(program: LinearProgram, solution: Solution) -> OptimalityProof:
     objective = float(program.cost @ solution.value)
     gap = (objective - row_part - column_part) / max(1.0, abs(objective))
     return OptimalityProof(primal, max(row_open, column_open), abs(gap))
+
+
+def least_by(program: LinearProgram, price: np.ndarray) -> float:
+    """Return what prices prove: no plan of a program costs less (weak duality holds for any); −inf where nothing.
+
+    price : float64, shape (rows,); what presses on an open side counts as none
+
+    Notes
+    -----
+    Multiples of the prices are tried, those at which a column begins to pay: where misses rise in segments, a smaller
+    one has a smaller price.
+    """
+    is_open = ~np.isfinite(np.where(price > 0, program.row_lower, program.row_upper))
+    price = np.where(is_open, 0.0, price)
+    bound = np.where(price > 0, program.row_lower, np.where(price < 0, program.row_upper, 0.0))
+    paid, at_rows = program.matrix.T @ price, float(price @ bound)
+    upper = np.minimum(program.upper, _most(program))
+    least = -np.inf
+    pays = (program.cost > 0) & (paid > 0)
+    times = np.unique(np.append(1.0, np.round(program.cost[pays] / paid[pays], 12)))
+    for part in times[np.linspace(0, len(times) - 1, min(len(times), _TRIED)).astype(np.int64)].tolist():
+        reduced = program.cost - part * paid
+        at = np.where(reduced > 0, program.lower, np.where(reduced < 0, upper, 0.0))
+        if np.isfinite(at).all():
+            least = max(least, part * at_rows + float(reduced @ at))
+    return least
+
+
+def _most(program: LinearProgram) -> np.ndarray:
+    """Return what each column can be at most by rows without a negative entry, where no column is below 0."""
+    matrix, count = program.matrix, np.diff(program.matrix.indptr)
+    rises = np.bincount(matrix.indices, matrix.data < 0, matrix.shape[0]) == 0
+    ceiling = np.where(rises & (program.lower.min(initial=0.0) >= 0), program.row_upper, np.inf)
+    entries = np.where(matrix.data > 0, ceiling[matrix.indices], np.inf) / np.where(matrix.data > 0, matrix.data, 1.0)
+    most = np.full(len(count), np.inf)
+    most[count > 0] = np.minimum.reduceat(entries, matrix.indptr[:-1][count > 0]) if len(entries) else np.inf
+    return most
 
 
 def _violation(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 from solver.highs import HighsSession
 from solver.memory import Arrays, Memory, fingerprint
 from solver.program import LinearProgram, Solution, SolveStatus
+from solver.proof import least_by
 
 _STATUSES = tuple(SolveStatus)
 
@@ -32,7 +33,7 @@ class RememberedSession:
         # numbers in rows move with what is asked; which column stands in which row stays
         self._shape = fingerprint("corner", np.array(matrix.shape), matrix.indptr, matrix.indices)
         self._session: HighsSession | None = None
-        self._asked = 0
+        self._corners: set[str] = set()
 
     def set_costs(self, cost: np.ndarray) -> None:
         """Replace all costs."""
@@ -52,7 +53,6 @@ class RememberedSession:
         program = self.program
         question = "solved" if may_begin_anew else "tried"
         self._row = fingerprint(question, self._row, program.cost, program.lower, program.upper)
-        self._asked += 1
         kept = self._memory.get(self._row)
         if kept is not None:
             return _solution(kept)
@@ -62,22 +62,45 @@ class RememberedSession:
         is_answer = solution.is_optimal or solution.status is SolveStatus.INFEASIBLE
         if is_answer or (solution.status is SolveStatus.FAILED and not may_begin_anew):
             self._memory.put(self._row, _arrays(solution))
-        # whoever is asked next goes on from here; a later run begins with its first
-        if solution.is_optimal and self._asked == 1:
-            self._memory.put(self._shape, session.corner())
+        # whoever is asked next goes on from here; a later run begins with any of them
+        at = self._priced_alike()
+        if solution.is_optimal and at not in self._corners and self._memory.wants_hint(at):
+            self._corners.add(at)
+            self._memory.put(at, {**session.corner(), "price": solution.row_price * _weight(program)})
         return solution
+
+    def least(self) -> float:
+        """Return a number below which the optimum is not, by what an earlier run priced; −inf where that says nothing.
+
+        No program is solved: any prices give such a number, and those of a program that is alike a good one.
+        """
+        before = self._memory.hint(self._priced_alike())
+        if before is None or before["price"].shape != self.program.row_lower.shape:
+            return -np.inf
+        return least_by(self.program, before["price"] / _weight(self.program))
+
+    def _priced_alike(self) -> str:
+        """Return the fingerprint of all programs in which the same columns stand in the same rows and cost something."""
+        return fingerprint(self._shape, np.packbits(self.program.cost != 0))
 
     def _held(self) -> HighsSession:
         """Return the program as HiGHS holds it; where that is new, at the corner that is kept of a first one."""
         if self._session is None:
             self._session = HighsSession(self.program)
-            corner = self._memory.hint(self._shape)
+            corner = self._memory.hint(self._priced_alike())
             if corner is not None:
                 self._session.start_at(corner)
         else:
             self._session.set_costs(self.program.cost)
             self._session.set_bounds(self.program.lower, self.program.upper)
         return self._session
+
+
+def _weight(program: LinearProgram) -> np.ndarray:
+    """Return each row's first entry, so that prices count the same however a row is scaled: float64, shape (rows,)."""
+    weight = np.ones(program.matrix.shape[0])
+    weight[program.matrix.indices[::-1]] = np.abs(program.matrix.data[::-1])  # of many the last one stays
+    return np.where(weight > 0, weight, 1.0)
 
 
 def _arrays(solution: Solution) -> dict[str, np.ndarray]:

@@ -67,6 +67,11 @@ def solve(
     return open_session(program, name, memory).solve(time_limit_s)
 
 
+def least_known(session: Session) -> float:
+    """Return a number below which the optimum is not, known without solving; −inf where there is none."""
+    return session.least() if isinstance(session, RememberedSession) else -np.inf
+
+
 def why_not(name: str) -> str:
     """Return why a solver cannot be used on this machine, found by a program of one row; "" where it can.
 

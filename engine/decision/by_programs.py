@@ -15,7 +15,7 @@ from engine.decision.fairness import Fairest, OnFace, find_fairest, is_small, re
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard
 from engine.decision.levels import NOISE, KeptRows, Levels, kept_rows, levels_of, no_targets, with_room, within_reach
-from engine.decision.misses import Misses, find_misses, misses_at
+from engine.decision.misses import Misses, find_misses, foresee_misses, misses_at
 from engine.decision.segmented import NOTHING
 from engine.formulation.problem import Problem
 from solver.frozen import frozen
@@ -48,10 +48,7 @@ def decide_by_programs(problem: Problem, hard: Hard, watch: Watch, upto: Upto = 
 
 def _decide(problem: Problem, hard: Hard, watch: Watch, upto: Upto) -> tuple[Decision, bool]:
     """Return the decision, and whether nothing has a say in it but what is unique in the programs' answers."""
-    misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
-    watch.on_step("fairness")
-    at_misses = levels_of(problem, misses.short, misses.over)
-    found = _fairest_at(problem, hard, at_misses, OnFace(misses.point, misses.tight), watch)
+    misses, found = (watch.only_misses and _foreseen(problem, hard, watch)) or _found(problem, hard, watch)
     outcome, targets = found.fairest, problem.targets
     open_hours = _open_hours(problem, misses, outcome.point)
     short = misses.short if misses.is_complete else misses_at(targets, outcome.point)[0]
@@ -77,6 +74,25 @@ def _decide(problem: Problem, hard: Hard, watch: Watch, upto: Upto) -> tuple[Dec
         before = replace(before, open_hours=at_stake)
     made = make_decision(problem, hard, last.kept, last.fairest, last.levels, before, used_guard=True)
     return made, found.is_sure and last.is_sure
+
+
+def _found(problem: Problem, hard: Hard, watch: Watch) -> tuple[Misses, _AtLevels]:
+    """Return the least misses, by programs, and the fairest plan at them."""
+    misses = find_misses(problem, hard, _incumbent(problem, hard, watch), watch)
+    watch.on_step("fairness")
+    at_misses = levels_of(problem, misses.short, misses.over)
+    return misses, _fairest_at(problem, hard, at_misses, OnFace(misses.point, misses.tight), watch)
+
+
+def _foreseen(problem: Problem, hard: Hard, watch: Watch) -> tuple[Misses, _AtLevels] | None:
+    """Return the same without a program: misses can be no less by prices, and there is a plan at them; else None."""
+    misses = foresee_misses(problem, hard, watch)
+    if misses is None:
+        return None
+    levels = levels_of(problem, misses.short, misses.over)
+    kept = kept_rows(problem, hard, levels)
+    found = reach_fairest(problem, hard, kept, misses.tight, watch.memory, watch.near)
+    return (misses, _AtLevels(kept, levels, found, is_sure=True)) if found.residual <= _EXACT else None
 
 
 _EXACT = 1e-10

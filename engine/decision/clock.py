@@ -30,6 +30,7 @@ class Watch:
     memory : what earlier runs found out
     near : a word for searches that may start at the prices of the run before, "" = none: for runs of which only what is
         unique is taken
+    only_misses : whether nothing is taken of a run but what is missed: prices of its programs then need not say all
     """
 
     remaining_s: Callable[[], float | None] = _never
@@ -37,6 +38,7 @@ class Watch:
     workers: Workers = ALONE
     memory: Memory = FORGETFUL
     near: str = ""
+    only_misses: bool = False
 
     @property
     def is_timed(self) -> bool:

@@ -63,6 +63,15 @@ def find_misses(problem: Problem, hard: Hard, incumbent: np.ndarray, watch: Watc
     return run.result(complete=True)
 
 
+def foresee_misses(problem: Problem, hard: Hard, watch: Watch) -> Misses | None:
+    """Return what of each target must be missed at least, by an earlier run's prices; None where they cannot tell.
+
+    Where a plan is found that misses no more, these are the least misses, and no program was needed. Their ``point``
+    is no such plan.
+    """
+    return _Run(problem, hard, hard.lower, watch).foreseen()
+
+
 @dataclass
 class _Run:
     """Priorities settled one after the other; the first kind of miss is a shortfall, the second an excess."""
@@ -77,10 +86,14 @@ class _Run:
         self.short, self.over = misses_at(self.problem.targets, self.incumbent)
         program = miss_program(self.problem, self.hard)
         self.program = SegmentedProgram(self.problem, self.hard, program, self.incumbent, self.watch)
+        if self.watch.only_misses:
+            self.program.start_from(self.hard.lower, misses_at(self.problem.targets, self.hard.lower)[0])
 
     def all_can_be_met(self) -> bool:
         """Whether one program meets everything in both counts at once: the common case."""
         everything = np.ones(len(self.short), dtype=bool)
+        if self.watch.only_misses and self._is_surely_missed(everything):
+            return False
         found = self.program.minimise(everything, everything)
         if found is None or found[0].any() or found[1].any():
             self.program.forget_prices()
@@ -88,6 +101,29 @@ class _Run:
         self.short, self.over = found
         self.settled = len(np.unique(self.problem.targets.priority))
         return True
+
+    def _is_surely_missed(self, everything: np.ndarray) -> bool:
+        nobody, priority = np.zeros_like(everything), self.problem.targets.priority
+        first = priority == priority.min(initial=np.inf)
+        return self.program.least(everything, everything) > 0 or self.program.least(first, nobody) > 0
+
+    def foreseen(self) -> Misses | None:
+        """Return the least misses as prices alone tell them: of priorities that miss nothing, or have but one target."""
+        targets, misses = self.problem.targets, self.problem.plan.settings.misses
+        short, nobody = np.zeros(len(targets)), np.zeros(len(targets), dtype=bool)
+        for priority in np.unique(targets.priority):
+            now = targets.priority == priority
+            least = self.program.least(now, nobody) if (now & targets.has_shortfall).any() else 0.0
+            if least > 0 and now.sum() > 1:
+                return None  # which of them is missed by how much, only a program tells
+            short[now] = SegmentColumns(len(targets)).miss_of(least, misses)
+            self.program.freeze(0, now, short)
+            self.settled += 1
+        tight = tight_parts(
+            self.problem, len(self.hard.row_lower), self.program.tight_rows, self.program.tight_cells
+        )  # fmt: skip
+        found = Misses(short, np.zeros(len(short)), self.hard.lower, tight, self.settled, True, ())
+        return found if found.any else None
 
     def settle(self, now: np.ndarray) -> bool:
         """Minimise the misses of the rows of one priority, excess first; False when time ran out."""

@@ -15,10 +15,12 @@ from engine.decision.segments import SegmentColumns, Settled
 from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face, priced
 from solver.program import LinearProgram, Solution, SolveStatus, solved_in_time
-from solver.solvers import open_session
+from solver.solvers import least_known, open_session
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
+
+_SURELY = 1e-7  # what programs of which nothing is missed may cost, one target with another
 
 _EVENNESS = 1e3  # how much more an uneven split of misses weighs than an uneven plan, where both are open
 
@@ -58,7 +60,7 @@ class SegmentedProgram:
         The misses of each kind, parts of the targets' sizes, at one optimum; None when time ran out.
         """
         self._set(first, second)
-        solution = self._session.solve(self._watch.remaining_s())
+        solution = self._without_any() or self._session.solve(self._watch.remaining_s())
         while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
             self._set_bounds()
             solution = self._session.solve(self._watch.remaining_s())
@@ -66,10 +68,41 @@ class SegmentedProgram:
             return None
         program = self._session.program
         self.programs.append((program, solution))
-        rows, columns = priced(program, solution)
-        self.tight_rows |= rows
-        self.tight_cells |= columns[: len(self.point)]
+        if solution.objective != 0 or solution.row_price.any():
+            rows, columns = priced(program, solution)
+            self.tight_rows |= rows
+            self.tight_cells |= columns[: len(self.point)]
         return self._take(solution.value)
+
+    def start_from(self, point: np.ndarray, first: np.ndarray) -> None:
+        """Know of a plan that may need no program. first : float64, shape (targets,), what it misses of that kind."""
+        segments = self._columns.frozen(first, 0.0).ravel()
+        self._last = np.concatenate([point, segments, np.zeros(len(segments))])
+
+    def least(self, first: np.ndarray, second: np.ndarray) -> float:
+        """Return what these misses cost at least, as an earlier run's prices prove without a program; 0 where nothing.
+
+        Counted in what a miss of its whole size costs the dearest target beyond its last segment.
+        """
+        self._set(first, second)
+        least = least_known(self._session)
+        return least if least > _SURELY * len(self.price) else 0.0
+
+    def _without_any(self) -> Solution | None:
+        """Return the last plan where what is priced now need not be missed in it: nothing costs less than nothing.
+
+        Only in runs of which nothing but misses is taken: prices, which are 0 then, tell less than a program's.
+        """
+        if not self._watch.only_misses or self._last is None:
+            return None
+        program = self._session.program
+        value = np.where(program.cost > 0, 0.0, self._last)
+        activity = program.matrix @ value
+        is_kept = (activity >= program.row_lower - NOISE) & (activity <= program.row_upper + NOISE)
+        is_inside = (value >= program.lower - NOISE) & (value <= program.upper + NOISE)
+        if not is_kept.all() or not is_inside.all():
+            return None
+        return Solution(SolveStatus.OPTIMAL, 0.0, value, np.zeros(len(activity)), program.cost)
 
     def even_out(self, kind: int, now: np.ndarray, centre: np.ndarray) -> np.ndarray:
         """Return the misses of a kind, made unique by the most even of all optima of the last program.

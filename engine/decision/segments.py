@@ -56,6 +56,12 @@ class SegmentColumns:
         start = np.concatenate([[0.0], np.cumsum(widths[:-1])])
         return np.asarray(np.clip((miss + room)[:, None] - start[None, :], 0.0, widths[None, :]))
 
+    def miss_of(self, cost: float, misses: str) -> float:
+        """Return the miss of one target that costs so much, in what its whole size costs beyond the last segment."""
+        widths, slopes = np.array(WIDTHS), np.array(SLOPES[misses]) / SLOPES[misses][-1]
+        before = np.concatenate([[0.0], np.cumsum(widths[:-1] * slopes[:-1])])
+        return float(np.sum(np.clip((cost - before) / slopes, 0.0, widths)))
+
     def total(self, value: np.ndarray) -> np.ndarray:
         """Return the miss of each target from the values of the columns."""
         return np.asarray(value.reshape(self.n_targets, len(WIDTHS)).sum(axis=1))

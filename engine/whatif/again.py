@@ -21,6 +21,7 @@ from engine.plan import Plan
 from engine.recompute import judge, judge_misses
 from engine.tables import Inputs
 from engine.whatif.edits import Edit, edited
+from engine.whatif.retyped import Retyping
 from solver.memory import Anchored, Memory
 from solver.program import SolverFailedError
 
@@ -72,13 +73,15 @@ class Again:
     count: int = 0
     spent: float = 0.0
     last: Judged | None = None
+    retyping: Retyping | None = None
     _before: Outcome | Judged | None = None
 
     @classmethod
     def after(cls, inputs: Inputs, outcome: Outcome, memory: Memory) -> Again:
         """Return second runs on a plan. memory : what the first one found, from where each of them starts."""
         watch = Watch(memory=Anchored(memory), near="again") if memory.is_kept else UNTIMED
-        return cls(inputs, watch, finds_misses_alone(outcome.plan))
+        only_misses = finds_misses_alone(outcome.plan)
+        return cls(inputs, watch, only_misses, retyping=Retyping(inputs, outcome.plan) if only_misses else None)
 
     @property
     def about(self) -> str:
@@ -87,18 +90,19 @@ class Again:
 
     def solve(self, edits: Sequence[Edit]) -> Judged | None:
         """Return what the plan comes to once some cells are changed; None where that is no sound plan."""
-        return self._built(edits, whole=True)
+        plan = self._plan(edits)
+        self.last = None if plan is None else unless_it_fails(partial(self.judge, plan))
+        return self.last
 
     def misses(self, edits: Sequence[Edit]) -> Judged | None:
         """Return the same, as far as misses go; cells and rates count only where ``only_misses`` is not set."""
-        return self._built(edits, whole=False)
-
-    def _built(self, edits: Sequence[Edit], *, whole: bool) -> Judged | None:
-        plan, _ = build_plan(edited(self.inputs, edits))
-        self.last = None
-        if plan is not None:
-            self.last = unless_it_fails(partial(self.judge if whole else self.judge_misses, plan))
+        plan = self._plan(edits)
+        self.last = None if plan is None else unless_it_fails(partial(self.judge_misses, plan))
         return self.last
+
+    def _plan(self, edits: Sequence[Edit]) -> Plan | None:
+        plan = None if self.retyping is None else self.retyping.plan(edits)
+        return build_plan(edited(self.inputs, edits))[0] if plan is None else plan
 
     def judge(self, plan: Plan) -> Judged:
         """Return what another plan comes to."""

@@ -87,6 +87,9 @@ def _edited(table: InputTable, edits: Sequence[Edit | WordEdit]) -> InputTable:
 
 
 def _record(table: InputTable, place: Place) -> int:
+    at = int(np.searchsorted(table.rows, place.row))  # most often rows are read from above
+    if at < len(table) and table.rows[at] == place.row:
+        return at
     found = np.flatnonzero(table.rows == place.row)
     if not len(found):
         raise KeyError(place)
