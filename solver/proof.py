@@ -10,7 +10,6 @@ import numpy as np
 from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
-
 _TRIED = 12
 """Multiples of prices that are tried at most: any of them proves something."""
 

@@ -75,12 +75,13 @@ class RememberedSession:
         No program is solved: any prices give such a number, and those of a program that is alike a good one.
         """
         before = self._memory.hint(self._priced_alike())
-        if before is None or before["price"].shape != self.program.row_lower.shape:
+        price = None if before is None else before.get("price")
+        if price is None or price.shape != self.program.row_lower.shape or not np.isfinite(price).all():
             return -np.inf
-        return least_by(self.program, before["price"] / _weight(self.program))
+        return least_by(self.program, price / _weight(self.program))
 
     def _priced_alike(self) -> str:
-        """Return the fingerprint of all programs in which the same columns stand in the same rows and cost something."""
+        """Return the fingerprint of all programs in which the same columns stand in the same rows, and cost."""
         return fingerprint(self._shape, np.packbits(self.program.cost != 0))
 
     def _held(self) -> HighsSession:

@@ -108,7 +108,7 @@ class _Run:
         return self.program.least(everything, everything) > 0 or self.program.least(first, nobody) > 0
 
     def foreseen(self) -> Misses | None:
-        """Return the least misses as prices alone tell them: of priorities that miss nothing, or have but one target."""
+        """Return the least misses as prices alone tell them: of priorities without any, or with but one target."""
         targets, misses = self.problem.targets, self.problem.plan.settings.misses
         short, nobody = np.zeros(len(targets)), np.zeros(len(targets), dtype=bool)
         for priority in np.unique(targets.priority):

@@ -17,6 +17,7 @@ from engine.plan import Plan
 from engine.tables import Inputs
 from engine.whatif.edits import Edit
 
+
 class Retyping:
     """A plan, and the rows that each number in Capacity and Targets makes."""
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from solver.highs import solve
-from solver.proof import prove
+from solver.program import LinearProgram
+from solver.proof import least_by, prove
+from solver.sparse import csc_matrix
 from tests.solver.programs import random_program
 
 
@@ -51,3 +53,25 @@ def test_wrong_prices_cannot_prove_a_wrong_point():
         price = rng.standard_normal(len(worst.row_price)) * rng.choice([0.1, 1, 10])
         proof = prove(program, replace(worst, row_price=price))
         assert max(proof.gap, proof.dual) > 1e-6
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_prices_prove_the_optimum_of_their_own_program_and_less_than_that_of_any_other(seed):
+    program = random_program(seed)
+    solution = solve(program)
+    assert abs(least_by(program, solution.row_price) - solution.objective) < 1e-8 * max(1.0, abs(solution.objective))
+    rng = np.random.default_rng(seed)
+    assert least_by(program, rng.normal(size=len(solution.row_price))) <= solution.objective + 1e-8
+    moved = replace(program, cost=program.cost * rng.uniform(0.9, 1.1, len(program.cost)))
+    assert least_by(moved, solution.row_price) <= solve(moved).objective + 1e-8 * max(1.0, abs(solution.objective))
+
+
+def test_prices_prove_nothing_where_a_column_without_end_would_pay():
+    program = LinearProgram(
+        np.array([1.0, 1.0]), csc_matrix([[1.0, -1.0]]), np.array([2.0]), np.array([np.inf]),
+        np.zeros(2), np.full(2, np.inf),
+    )  # fmt: skip
+    assert least_by(program, np.array([1.0])) == 2.0
+    assert least_by(program, np.array([-1.0])) == 0.0  # it presses on an open side
+    assert least_by(program, np.array([2.0])) == 2.0  # half of it proves as much
+    assert least_by(replace(program, cost=np.array([-1.0, 1.0])), np.array([1.0])) == -np.inf

@@ -12,7 +12,7 @@ from solver.memory import Memory, Remembering
 from solver.program import LinearProgram, Solution, SolveStatus
 from solver.proof import prove
 from solver.remembered import RememberedSession
-from solver.solvers import open_session, solve
+from solver.solvers import least_known, open_session, solve
 from tests.solver.programs import random_program
 
 
@@ -88,6 +88,32 @@ def test_a_corner_that_is_none_does_no_harm(corner: dict[str, np.ndarray]) -> No
     session = HighsSession(program)
     session.start_at(corner)
     assert session.solve().objective == pytest.approx(solve(program).objective, rel=1e-12)
+
+
+def test_what_a_program_costs_at_least_is_known_from_one_that_is_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, memory = random_program(1), Remembering()
+    assert RememberedSession(program, memory).least() == -np.inf
+    assert least_known(HighsSession(program)) == -np.inf
+    RememberedSession(program, memory).solve()
+    scaled = replace(
+        program, matrix=2 * program.matrix, row_lower=2 * program.row_lower, row_upper=2 * program.row_upper
+    )
+    optimum = solve(program).objective
+    moved = replace(program, row_upper=program.row_upper + 0.01, row_lower=program.row_lower - 0.01)
+    other = solve(moved).objective
+    monkeypatch.setattr(HighsSession, "_run", None)
+    assert abs(least_known(RememberedSession(scaled, memory)) - optimum) < 1e-7 * max(1.0, abs(optimum))
+    assert optimum - 1 < least_known(RememberedSession(moved, memory)) <= other + 1e-9
+
+
+@pytest.mark.parametrize("price", [np.zeros(2), np.full(10, np.nan), None])
+def test_prices_that_are_none_prove_nothing(price: np.ndarray | None) -> None:
+    program, memory = random_program(1), Remembering()
+    RememberedSession(program, memory).solve()
+    (at,) = (key for key in memory.answers if key.startswith("corner"))
+    corner = {name: array for name, array in memory.answers[at].items() if name != "price"}
+    memory.put(at, corner if price is None else {**corner, "price": price})
+    assert RememberedSession(program, memory).least() == -np.inf
 
 
 def test_a_program_that_fails_is_begun_anew_only_where_failing_is_no_answer() -> None:
