@@ -9,6 +9,8 @@ Owns: finding such rows, and Newton's systems over some rows of a matrix.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from solver.frozen import frozen
@@ -81,26 +83,37 @@ class NormalRows:
 
     def _solve_with_known(self, rows: np.ndarray, weight: np.ndarray, ridge: float, right: np.ndarray) -> np.ndarray:
         """Return the solution; where rows only joined those of the system before, that one is made use of."""
-        known = self._known
-        if known is None or known.ridge != ridge or not np.array_equal(known.weight, weight):
-            known = None
-        joined = None if known is None else known.joined_by(rows)
-        if known is None or joined is None or len(joined) > _JOINING * len(known.rows):
+        known, matrix = self._known, csr_matrix(self._matrix)
+        joined = None if known is None else known.joined_by(rows, weight, ridge)
+        if known is None or joined is None:
             self._known = None  # two of them would take twice the memory
-            some = self._matrix[rows]
+            some = matrix[rows]
             weighed = scale_columns(some, weight)
             span = None if self._chains is not None or self._span is None else self._span[rows]
             system = csr_matrix(weighed @ some.T + ridge * unit(len(rows)))
-            self._known = _Known(rows, weight, ridge, weighed, factor_normal(system, span))
-            return self._known.factor.solve(right)
-        return known.solve(rows, joined, self._matrix[joined], right)
+            nothing = np.zeros((len(rows), 0))
+            factor = factor_normal(system, span)
+            self._known = _Known(rows, weight, ridge, weighed, factor, np.zeros(0, np.int64), nothing, nothing)
+            return factor.solve(right)
+        alone = right[np.searchsorted(rows, known.rows)]
+        across = (known.weighed @ matrix[joined].T).toarray()
+        solved = known.factor.solve(np.column_stack([alone, across]))
+        self._known = known = replace(
+            known,
+            joined=np.append(known.joined, joined),
+            across=np.hstack([known.across, across]),
+            solved=np.hstack([known.solved, solved[:, 1:]]),
+        )
+        return known.solve(rows, matrix[known.joined], solved[:, 0], right)
 
 
 @frozen
 class _Known:
-    """A system over some rows, ready to be solved.
+    """A system over some rows, ready to be solved, and rows that joined it.
 
     rows, weight, ridge : as in ``NormalRows.solve``; weighed : csr, its rows, weighed
+    joined : int64, rows in the order in which they came
+    across, solved : float64, shapes (rows, joined), the system's entries of these; its inverse times them
     """
 
     rows: np.ndarray
@@ -108,30 +121,33 @@ class _Known:
     ridge: float
     weighed: csr_matrix
     factor: Factor
+    joined: np.ndarray
+    across: np.ndarray
+    solved: np.ndarray
 
-    def joined_by(self, rows: np.ndarray) -> np.ndarray | None:
-        """Return which rows are asked for besides; None where some are asked for no more."""
-        joined = np.setdiff1d(rows, self.rows, assume_unique=True)
-        return joined if len(joined) == len(rows) - len(self.rows) else None
+    def joined_by(self, rows: np.ndarray, weight: np.ndarray, ridge: float) -> np.ndarray | None:
+        """Return which rows join besides; None where another system is asked for, or too many have joined."""
+        mine = np.append(self.rows, self.joined)
+        joined = np.setdiff1d(rows, mine, assume_unique=True)
+        is_same = ridge == self.ridge and np.array_equal(weight, self.weight)
+        has_all = len(joined) == len(rows) - len(mine)
+        is_few = len(rows) - len(self.rows) <= _JOINING * len(self.rows)
+        return joined if is_same and has_all and is_few else None
 
-    def solve(self, rows: np.ndarray, joined: np.ndarray, more: csr_matrix, right: np.ndarray) -> np.ndarray:
-        """Return the solution over more rows.
+    def solve(self, rows: np.ndarray, more: csr_matrix, alone: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return the solution over all rows.
 
         Parameters
         ----------
-        rows : int64, all that are asked for; joined : of them, those that the system does not have; more : csr, these
-        right : float64, shape (rows,)
+        rows : int64, all of them, rising; more : csr, those that joined
+        alone : float64, the solution of the system without these; right : float64, shape (rows,)
         """
-        if not len(joined):
-            return self.factor.solve(right)
-        is_new = np.isin(rows, joined, assume_unique=True)
-        across = (self.weighed @ more.T).toarray()
-        own = (scale_columns(more, self.weight) @ more.T).toarray() + self.ridge * np.eye(len(joined))
-        solved = self.factor.solve(np.column_stack([right[~is_new], across]))
-        alone, across_solved = solved[:, 0], solved[:, 1:]
         found = np.empty(len(rows))
-        found[is_new] = np.linalg.solve(own - across.T @ across_solved, right[is_new] - across.T @ alone)
-        found[~is_new] = alone - across_solved @ found[is_new]
+        own = (scale_columns(more, self.weight) @ more.T).toarray() + self.ridge * np.eye(len(self.joined))
+        left = right[np.searchsorted(rows, self.joined)] - self.across.T @ alone
+        price = np.linalg.solve(own - self.across.T @ self.solved, left)
+        found[np.searchsorted(rows, self.joined)] = price
+        found[np.searchsorted(rows, self.rows)] = alone - self.solved @ price
         return found
 
 

@@ -35,6 +35,20 @@ def stack_blocks(blocks: Sequence[Sequence[csr_matrix | None]]) -> csr_matrix:
     return csr_matrix(stacked)
 
 
+def over_own_columns(upper: csr_matrix, lower: csr_matrix, value: np.ndarray) -> csr_matrix:
+    """Return rows on top of others, of which each has one more column to itself.
+
+    Parameters
+    ----------
+    upper, lower : of equal width; value : float64, shape (rows of ``lower``,), what stands in a row's own column
+    """
+    more, ends = np.arange(lower.shape[0]), lower.indptr[1:]
+    data = np.concatenate([upper.data, np.insert(lower.data, ends, value)])
+    indices = np.concatenate([upper.indices, np.insert(lower.indices, ends, upper.shape[1] + more)])
+    indptr = np.concatenate([upper.indptr, upper.nnz + ends + 1 + more])
+    return csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, upper.shape[1] + len(more)))
+
+
 def stack_rows(parts: Sequence[csr_matrix]) -> csr_matrix:
     """Return matrices of equal width on top of each other."""
     return csr_matrix(vstack(parts, format="csr"))
@@ -52,14 +66,17 @@ def no_entries(rows: int, columns: int) -> csr_matrix:
 
 def scale_rows(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
     """Return the matrix with row r times factor r."""
-    scaled = matrix.copy()
-    scaled.data = scaled.data * np.repeat(factor, np.diff(matrix.indptr))
-    return scaled
+    return _with_numbers(matrix, matrix.data * np.repeat(factor, np.diff(matrix.indptr)))
 
 
 def squared(matrix: csr_matrix) -> csr_matrix:
     """Return the matrix with every entry squared."""
-    return csr_matrix((matrix.data * matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return _with_numbers(matrix, matrix.data * matrix.data)
+
+
+def _with_numbers(matrix: csr_matrix, numbers: np.ndarray) -> csr_matrix:
+    """Return the matrix with other numbers; places are copied, for some of scipy's methods sort them where they lie."""
+    return csr_matrix((numbers, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
 
 
 def weigh_columns(matrix: csr_matrix | np.ndarray, factor: np.ndarray) -> csr_matrix | np.ndarray:
@@ -69,6 +86,4 @@ def weigh_columns(matrix: csr_matrix | np.ndarray, factor: np.ndarray) -> csr_ma
 
 def scale_columns(matrix: csr_matrix, factor: np.ndarray) -> csr_matrix:
     """Return the matrix with column c times factor c."""
-    scaled = matrix.copy()
-    scaled.data = scaled.data * factor[matrix.indices]
-    return scaled
+    return _with_numbers(matrix, matrix.data * factor[matrix.indices])

@@ -18,7 +18,7 @@ from engine.decision.levels import NOISE, ROOM, KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
 from solver.frozen import frozen
-from solver.matrices import no_entries, scale_rows, stack_blocks, unit
+from solver.matrices import over_own_columns, scale_rows, stack_blocks, unit
 from solver.memory import FORGETFUL, Memory
 from solver.program import LinearProgram, Solution
 from solver.projection import (
@@ -223,12 +223,7 @@ def _nearest(
     queue_rows = scale_rows(queues.matrix[movable], per_scale)
     n_cells, n_totals = len(fair.value), len(movable)
     queue_move = norm * scales[movable] / (KAPPA * row_means(queues.matrix, fair)[movable])
-    matrix = stack_blocks(
-        [
-            [kept.matrix, no_entries(kept.matrix.shape[0], n_totals)],
-            [queue_rows, -scale_rows(unit(n_totals), per_scale)],
-        ]
-    )
+    matrix = over_own_columns(kept.matrix, queue_rows, -per_scale)
     zero = np.zeros(n_totals)
     body = Polyhedron(
         matrix,

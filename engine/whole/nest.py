@@ -6,6 +6,7 @@ Owns: what sums come to, which are left when some are taken out, and sums added 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 
 import numpy as np
 
@@ -22,12 +23,14 @@ class Nest:
     around : int64, shape (sums,), the smallest sum right around each, −1 = none
     most : float64, shape (sums,), what each may come to, in units
     price : float64, shape (sums,), what it costs that one is a unit off where not all can be kept
+    levels : what ``_from_within`` found, once it was asked
     """
 
     inside: np.ndarray
     around: np.ndarray
     most: np.ndarray
     price: np.ndarray
+    levels: list[np.ndarray] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.around)
@@ -146,10 +149,14 @@ class Nest:
 
     def _from_within(self) -> Iterator[np.ndarray]:
         """Yield the sums that stand in others, those deepest within first, level by level: int64, (sums,), each."""
+        if self.levels:
+            yield from self.levels
+            return
         depth, above = np.zeros(len(self), dtype=np.int64), self.around
         padded = np.append(self.around, NOWHERE)
         while (is_within := above >= 0).any():
             depth += is_within
             above = padded[above]
         order = np.argsort(-depth, kind="stable")
-        yield from np.split(order, np.cumsum(np.bincount(depth)[:0:-1]))[:-1]
+        self.levels.extend(np.split(order, np.cumsum(np.bincount(depth)[:0:-1]))[:-1])
+        yield from self.levels

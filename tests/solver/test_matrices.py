@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from solver.matrices import no_entries, scale_columns, scale_rows, stack_blocks, stack_rows, unit
+from solver.matrices import no_entries, over_own_columns, scale_columns, scale_rows, stack_blocks, stack_rows, unit
 
 SMALL = csr_matrix([[1.0, 0, 2], [0, 3, 0]])
 
@@ -28,3 +28,13 @@ def test_scaling_leaves_the_original_alone():
 def test_matrices_of_unequal_width_are_refused():
     with pytest.raises(ValueError, match="dimensions"):
         stack_rows([SMALL, unit(2)])
+
+
+def test_rows_on_others_may_have_a_column_each_to_themselves():
+    rng = np.random.default_rng(1)
+    upper, lower = (csr_matrix(rng.integers(0, 2, (count, 6)) * 1.5) for count in (4, 3))
+    own = np.array([1.0, -2.0, 3.0])
+    expected = np.block([[upper.toarray(), np.zeros((4, 3))], [lower.toarray(), np.diag(own)]])
+    found = over_own_columns(upper, lower, own)
+    assert np.array_equal(found.toarray(), expected)
+    assert found.has_sorted_indices
