@@ -87,7 +87,7 @@ def try_tables(tables: Tables, seed: int, found: Found) -> bool:
 
 def _mends(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:
     for row in sorted({mend.target for mend in advice.mends})[:MISSES]:
-        for mend in advice.mends_of(row):
+        for mend in (each for one in advice.mends_of(row) for each in (one, *one.alternatives)):
             found.mends += 1
             found.rate_mends += bool(outcome.plan.metrics.is_kind(outcome.plan.targets.scope.metric, "rate")[row])
             now = run(typed(tables, mend.edits))

@@ -31,6 +31,7 @@ class Mend:
 
     target : row of the plan's Targets; words : what is changed
     others : what it does to the other targets and limits, "" where nothing
+    alternatives : other changes of its kind, each of which closes the miss alone as well
     """
 
     target: int
@@ -38,6 +39,7 @@ class Mend:
     words: str
     edits: tuple[Edit, ...]
     others: str
+    alternatives: tuple[Mend, ...] = ()
 
 
 @frozen

@@ -91,7 +91,7 @@ def also_closed(again: Again, outcome: Outcome, found: Found, row: int) -> Itera
         if mend.kind is not MendKind.MOVE and run.targets.met[row]:
             of_whom = f"{target_words(plan, mend.target)}: " if mend.kind is MendKind.LOWER else ""
             others = effect_words(again.before(outcome), run, frozenset({row}), about)
-            yield replace(mend, target=row, words=of_whom + mend.words, others=others)
+            yield replace(mend, target=row, words=of_whom + mend.words, others=others, alternatives=())
 
 
 @dataclass
@@ -200,20 +200,21 @@ class Search:
         return self.release_of(limits_at_end(self.outcome, near)[: self.effort.limits])
 
     def release_of(self, bindings: list[Binding]) -> tuple[Mend, Judged] | None:
-        """Release one limit, else all that are given: the one that leaves the least missed."""
-        sets = [[binding] for binding in bindings]
-        if len(bindings) > 1:
-            sets.append(bindings)
-        found: list[tuple[float, tuple[Mend, Judged]]] = []
-        for some in sets:
-            edits = tuple(edit for binding in some for edit in released(self.again.inputs, binding.place))
-            run = self.met_by(edits) if edits else None
-            if run is not None:
-                named = limits_words(self.outcome.plan, [int(row) for binding in some for row in binding.of_row])
-                words = "release the " + " and the ".join(named)
-                cost = float(np.nansum(run.targets.shortfall))
-                found.append((cost, self.mend(MendKind.LIMIT, words, edits, run)))
-        return min(found, key=lambda each: each[0])[1] if found else None
+        """Release one limit, the one that leaves the least missed, and tell which others do; else all that are given."""
+        found = [each for binding in bindings if (each := self._released([binding])) is not None]
+        if not found:
+            return self._released(bindings) if len(bindings) > 1 else None
+        (best, run), *others = sorted(found, key=lambda each: float(np.nansum(each[1].targets.shortfall)))
+        return replace(best, alternatives=tuple(mend for mend, _ in others)), run
+
+    def _released(self, bindings: list[Binding]) -> tuple[Mend, Judged] | None:
+        """Release some limits together."""
+        edits = tuple(edit for binding in bindings for edit in released(self.again.inputs, binding.place))
+        run = self.met_by(edits) if edits else None
+        if run is None:
+            return None
+        named = limits_words(self.outcome.plan, [int(row) for binding in bindings for row in binding.of_row])
+        return self.mend(MendKind.LIMIT, "release the " + " and the ".join(named), edits, run)
 
     def _beside(self) -> np.ndarray:
         """bool, shape (cells,): cells that draw on the same full hours."""

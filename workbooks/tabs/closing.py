@@ -27,7 +27,7 @@ def closing_words(outcome: Outcome) -> list[str]:
 def _words(advice: Advice, row: int) -> str:
     """Return what would close a miss: a sentence, then a line for each change."""
     alone = _ALONE[int(advice.is_reachable[row])]
-    mends = [f"• {_mend_words(mend)}" for mend in advice.mends_of(row)]
+    mends = [f"• {_mend_words(each)}" for mend in advice.mends_of(row) for each in (mend, *mend.alternatives)]
     if not advice.is_asked[row]:
         also = ["What closes another miss would close this one, too:", *mends] if mends else []
         not_asked = f"What {'else ' if mends else ''}would close it was {NOT_ASKED}" if alone or mends else NOT_ASKED

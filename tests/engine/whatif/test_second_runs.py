@@ -97,6 +97,26 @@ def test_what_was_not_asked_says_so():
     assert "not asked" in closing_words(replace(outcome, advice=advice))[0]
 
 
+def test_each_of_two_limits_that_would_do_alone_is_named_with_its_cell():
+    outcome, advice = advised(one_team(1000.0, limits=[(None, "Fast", None, -np.inf, 400.0),
+                                                       (None, "Slow", None, -np.inf, 400.0)]))  # fmt: skip
+    (limit,) = [mend for mend in advice.mends_of(0) if mend.kind is MendKind.LIMIT]
+    assert len(limit.alternatives) == 1
+    words = closing_words(replace(outcome, advice=advice))[0]
+    assert "• release the limit on Fast ['Limits'!F2; " in words
+    assert "• release the limit on Slow ['Limits'!F3; " in words
+    assert "limit on Fast and the" not in words
+
+
+def test_limits_that_do_only_together_are_named_together():
+    limits = [(None, "Fast", None, -np.inf, 400.0), ("Team", None, None, -np.inf, 900.0)]
+    targets = [(None, "Fast", None, Sense.EXACTLY, 500, 2), (None, "Slow", None, Sense.EXACTLY, 500, 1)]
+    _, advice = advised(one_team(1000.0, limits=limits, targets=targets))
+    (limit,) = [mend for mend in advice.mends_of(0) if mend.kind is MendKind.LIMIT]
+    assert limit.alternatives == ()
+    assert limit.words == "release the limit on everything and the limit on Fast"
+
+
 def test_contradictions_tell_facts_from_choices():
     _, advice = advised(one_team(10.0, limits=[(None, "Slow", None, 500.0, np.inf), (None, "Fast", None, 10.0, 20.0)]))
     (conflict,) = advice.conflicts
