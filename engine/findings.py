@@ -16,6 +16,7 @@ from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
 from engine.reasons.contradictions import contradicting
+from engine.reasons.limiting import ways_out
 from engine.reasons.waiting import backlog_words
 from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, told_apart
 from engine.results import MET, asked_values, judged, rounding_room
@@ -82,6 +83,7 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
             "TC701",
             plan.targets.place[row],
             f"{target_words(plan, int(row))}: {of}{share}; {results.limited_by[row]}",
+            mend=ways_out(results.limited_by[row]),
             amount=float(results.shortfall[row]),
             unit=plan.metrics.unit(int(plan.targets.scope.metric[row])),
         )

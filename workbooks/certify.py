@@ -5,7 +5,7 @@ Owns: reading a claim back from the result sheets, and holding three answers aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +48,7 @@ class Opinion:
     differences : in words, where the workbook, the default solver and the second one do not agree; empty: all do
     compared : how many targets were compared; second : name of the second solver, or why it gave no answer
     edits : the engine's cells that somebody typed over since they were written
+    were : what stood in each of them; None where the plan does not say
     """
 
     proofs: tuple[Proof, ...]
@@ -55,6 +56,7 @@ class Opinion:
     compared: int
     second: str
     edits: tuple[Edit, ...] = ()
+    were: tuple[float | None, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -100,7 +102,28 @@ def second_opinion(data: bytes, read: PlanRead, second: str) -> Opinion:
         differences += _misses_apart(ours, other, NAMES[second])
     elif not why_not(second):
         differences.append(said)
-    return Opinion(proofs, tuple(differences), len(plan.targets), said, typed_over(data))
+    edits = typed_over(data)
+    return Opinion(proofs, tuple(differences), len(plan.targets), said, edits, _were(ours, edits))
+
+
+def _were(ours: Judged, edits: Sequence[Edit]) -> tuple[float | None, ...]:
+    """Return what stood in cells of Cascade's Target before somebody typed over them: what the plan comes to."""
+    if not any(_is_target(edit) for edit in edits):
+        return (None,) * len(edits)
+    plan = ours.plan
+    known: dict[tuple[str, ...], float] = {}
+    listed = [(plan.cells.metric, np.arange(len(plan.cells)), ours.value)]
+    listed += [(np.full(len(each.value), each.rate.metric), each.rate.cells, each.value) for each in ours.rates]
+    for metric, at, value in listed:
+        known.update(zip((tuple(map(_text, key)) for key in _keys_at(plan, metric, at)), value.tolist(), strict=True))
+    return tuple(
+        known.get(tuple(_text(edit.key.get(name, "")) for name in _KEYS)) if _is_target(edit) else None
+        for edit in edits
+    )
+
+
+def _is_target(edit: Edit) -> bool:
+    return edit.sheet == CASCADE and edit.header == "Target"
 
 
 def _other(plan: Plan, second: str) -> tuple[Judged | None, str]:
@@ -162,15 +185,19 @@ def _by_key(table: OwnTable) -> dict[tuple[str, ...], object]:
 
 def _at_cells(plan: Plan, metric: np.ndarray, at: np.ndarray, written: Mapping[tuple[str, ...], object]) -> np.ndarray:
     """Return what is written of a metric at each of some cells; nan where nothing is."""
+    values = [written.get(tuple(map(_text, key))) for key in _keys_at(plan, metric, at)]
+    return np.array([each if isinstance(each, int | float) else np.nan for each in values], dtype=np.float64)
+
+
+def _keys_at(plan: Plan, metric: np.ndarray, at: np.ndarray) -> Iterator[tuple[str, ...]]:
+    """Return the ids of a metric, org, queue and period at each of some cells."""
     cells = plan.cells
     trees = ((plan.org, cells.org), (plan.queues, cells.queue), (plan.periods, cells.period))
-    names = zip(
+    return zip(
         [plan.metrics.ids[each] for each in metric.tolist()],
         *([tree.ids[node] for node in tree.leaves[leaf[at]].tolist()] for tree, leaf in trees),
         strict=True,
     )
-    values = [written.get(tuple(map(_text, key))) for key in names]
-    return np.array([each if isinstance(each, int | float) else np.nan for each in values], dtype=np.float64)
 
 
 def _text(value: object) -> str:

@@ -148,6 +148,11 @@ def _wanted(read: PlanRead, plan: Plan, wanted: Wanted) -> tuple[bool, np.ndarra
     return is_near, may_move, Least(items, points)
 
 
+def _metric_of(plan: Plan, key: np.ndarray) -> np.ndarray:
+    """Return the position of each key's metric."""
+    return np.asarray(key // (len(plan.org.leaves) * len(plan.queues.leaves)))
+
+
 def _told(plan: Plan, asked: Asked, done: Reforecast, happened: LeafValues) -> list[Issue]:
     """Return what was assumed: ended cells without actuals, and actuals that belong to no cell."""
     told = []
@@ -162,7 +167,9 @@ def _told(plan: Plan, asked: Asked, done: Reforecast, happened: LeafValues) -> l
         )  # fmt: skip
         told.append(issue("TC935", NOWHERE, f"{int(done.assumed.sum()):,} of them; the first {where}"))
     ended = plan.cells.period < asked.ended
-    lost = float(np.nansum(happened.value)) - float(np.nansum(asked.happened[ended]))
-    if abs(lost) > 1e-6 * max(1.0, float(np.nansum(happened.value))):
+    # rates are no amounts: of what is not planned, only what adds up is told
+    reported = float(np.nansum(happened.value[plan.metrics.is_kind(_metric_of(plan, happened.key), "volume")]))
+    lost = reported - float(np.nansum(asked.happened[ended & plan.metrics.is_kind(plan.cells.metric, "volume")]))
+    if abs(lost) > 1e-6 * max(1.0, reported):
         told.append(issue("TC936", NOWHERE, f"{lost:,.6g} in all", amount=lost, unit="items"))
     return told

@@ -14,11 +14,11 @@ from engine.trees import ROOT
 
 
 class UnknownNameError(ValueError):
-    """A name means nothing, or several things. field : Metric, Org, Queue or Period."""
+    """Names mean nothing, or several things. fields : of Metric, Org, Queue and Period; field : the first of them."""
 
-    def __init__(self, field: str, words: str) -> None:
+    def __init__(self, field: str, words: str, *others: str) -> None:
         super().__init__(words)
-        self.field = field
+        self.field, self.fields = field, (field, *others)
 
 
 def find_place(inputs: Inputs, metric: str | None, org: str | None, queue: str | None, period: str | None) -> Node:
@@ -27,23 +27,27 @@ def find_place(inputs: Inputs, metric: str | None, org: str | None, queue: str |
     Raises
     ------
     UnknownNameError
-        A name is unknown or ambiguous, or no metric is named where there are several.
+        Names are unknown or ambiguous, or no metric is named where there are several; all of them are told.
     """
     known = known_names(inputs)
     if known.metrics is None or known.org is None or known.queues is None or known.periods is None:
         raise UnknownNameError("Metric", "the workbook's trees or metrics cannot be read: run targets check")
+    found = {
+        "Metric": Found(0) if metric is None else find_metric(known.metrics, metric, tuple(BUILT_IN)),
+        "Org": Found(ROOT) if org is None else find_node(known.org, org, "TC301"),
+        "Queue": Found(ROOT) if queue is None else find_node(known.queues, queue, "TC302"),
+        "Period": Found(ROOT) if period is None else find_period(known.periods, period, known.month_names),
+    }
+    wrong = {field: _unknown(each) for field, each in found.items() if each.code}
     if metric is None and len(known.metrics) > 1:
-        raise UnknownNameError("Metric", f"which of {', '.join(known.metrics.ids)}?")
-    return Node(
-        0 if metric is None else _position("Metric", find_metric(known.metrics, metric, tuple(BUILT_IN))),
-        ROOT if org is None else _position("Org", find_node(known.org, org, "TC301")),
-        ROOT if queue is None else _position("Queue", find_node(known.queues, queue, "TC302")),
-        ROOT if period is None else _position("Period", find_period(known.periods, period, known.month_names)),
-    )
+        wrong = {"Metric": f"which of {', '.join(known.metrics.ids)}?", **wrong}
+    if wrong:
+        field, *others = wrong
+        words = wrong[field] if not others else "; ".join(f"{each} {said}" for each, said in wrong.items())
+        raise UnknownNameError(field, words, *others)
+    return Node(*(each.position for each in found.values()))
 
 
-def _position(field: str, found: Found) -> int:
-    if found.code:
-        choices = f" ({found.expected})" if found.expected else ""
-        raise UnknownNameError(field, f"unknown: {found.words}{found.hint()}{choices}")
-    return found.position
+def _unknown(found: Found) -> str:
+    choices = f" ({found.expected})" if found.expected else ""
+    return f"unknown: {found.words}{found.hint()}{choices}"

@@ -17,12 +17,15 @@ from engine.building.periods import PlanPeriods
 from engine.building.texts import did_you_mean, key_of, quoted, shown_list, text_of
 from engine.issues import Place
 from engine.plan import BUILT_IN, EVERY_METRIC, FTE, HOURS, Metrics
-from engine.trees import ROOT
+from engine.trees import ROOT, Tree
 from solver.frozen import frozen
 
 _ASKED_FOR = (HOURS, FTE)
 """Built-in metrics that rows of a table may be about."""
 _TAKE_BUILT_IN = frozenset({"Targets", "Limits"})
+
+_NAMED = 8
+"""Periods that are listed for whoever named none."""
 
 UNKNOWN = -2
 """Position of a name that could not be resolved and was reported."""
@@ -96,12 +99,22 @@ def find_period(periods: PlanPeriods, value: object, month_names: Mapping[str, i
         return found
     held = periods.holding(value, month_names)
     if held is None:
-        return found
+        if found.hint():
+            return found
+        # a year where there are quarters and months alone: nothing is spelled nearly like it
+        return replace(found, hint=lambda: _there_are(periods.tree))
     if len(held) == 1:
         return Found(held[0])
     names = shown_list(periods.tree.ids[node] for node in held)
     words = f"{quoted(value)}, which is in {names}" if held else f"{quoted(value)}, which is in no leaf period"
     return Found(UNKNOWN, "TC305", words)
+
+
+def _there_are(tree: Tree) -> str:
+    """Return which periods there are, from the longest on, for somebody who named none of them."""
+    ids = [tree.ids[node] for node in np.argsort(tree.depth, kind="stable").tolist() if tree.given[node]]
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return f"; there are {', '.join(ids[:_NAMED])}{more}" if ids else ""
 
 
 class References:

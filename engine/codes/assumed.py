@@ -113,7 +113,7 @@ ASSUMED: tuple[Code, ...] = (
     Code(
         "TC516",
         NOTE,
-        "Rows of Baseline without a value",
+        "Rows without a value",
         "a number",
         "Fill in the value, or 0 where nothing was done; a blank says nothing.",
     ),

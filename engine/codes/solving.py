@@ -10,7 +10,8 @@ SOLVING: tuple[Code, ...] = (
         CONFLICT,
         "A target is not met",
         "the target",
-        "See Limited by in Target Check: add hours there, release a limit, or lower the target.",
+        "See Limited by and What would close it in Target Check: add hours there, release a limit, or lower the "
+        "target.",
     ),
     Code(
         "TC702",

@@ -52,6 +52,8 @@ def effort_words(plan: Plan, result: RateResult) -> str:
 
 
 def _way(part: float, begin: str, far: str, more: str) -> str:
+    if part > 1 + _SAME:
+        return f"goes beyond Best, {part:.1f} times the way there from history"
     if part >= 0:
         return f"closes {part:.0%}{more} of the way from history to Best"
     return f"comes back by {-part:.0%} of the way from {begin} to {far}"

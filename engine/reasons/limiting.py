@@ -20,6 +20,8 @@ FULL = 1e-6
 
 _NAMED = 3
 
+_ALL_HOURS = "all hours of "
+
 
 def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
     """Return what limits a missed target row (canonical position), in words."""
@@ -31,6 +33,14 @@ def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
     else:
         found = [*_full_capacity(problem, decision, covered), *_maximums(problem, decision, covered)]
     return "; ".join(found) or "targets of the same or a higher priority"
+
+
+def ways_out(limited_by: str) -> str:
+    """Return what somebody can do about a miss, by what limits it: more hours where these are used up, and so on."""
+    ways = ["add hours there"] if _ALL_HOURS in limited_by else []
+    ways += ["release a limit"] if "limit" in limited_by or "hold" in limited_by else []
+    others = f"{', '.join(ways)}, or " if ways else ""
+    return f"See Limited by and What would close it in Target Check: {others}lower the target."
 
 
 def _is_over(problem: Problem, decision: Decision, row: int) -> bool:
@@ -51,7 +61,7 @@ def _full_capacity(problem: Problem, decision: Decision, covered: np.ndarray) ->
     mine = rows.source[np.flatnonzero(touches)]
     groups = roll_up(plan, plan.capacity.scope.take(mine), np.isin(mine, rows.source[full]))
     told = [rolled_words(plan, group) for group in groups[:_NAMED]]
-    lines = [f"all hours of {who} used{when}" for who, when in told]
+    lines = [f"{_ALL_HOURS}{who} used{when}" for who, when in told]
     lines = [*lines, f"and {len(groups) - _NAMED} more"] if len(groups) > _NAMED else lines
     return [*lines, *others]
 

@@ -25,6 +25,7 @@ NOT_BELOW_ZERO = "cannot go below 0"
 OWN_MINIMUM = "its own minimum"
 OWN_MAXIMUM = "its own maximum"
 HELD = "held"
+OWN_HOLD = "its own hold, as far as it can be kept"
 STAND_IN = "piecewise-linear step"
 ROUNDING = "rounding of the search"
 WHOLE_UNITS = "whole units"
@@ -167,15 +168,25 @@ def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names:
     hard, point = decision.hard, decision.point
     lower, upper = hard.lower[cells], hard.upper[cells]
     held = (lower == upper) & (problem.fair.scale[cells] > 0)
+    asked_to_hold = _has_hold(problem)[cells] & ~held
     at_upper = np.isfinite(upper) & (point[cells] >= upper)
     at_lower = point[cells] <= lower
     return np.select(
-        [held, at_lower & (lower > 0), at_upper, at_lower],
+        [held, asked_to_hold & (at_upper | (at_lower & (lower > 0))), at_lower & (lower > 0), at_upper, at_lower],
         [
             names.number(HELD, ReasonKind.LIMIT),
+            names.number(OWN_HOLD, ReasonKind.LIMIT),
             names.number(OWN_MINIMUM, ReasonKind.LIMIT),
             names.number(OWN_MAXIMUM, ReasonKind.LIMIT),
             names.number(NOT_BELOW_ZERO, ReasonKind.ZERO),
         ],
         names.number(ROUNDING, ReasonKind.FALLBACK),
     )
+
+
+def _has_hold(problem: Problem) -> np.ndarray:
+    """bool, shape (cells,): cells with a hold of their own, kept or not."""
+    limits, held = problem.limits, np.zeros(len(problem.fair.value), dtype=bool)
+    alone = limits.covers_one_cell & problem.plan.limits.is_hold[limits.source]
+    held[limits.matrix[alone].indices] = True
+    return held

@@ -200,7 +200,7 @@ class Search:
         return self.release_of(limits_at_end(self.outcome, near)[: self.effort.limits])
 
     def release_of(self, bindings: list[Binding]) -> tuple[Mend, Judged] | None:
-        """Release one limit, the one that leaves the least missed, and tell which others do; else all that are given."""
+        """Release one limit, the one that leaves the least missed, and tell which others do; else all of them."""
         found = [each for binding in bindings if (each := self._released([binding])) is not None]
         if not found:
             return self._released(bindings) if len(bindings) > 1 else None

@@ -47,12 +47,14 @@ def test_a_number_changed_in_the_book_is_found(tmp_path: Path) -> None:
     cheated = openpyxl.load_workbook(path)
     sheet = cheated["Cascade"]
     top = next(row for row in range(1, 12) if sheet.cell(row, 5).value == "Target")
+    was = sheet.cell(top + 1, 5).value
     sheet.cell(top + 1, 5).value += 50
     cheated.save(path)
     done = targets("certify", str(path))
     assert done.returncode == 3
     assert "DOES NOT HOLD" in done.stdout
     assert f"TYPED OVER     'Cascade'!E{top + 1}: " in done.stdout
+    assert f": now {was + 50:,.12g}, was {was:,.12g} (+50)" in done.stdout
 
 
 @pytest.mark.filterwarnings("ignore")  # the library that plays the planner warns of what it drops
@@ -65,6 +67,8 @@ def test_a_book_whose_inputs_changed_since_is_no_difference_but_another_plan(tmp
     done = targets("certify", str(path))
     assert (done.returncode, done.stdout) == (1, "")
     assert "its inputs changed since the last cascade" in done.stderr
+    quiet = targets("certify", str(path), "--quiet")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (1, "", "")
 
 
 def test_a_book_without_results_is_told_to_cascade_first() -> None:

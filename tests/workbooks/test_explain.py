@@ -208,3 +208,22 @@ def test_the_page_is_written_to_print_and_no_name_in_it_becomes_markup(tmp_path:
     targets("explain", str(path), "-o", str(text))
     assert text.read_text(encoding="utf-8").startswith("Why ")
     assert targets("explain", str(path), "-o", str(tmp_path / "none" / "a.txt")).returncode == 5
+
+
+def test_every_name_that_means_nothing_is_told_at_once_with_what_is_near_or_there() -> None:
+    data = book(SMALL)
+    with pytest.raises(UnknownNameError) as unknown:
+        explain(data, read_plan(data), Asked(None, "Dublim", "Hatt", "Yesterday"))
+    assert unknown.value.fields == ("Org", "Queue", "Period")
+    assert "“Dublim”; did you mean “Dublin”?" in str(unknown.value)
+    assert "“Hatt”; did you mean “Hate”?" in str(unknown.value)
+    assert "Period unknown: “Yesterday”; there are 2026Q1, 2026-01, 2026-02" in str(unknown.value)
+
+
+def test_people_are_told_with_a_decimal_in_the_reasons_of_a_tab_too() -> None:
+    data = cascade(book(PEOPLE)).data or b""
+    rows = list(opened(data)["Org Targets"].iter_rows(min_row=4, values_only=True))
+    at = rows[0].index("Why")
+    told = [row[at] for row in rows[1:] if row[0] in ("FTE", "Hours") and row[at]]
+    assert told
+    assert all(re.search(r"[+−]\d+\.\d", words) for words in told)

@@ -88,3 +88,25 @@ def test_without_actuals_there_is_nothing_to_plan_again_from() -> None:
     run = reforecast_book(book(PLAN), Wanted(), OPTIONS)
     assert run.data is None
     assert [each.code for each in run.issues] == ["TC809"]
+
+
+def test_actuals_of_rates_are_no_work_that_is_not_planned() -> None:
+    metrics = [
+        ("Metric", "Kind", "Unit", "Weight"),
+        ("Reviews", "volume", "items"),
+        ("Accuracy", "rate", "%", "Reviews"),
+    ]
+    history = [("Accuracy", team, "Spam", month, 0.9) for team in "AB" for month in ("Jan", "Feb")]
+    actuals = [
+        ACTUALS,
+        *(
+            (name, team, "Spam", "Jan", value)
+            for team in "AB"
+            for name, value in (("Reviews", 100), ("Accuracy", 0.95))
+        ),
+    ]
+    tables = {**PLAN, "Metrics": metrics, "Baseline": [*PLAN["Baseline"], *history], "Actuals": actuals}
+    first = cascade(book({**tables, "Settings": [("Setting", "Value"), ("As of", "Jan")]}), OPTIONS)
+    run = reforecast_book(seal(first.data or b"", "1", OPTIONS).data or b"", Wanted(), OPTIONS)
+    assert run.data is not None, run.issues
+    assert "TC936" not in {each.code for each in run.issues}

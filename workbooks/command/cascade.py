@@ -159,6 +159,8 @@ def _tell(book: Path, done: FileRun, *, as_json: bool, quiet: bool) -> None:
         click.echo(
             f"what has not changed was not worked out again: {done.known:,} of {done.asked:,} answers were known"
         )
+    if run.data is not None and not done.is_written:
+        click.echo(f"{run.numbers_changed:,} numbers would change in {book.name}")
     if done.is_written:
         click.echo(f"{book.name}: written; {count_issues(run.issues)}")
     else:

@@ -38,14 +38,15 @@ def certify(book: Path, second: str, quiet: bool) -> int:
         with lying_at(opened.path):
             opinion = second_opinion(opened.data, read_plan(opened.data), second)
     except NothingWrittenError as nothing:
-        click.echo(f"{book.name}: {nothing}", err=True)
+        if not quiet:
+            click.echo(f"{book.name}: {nothing}", err=True)
         return 1
     if not quiet:
         for proof in opinion.proofs:
             mark = "holds" if proof.holds else "DOES NOT HOLD"
             click.echo(f"{mark:<14} {proof.what}: off by {proof.worst:.2g}, allowed {proof.allowed:.2g}")
-        for edit in opinion.edits[:_NAMED]:
-            click.echo(f"{'TYPED OVER':<14} {reference(edit.place)}: {edit_words(edit)}")
+        for edit, was in zip(opinion.edits[:_NAMED], opinion.were, strict=False):
+            click.echo(f"{'TYPED OVER':<14} {reference(edit.place)}: {edit_words(edit)}{_was_words(edit.value, was)}")
         if len(opinion.edits) > _NAMED:
             click.echo(f"{'TYPED OVER':<14} and {len(opinion.edits) - _NAMED:,} more cells")
         for words in opinion.differences:
@@ -54,3 +55,11 @@ def certify(book: Path, second: str, quiet: bool) -> int:
         agreed = "agree" if not opinion.differences else "do not all agree"
         click.echo(f"{book.name}, HiGHS and {opinion.second}: {count} compared; they {agreed}")
     return 0 if opinion.holds else 3
+
+
+def _was_words(now: object, was: float | None) -> str:
+    """Return what stood in a cell, and by how much that was changed; "" where nobody knows."""
+    if was is None:
+        return ""
+    by = f" ({now - was:+,.6g})" if isinstance(now, float) else ""
+    return f", was {was:,.12g}{by}"

@@ -61,7 +61,7 @@ def explain(
         with lying_at(opened.path):
             found = explain_target(opened.data, read, Asked(metric, org, queue, period))
     except UnknownNameError as unknown:
-        raise click.BadParameter(str(unknown), param_hint=f"--{unknown.field.lower()}") from None
+        raise click.BadParameter(str(unknown), param_hint=[f"--{each.lower()}" for each in unknown.fields]) from None
     if as_json:
         from workbooks.command.machine import explain_report
 

@@ -180,7 +180,7 @@ def _header_row(table: Table, grid: Grid) -> int | None:
 def _missing(table: Table, names: list[str]) -> Issue:
     near = get_close_matches(table.name.casefold(), [name.casefold() for name in names], 1, 0.75)
     actual = next((name for name in names if near and name.casefold() == near[0]), "")
-    found = f"{table.name}; did you mean {actual}?" if actual else table.name
+    found = f"there is no {table.name}; did you mean {actual}?" if actual else f"there is no {table.name}"
     return issue("TC104", Place(table.name), found)
 
 

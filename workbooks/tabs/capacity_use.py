@@ -154,7 +154,8 @@ def _binds_and_words(outcome: Outcome, order: np.ndarray) -> tuple[list[str], li
                 words[row] = advice.worth_words[row] or _WORTH_NOTHING
             elif np.isfinite(advice.worth_hour[first]):
                 asked = scope_words(plan, plan.capacity.scope, first)
-                words[row] = f"not asked by itself: of {len(each.rows):,} full rows here {asked} was; {_ASKS_ALL}"
+                together = f"one of {len(each.rows):,} full rows that bind together"
+                words[row] = f"not asked by itself: {asked} was, {together}; {_ASKS_ALL}"
             else:
                 words[row] = NOT_ASKED
     at = order.tolist()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.outcome import Outcome
+from engine.outcome import CellStatus, Outcome
 from engine.plan import Metrics, Plan
 from engine.trees import ROOT, Tree
 from workbooks.addresses import column_letters
@@ -20,6 +20,7 @@ from workbooks.tabs.looks import (
     SIGNED_ITEMS,
     TEXT,
     TOP,
+    bad,
     fitting,
     number,
     title_block,
@@ -36,6 +37,9 @@ _FIXED = (
     "Metric", "Org", "Queue", "Period", "Target", "Fair share", "Deviation", "Baseline", "Min", "Max", "Weight",
     "Weighted value", "Status", "Why",
 )  # fmt: skip
+
+_QUOTE = '"'
+_NOT_KEPT = (CellStatus.HOLD_NOT_KEPT, CellStatus.BELOW_MIN, CellStatus.ABOVE_MAX)
 
 
 def cascade_sheet(outcome: Outcome) -> Sheet:
@@ -88,7 +92,10 @@ def _sheet(table: Table, sentence: str) -> Sheet:
         title_block("Cascade", sentence),
         freeze=(TOP + 1, 5),
         heights=title_heights(),
-        colours=(watch(status.cells, f'{status.first}="at capacity"'),),
+        colours=(
+            bad(status.cells, f"OR({','.join(f'{status.first}={_QUOTE}{each.label}{_QUOTE}' for each in _NOT_KEPT)})"),
+            watch(status.cells, f'{status.first}="at capacity"'),
+        ),
         print_area=f"$A$1:${last}${TOP + max(table.length, 1)}",
     )
 

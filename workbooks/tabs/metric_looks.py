@@ -103,7 +103,9 @@ def formats_of(metrics: Metrics, metric: np.ndarray, of_metric: Callable[[Metric
 
 
 def wording(metrics: Metrics, metric: int) -> Wording:
-    """Return how amounts of a metric are told in reasons."""
+    """Return how amounts of a metric are told in reasons; hours and people with a decimal, as their values are."""
+    if metric in BUILT_IN:
+        return Wording(0.1, 1.0, 1)
     if not is_rate(metrics, metric):
         return Wording()
     digits = shown_digits(metrics, metric)

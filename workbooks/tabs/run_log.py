@@ -35,6 +35,18 @@ _NOTES = {
 }
 
 
+_STATUS = {
+    ExitStatus.DONE: "done",
+    ExitStatus.INPUT_WRONG: "input wrong",
+    ExitStatus.USAGE: "wrong usage",
+    ExitStatus.TARGET_MISSED: "done, a target is missed or time ran out",
+    ExitStatus.LIMITS_BROKEN: "done, limits cannot all be kept",
+    ExitStatus.NOT_WRITTEN: "not written",
+    ExitStatus.BUG: "a bug of ours",
+    ExitStatus.INTERRUPTED: "interrupted",
+}
+
+
 @frozen
 class RunFacts:
     """What is known of a run besides its plan.
@@ -134,7 +146,7 @@ def _newest(result: RunResult, run: RunFacts, earlier: Sequence[Sequence[object]
         run.command,
         run.version,
         run.fingerprint,
-        f"{run.status} {ExitStatus(run.status).name.lower().replace('_', ' ')}",
+        f"{run.status} {_STATUS[ExitStatus(run.status)]}",
         result.targets_met,
         result.shortfall,
         round(run.seconds, 1),

@@ -117,7 +117,7 @@ def add_hours(page: Page, sources: Sources) -> None:
                 Entry(hours.planned, _HOURS),
                 Entry(hours.there, _HOURS, formula),
                 _ratio(hours.planned, hours.there, f"C{row}/D{row}", _PART),
-                Entry("Needed: hours of the fair share, which meets every target", NOTE_AFTER),
+                Entry("Needed: hours of the fair share, before hours, limits and inflow have their say", NOTE_AFTER),
             ]
         )
     if hours.free_needed > 0 or not hours.rows:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.formulation.cover import cover
 from engine.formulation.linear import linear_rows
 from engine.outcome import Outcome
-from engine.plan import FTE, HOURS
+from engine.plan import FTE, HOURS, TURNAROUND
 from engine.rates.averages import rate_cover
 from engine.trees import ROOT, Tree
 from solver.frozen import frozen
@@ -115,11 +115,15 @@ def plan_hours(outcome: Outcome) -> PlanHours:
 
 
 def biggest_gaps(outcome: Outcome, most: int) -> list[int]:
-    """Return the rows of Targets that miss most, for their size; equals in table order."""
+    """Return the rows of Targets that miss most, for their size; equals in table order.
+
+    What nobody asked in Targets comes last: one Turnaround of a queue is a row for each of its months.
+    """
     results, value = outcome.targets, outcome.plan.targets.value
     missed = np.flatnonzero(~results.met)
     part = results.shortfall[missed] / np.maximum(value[missed], 1.0)
-    order = np.lexsort((missed, -results.shortfall[missed], -part))
+    waits = outcome.plan.targets.scope.metric[missed] == TURNAROUND
+    order = np.lexsort((missed, -results.shortfall[missed], -part, waits))
     return [int(row) for row in missed[order][:most]]
 
 

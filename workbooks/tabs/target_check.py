@@ -46,6 +46,10 @@ NEARLY = 0.05
 NEARLY_POINTS = 0.01
 """The same for shares, which are judged in points: 93 % of an asked 98 % is no near miss."""
 
+_ACHIEVED_NOTE = (
+    "What the plan comes to. A miss counts in items and in hours, whichever is worse: an “at least” may be exceeded "
+    "where the mix of work is faster than a fair one"
+)
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
@@ -88,7 +92,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
                 9,
                 "1 comes strictly before 2; Turnaround before its queue",
             ),
-            Column("Achieved", results.achieved, items, 12, formats=values),
+            Column("Achieved", results.achieved, items, 12, _ACHIEVED_NOTE, values),
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
             Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),

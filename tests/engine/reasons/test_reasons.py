@@ -69,6 +69,12 @@ def test_a_cell_at_its_own_limit_says_so():
     assert "held" in told(outcome, 1)
 
 
+def test_a_hold_that_cannot_be_kept_is_no_minimum_and_not_called_held():
+    outcome = recompute(one_team(hours=50, limits=[("Team", "Slow", "Jan", 9e6, 9e6)]).build())
+    assert "its own hold, as far as it can be kept" in told(outcome, 1)
+    assert not {"held", "its own minimum"} & set(told(outcome, 1))
+
+
 @pytest.mark.parametrize(
     ("least", "most", "status"),
     [
@@ -158,3 +164,11 @@ def test_only_targets_that_no_plan_could_hold_together_are_said_to_contradict_ea
     problem = formulate(one_team(hours=1, targets=targets).build())
     found = contradicting(problem, np.arange(len(targets)))
     assert sorted(problem.targets.source[found].tolist()) == apart
+
+
+def test_a_miss_names_only_ways_out_that_its_limits_leave():
+    short = recompute(one_team(hours=0.9 * HOURS_ASKED).build())
+    capped = recompute(one_team(hours=1000, limits=[("Team", None, None, -np.inf, 900.0)]).build())
+    mends = [next(each.mend for each in one.findings if each.code == "TC701") for one in (short, capped)]
+    assert mends[0].endswith(": add hours there, or lower the target.")
+    assert mends[1].endswith(": release a limit, or lower the target.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -157,6 +158,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = targets("cascade", str(book), "--dry-run")
     assert done.returncode == 0
     assert "nothing was written" in done.stdout
+    assert re.search(r"^[1-9][\d,]* numbers would change in plan\.xlsx$", done.stdout, re.MULTILINE)
     assert book.read_bytes() == before
 
 

@@ -221,7 +221,7 @@ def test_an_input_that_reads_results_nobody_calculated_stops_the_run(formula: st
 def test_a_missing_table_names_what_comes_near() -> None:
     misnamed = book({("Target" if name == "Targets" else name): rows for name, rows in SMALL.items()})
     found = [issue.found for issue in read_inputs(misnamed).issues if issue.code == "TC104"]
-    assert found == ["Targets; did you mean Target?"]
+    assert found == ["there is no Targets; did you mean Target?"]
 
 
 def test_an_unknown_column_is_left_alone_and_named_with_the_nearest_name() -> None:

@@ -10,6 +10,7 @@ from tests.workbooks.tabs.plans import moderation, random_outcome
 from workbooks.tabs.cascade import cascade_sheet, level_nodes, node_labels, upper_levels
 from workbooks.tabs.cascade_records import records_in_order
 from workbooks.tabs.headers import unique_headers
+from workbooks.tabs.looks import RED
 from workbooks.tabs.model import Formulas
 from workbooks.tabs.why import Terms, shown, why_texts
 
@@ -110,3 +111,10 @@ def test_level_names_that_clash_say_which_tree_they_are_of():
 
 def test_headers_that_still_clash_are_numbered():
     assert unique_headers(["Org A"], [("Org", "A"), ("Org", "a")]) == ["Org A 2", "Org a 3"]
+
+
+def test_holds_and_limits_that_are_not_kept_are_red():
+    (rule,) = [each for each in cascade_sheet(moderation()).colours if "hold not kept" in each.formula]
+    assert rule.fill == RED
+    assert "below min" in rule.formula
+    assert "above max" in rule.formula

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from engine.plan import Sense
+from engine.plan import TURNAROUND, Sense
 from engine.recompute import recompute
+from tests.backlogs import DUE, backlog_book
 from tests.plans import in_units, random_parts
+from tests.workbooks.books import book_of
 from tests.workbooks.tabs.plans import FACTS, moderation, moderation_parts, random_outcome
+from workbooks.run import cascade
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.summary_numbers import (
     MOST_BARS,
@@ -152,3 +155,11 @@ def test_hours_that_whole_items_need_are_no_problem_and_any_more_are():
     more = replace(outcome.capacity, used=outcome.plan.capacity.hours + 2 * outcome.capacity.rounding + 0.1)
     found = line(summary_of(replace(outcome, capacity=more)), "Hours within capacity")
     assert found[2] == len(outcome.plan.capacity)
+
+
+def test_turnarounds_stand_behind_what_people_asked_in_targets():
+    inputs = backlog_book(Queues=DUE, Limits=[("Metric", "Queue", "Period", "Max"), ("Reviews", "Hate", "2026-03", 1)])
+    outcome = cascade(book_of(inputs)).outcome
+    metrics = outcome.plan.targets.scope.metric[biggest_gaps(outcome, 5)]
+    assert metrics[0] != TURNAROUND
+    assert metrics[-1] == TURNAROUND
