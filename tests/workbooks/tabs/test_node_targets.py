@@ -94,7 +94,7 @@ def test_reasons_of_a_node_add_up_to_its_deviation(make):
     outcome = moderation()
     nodes = make(outcome)
     for text, deviation in zip(values(nodes.sheet, "Why"), nodes.totals.deviation, strict=True):
-        signed = [float(part.replace("−", "-").replace(",", "")) for part in re.findall(r"[+−][\d,]+(?=;|$)", text)]
+        signed = [float(part.replace("−", "-").replace(",", "")) for part in re.findall(r"[+−][\d,.]+(?=;|$)", text)]
         assert sum(signed) == pytest.approx(deviation, abs=0.51)
         assert text.count("hours") <= 1
 
