@@ -205,14 +205,14 @@ class _Terms:
         if total == 0:
             return []
         causes = [
-            ("taken over within: hours that your own teams lack", self.inside, (ReasonKind.HOURS, ReasonKind.INFLOW)),
-            ("taken over within: your own limits and holds", self.inside, (ReasonKind.LIMIT,)),
-            ("taken over for others' hours", self.outside, (ReasonKind.HOURS, ReasonKind.INFLOW)),
-            ("taken over for others' locks (limits and holds)", self.outside, (ReasonKind.LIMIT,)),
+            ("taken over within: hours that your own teams lack", self.inside, ReasonKind.HOURS),
+            ("taken over within: your own queues that have no more work (inflow)", self.inside, ReasonKind.INFLOW),
+            ("taken over within: your own limits and holds", self.inside, ReasonKind.LIMIT),
+            ("taken over for others' hours", self.outside, ReasonKind.HOURS),
+            ("taken over for others' queues that have no more work (inflow)", self.outside, ReasonKind.INFLOW),
+            ("taken over for others' locks (limits and holds)", self.outside, ReasonKind.LIMIT),
         ]
-        weights = np.array(
-            [abs(float(self.amount[where & np.isin(self.kind, kinds)].sum())) for _, where, kinds in causes]
-        )
+        weights = np.array([abs(float(self.amount[where & (self.kind == kind)].sum())) for _, where, kind in causes])
         if weights.sum() == 0:
             return [Line("pulled by what is asked of sums", total, parts)]
         shares = weights / weights.sum()

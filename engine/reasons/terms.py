@@ -8,15 +8,20 @@ Owns: turning prices into named terms. What clipping adds, or a stand-in program
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.decision.decide import Decision
+from engine.decision.fairness import is_small
 from engine.decision.levels import BAND, CAPACITY, LIMIT
 from engine.formulation.problem import OF_INFLOW, Problem
 from engine.outcome import ReasonKind, Reasons
 from engine.reasons.folding import Pulls, fold
+from engine.reasons.prices import told_prices
 from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
 from solver.matrices import scale_columns, scale_rows
+from solver.projection import ACCEPTED
 from solver.sparse import csr_matrix
 
 WITHIN_QUEUE = "takes over within its queue"
@@ -26,6 +31,7 @@ OWN_MINIMUM = "its own minimum"
 OWN_MAXIMUM = "its own maximum"
 HELD = "held"
 OWN_HOLD = "its own hold, as far as it can be kept"
+TOGETHER = "what is asked together leaves no choice"
 STAND_IN = "piecewise-linear step"
 ROUNDING = "rounding of the search"
 WHOLE_UNITS = "whole units"
@@ -43,8 +49,9 @@ def find_reasons(problem: Problem, decision: Decision, value: np.ndarray) -> Rea
     ----------
     value : float64, shape (cells,), the plan in whole units
     """
+    fair, fairest = problem.fair, told_prices(problem, decision)
+    decision = replace(decision, fairest=fairest)
     names = _Names(problem, decision)
-    fair, fairest = problem.fair, decision.fairest
     terms = _price_terms(problem, decision, names)
     deviation = decision.point - fair.value
     rest = deviation - np.asarray(terms.sum(axis=1)).ravel()
@@ -167,10 +174,11 @@ def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names:
     """Return for each cell what clipped it: its own limits, or zero."""
     hard, point = decision.hard, decision.point
     lower, upper = hard.lower[cells], hard.upper[cells]
+    near = ACCEPTED * np.maximum(1.0, np.abs(point[cells]))
     held = (lower == upper) & (problem.fair.scale[cells] > 0)
     asked_to_hold = _has_hold(problem)[cells] & ~held
-    at_upper = np.isfinite(upper) & (point[cells] >= upper)
-    at_lower = point[cells] <= lower
+    at_upper = np.isfinite(upper) & (point[cells] >= upper - near)
+    at_lower = point[cells] <= lower + near
     return np.select(
         [held, asked_to_hold & (at_upper | (at_lower & (lower > 0))), at_lower & (lower > 0), at_upper, at_lower],
         [
@@ -180,7 +188,9 @@ def _rest_labels(problem: Problem, decision: Decision, cells: np.ndarray, names:
             names.number(OWN_MAXIMUM, ReasonKind.LIMIT),
             names.number(NOT_BELOW_ZERO, ReasonKind.ZERO),
         ],
-        names.number(ROUNDING, ReasonKind.FALLBACK),
+        names.number(TOGETHER, ReasonKind.SHORTAGE)
+        if is_small(problem)
+        else names.number(ROUNDING, ReasonKind.FALLBACK),
     )
 
 
