@@ -6,6 +6,7 @@ Knows nothing of: how a plan is solved, or where it came from.
 
 from __future__ import annotations
 
+from engine.checks.beside import check_rows_beside
 from engine.checks.coverage import check_coverage
 from engine.checks.hours import check_hours
 from engine.checks.sums import check_sums
@@ -29,4 +30,5 @@ def check_plan(plan: Plan, problem: Problem | None = None, inputs: Inputs | None
     limits = None if inputs is None else inputs.tables.get("Limits")
     max_column = 0 if limits is None else limits.columns.get("Max", 0)
     hours = check_hours(formulate(plan) if problem is None else problem)
-    return (*check_sums(plan), *hours, *check_coverage(plan), *check_units(plan, max_column))
+    notes = (*check_coverage(plan), *check_rows_beside(plan), *check_units(plan, max_column))
+    return (*check_sums(plan), *hours, *notes)

@@ -76,4 +76,11 @@ CHECKING: tuple[Code, ...] = (
         "a whole number of units",
         "Type a whole number, or set Decimals in Metrics; until then the nearest unit that fits is planned.",
     ),
+    Code(
+        "TC558",
+        NOTE,
+        "A row of Capacity without effect: another about the same gives fewer hours",
+        "one row for a team, queue and period; all rows cap, and never add",
+        "To change hours for a time, split the other row by Period, so that each period stands in one of them.",
+    ),
 )

@@ -82,7 +82,7 @@ def page(plan: Plan, node: Node, bridge: Bridge, peers: Peers | None, levers: Se
         f"Why {_figure(bridge.target, scale)} {plan.metrics.unit(node.metric)}?",
         _whose(plan, node),
         tuple(_bridge_rows(bridge, scale)),
-        tuple(_peer_rows(peers, scale)),
+        tuple(_peer_rows(peers, scale, is_whole=node.org == ROOT and node.queue == ROOT)),
         tuple(_lever_rows(levers, scale)),
     )
 
@@ -179,7 +179,9 @@ def _share(amount: float) -> str:
     return f"{amount:+.1%}".replace("-", "−")
 
 
-def _peer_rows(peers: Peers | None, scale: Scale) -> list[Row]:
+def _peer_rows(peers: Peers | None, scale: Scale, *, is_whole: bool) -> list[Row]:
+    if is_whole:
+        return [Row("Peers: none, for this is all there is.")]
     told = _share if scale.shares else lambda amount: f"{_figure(amount, scale, signed=True)} points"
     if peers is None:
         return [Row("Peers: fewer than three with history; not shown, for that would name them.")]

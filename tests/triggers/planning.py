@@ -39,6 +39,9 @@ TRIGGERS: dict[str, Callable[[], Sequence[Issue]]] = {code: _case(make) for code
     "TC403": lambda: _plan(Limits=[LIMITS, ("Reviews", "A", None, 100), ("Reviews", "B", None, 100)]),
     "TC404": lambda: _plan(Capacity=[("Org", "Hours"), ("Site", 1)]),
     "TC550": lambda: _plan(Capacity=[("Org", "Hours"), ("A", 1000)]),
+    "TC558": lambda: _plan(
+        Capacity=[("Org", "Period", "FTE", "Paid hours"), ("Site", None, 10, 100), ("Site", "Jan", 11, 100)]
+    ),
     "TC551": lambda: _plan(
         Metrics=[("Metric", "Kind", "Uses capacity"), ("Reviews", "volume", "yes"), ("Appeals", "volume", "no")]
     ),

@@ -17,11 +17,13 @@ from workbooks.tabs.looks import (
     AFTER_NUMBER,
     ITEMS,
     QUIET_TEXT,
+    QUIET_WRAPPED,
     SIGNED_ITEMS,
     TEXT,
     TOP,
     bad,
     fitting,
+    line_heights,
     number,
     title_block,
     title_heights,
@@ -37,6 +39,11 @@ _FIXED = (
     "Metric", "Org", "Queue", "Period", "Target", "Fair share", "Deviation", "Baseline", "Min", "Max", "Weight",
     "Weighted value", "Status", "Why",
 )  # fmt: skip
+
+_WHY = 60  # width, in characters
+
+_MOST_WRAPPED = 500
+"""Records up to which Why is told in full, line below line: of more, a page for people holds as many as it can."""
 
 _QUOTE = '"'
 _NOT_KEPT = (CellStatus.HOLD_NOT_KEPT, CellStatus.BELOW_MIN, CellStatus.ABOVE_MAX)
@@ -66,6 +73,8 @@ def rolled_up_sheet(plan: Plan, rolled: RolledUp, leaf_rows: tuple[int, str]) ->
 
 def cascade_table(plan: Plan, records: Records) -> Table:
     """Return records of Cascade as its table."""
+    why: list[str] = records.why.tolist()
+    style = QUIET_WRAPPED if len(why) <= _MOST_WRAPPED else QUIET_TEXT
     return Table(
         table_name(CASCADE),
         TOP,
@@ -74,9 +83,7 @@ def cascade_table(plan: Plan, records: Records) -> Table:
             *_keys(plan, records),
             *_numbers(plan.metrics, records),
             Column("Status", records.status.tolist(), AFTER_NUMBER, 13),
-            Column(
-                "Why", records.why.tolist(), QUIET_TEXT, 60, "Reasons in the metric's unit; they add up to Deviation"
-            ),
+            Column("Why", why, style, _WHY, "Reasons in the metric's unit; they add up to Deviation"),
             *_levels(plan, records),
         ),
     )
@@ -86,12 +93,15 @@ def _sheet(table: Table, sentence: str) -> Sheet:
     status = records_of(table, "Status")
     # the columns behind Why are there for pivots: printed, they would make all others small
     last = column_letters(table.column_of("Why"))
+    why = next(column for column in table.columns if column.header == "Why")
+    texts = why.values if why.style.wrap and isinstance(why.values, list) else []
     return Sheet(
         CASCADE,
         table,
         title_block("Cascade", sentence),
         freeze=(TOP + 1, 5),
-        heights=title_heights(),
+        heights=title_heights() | line_heights([(texts, _WHY)]),
+        fits_lines=why.style.wrap,
         colours=(
             bad(status.cells, f"OR({','.join(f'{status.first}={_QUOTE}{each.label}{_QUOTE}' for each in _NOT_KEPT)})"),
             watch(status.cells, f'{status.first}="at capacity"'),

@@ -34,6 +34,7 @@ WRAPPED = Style(number_format="@", wrap=True, align="left", indent=1)
 AFTER_NUMBER = Style(number_format="@", align="left", indent=1)
 """Text to the right of a number, kept off it."""
 QUIET_TEXT = Style(number_format="@", colour=QUIET, align="left", indent=1)
+QUIET_WRAPPED = Style(number_format="@", colour=QUIET, align="left", indent=1, wrap=True)
 TITLE = Style(bold=True, size=16, colour=ACCENT)
 NOTE = Style(colour=QUIET, italic=True)
 NOTE_RIGHT = Style(colour=QUIET, italic=True, align="right")

@@ -172,6 +172,8 @@ def guarded_queues(outcome: Outcome, most: int) -> list[GuardedQueue]:
     found = []
     for metric, queue in sorted(set(zip(guard.metric.tolist(), guard.queue.tolist(), strict=True))):
         rows = (guard.metric == metric) & (guard.queue == queue)
+        if abs(float((guard.planned - guard.fair)[rows].sum())) < 1 and not guard.full[rows].any():
+            continue  # less is what whole units do
         found.append(
             GuardedQueue(
                 metric,

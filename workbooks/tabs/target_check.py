@@ -50,6 +50,7 @@ _ACHIEVED_NOTE = (
     "What the plan comes to. A miss counts in items and in hours, whichever is worse: an “at least” may be exceeded "
     "where the mix of work is faster than a fair one"
 )
+_MET_NOTE = "Within a millionth, and what whole items take"
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
@@ -95,7 +96,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Achieved", results.achieved, items, 12, _ACHIEVED_NOTE, values),
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
-            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7),
+            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7, _MET_NOTE),
             *_words(limited_by, closing),
             Column(
                 "Without mix guard",
@@ -188,7 +189,7 @@ def _other_guardrails(outcome: Outcome) -> tuple[Column, ...]:
         if moved.any():
             shown = np.where(moved, other, np.nan)
             formats = formats_of(outcome.plan.metrics, metric, value_format)
-            column = Column(header, shown, number(ITEMS), 12, f"{note}; blank: the same", formats)
+            column = Column(header, shown, number(ITEMS), 14, f"{note}; blank: the same", formats)
             found.append(column)
     return tuple(found)
 

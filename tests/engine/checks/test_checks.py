@@ -154,3 +154,13 @@ def test_short_hours_are_a_note_where_a_target_is_missed_for_want_of_something_e
     ((severity, mend),) = told_after(two_teams(capacity=capacity, limits=[(None, None, None, -np.inf, 200.0)]))
     assert severity == Severity.NOTE
     assert "some hours are left everywhere" in mend
+
+
+def test_a_row_of_capacity_that_another_about_the_same_leaves_without_effect_is_named() -> None:
+    capacity = [("Site", None, "Jan", 1000.0), ("Site", None, "Feb", 1000.0), ("Site", None, "Feb", 1080.0)]
+    assert found(two_teams(capacity=capacity), "TC558") == [
+        "hours of Feb: 1,080 h here, 1,000 h in row 3, which holds as well"
+    ]
+    assert found(two_teams(capacity=capacity[:2]), "TC558") == []
+    narrower = [("Site", None, "Jan", 1000.0), ("A", None, "Jan", 5000.0)]
+    assert found(two_teams(capacity=narrower), "TC558") == []

@@ -118,3 +118,12 @@ def test_holds_and_limits_that_are_not_kept_are_red():
     assert rule.fill == RED
     assert "below min" in rule.formula
     assert "above max" in rule.formula
+
+
+def test_why_is_told_in_full_where_there_are_few_rows():
+    sheet = cascade_sheet(moderation())
+    why = next(each for each in sheet.table.columns if each.header == "Why")
+    assert why.style.wrap
+    longest = max(range(len(why.values)), key=lambda row: len(why.values[row]))
+    assert sheet.heights[5 + longest] >= 15 * (len(why.values[longest]) // 60)
+    assert sheet.fits_lines
