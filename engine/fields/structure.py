@@ -113,7 +113,7 @@ STRUCTURE: tuple[Table, ...] = (
             Field(
                 "May lose",
                 Type.SHARE,
-                "Mix guard of this queue, 0 = protected; inherited down the tree",
+                "Mix guard of this queue; 0 = no other takes from it, but for limits; inherited down the tree",
                 default="Setting Mix guard",
                 lower=0,
                 upper=1,
