@@ -18,7 +18,15 @@ from engine.outcome import Outcome
 from engine.reasons.contradictions import contradicting
 from engine.reasons.limiting import ways_out
 from engine.reasons.waiting import backlog_words
-from engine.reasons.words import amount_words, limit_words, node_words, points_words, target_words, told_apart
+from engine.reasons.words import (
+    amount_words,
+    limit_words,
+    node_words,
+    points_words,
+    target_words,
+    told_apart,
+    with_unit,
+)
 from engine.results import MET, asked_values, judged, rounding_room
 
 _WORTH_A_WORD = 1e-3
@@ -63,7 +71,7 @@ def _broken_limits(outcome: Outcome) -> Iterator[Issue]:
             # sums that cross too many others cannot all be whole: then no limit contradicts this one
             "TC702" if results.contradicted[row] else "TC709",
             plan.limits.place[row],
-            f"{limit_words(plan, int(row))}: {found} instead of {wanted}",
+            f"{limit_words(plan, int(row))}: {found} instead of {with_unit(plan.metrics, metric, wanted)}",
             amount=float(results.breach[row]),
             unit=plan.metrics.unit(metric),
         )
@@ -79,6 +87,7 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         if is_rate:
             share = f", {points_words(plan.metrics, metric, float(results.shortfall[row]))} off"
         of = " of ".join(told_apart(plan.metrics, metric, float(achieved), float(asked)))
+        of = with_unit(plan.metrics, metric, of)
         yield issue(
             "TC701",
             plan.targets.place[row],
@@ -99,10 +108,11 @@ def _contradictions(problem: Problem, outcome: Outcome) -> Iterator[Issue]:
     suspects = np.flatnonzero((residual > 1e-6 * rows.size) & ~outcome.targets.met[rows.source])
     for row in contradicting(problem, suspects).tolist():
         source = int(rows.source[row])
+        apart = with_unit(plan.metrics, int(plan.targets.scope.metric[source]), amount_words(residual[row]))
         yield issue(
             "TC703",
             plan.targets.place[source],
-            f"{target_words(plan, source)}: {amount_words(residual[row])} apart from the others, whatever the capacity",
+            f"{target_words(plan, source)}: {apart} apart from the others, whatever the capacity",
             amount=float(residual[row]),
             unit=plan.metrics.unit(int(plan.targets.scope.metric[source])),
         )

@@ -37,13 +37,15 @@ def read_rate_columns(reader: TableReader, metrics: Metrics) -> tuple[RateColumn
     record_of: dict[str, int] = {}
     for record, name in enumerate(reader.texts("Metric")):
         record_of.setdefault(key_of(name), record)
-    weights, roles = reader.labels("Weight"), reader.choices("Role")
+    weights, roles, kinds = reader.labels("Weight"), reader.choices("Role"), reader.texts("Kind")
     bounds = {name: reader.numbers(name) for name in BOUNDS}
     found = []
     for metric, name in enumerate(metrics.ids):
         record = record_of[key_of(name)]
         given = {column: float(values[record]) for column, values in bounds.items()}
         if metrics.kinds[metric] != RATE:
+            if key_of(kinds[record]) != metrics.kinds[metric]:
+                continue  # what kind it is meant to be is to be mended first
             _report_needless(reader, record, given, [weights.code[record] != NOT_GIVEN, bool(roles[record])])
             continue
         named = None if weights.code[record] == NOT_GIVEN else weights.distinct[weights.code[record]]

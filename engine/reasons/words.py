@@ -27,6 +27,11 @@ def amount_words(value: float) -> str:
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
+def with_unit(metrics: Metrics, metric: int, words: str) -> str:
+    """Return an amount with its unit, where that hangs on what is built in: hours and people stand beside items."""
+    return f"{words} {metrics.unit(metric)}" if metric < 0 else words
+
+
 def value_words(metrics: Metrics, metric: int, value: float) -> str:
     """Return a value in its metric's way of writing: ``95.0 %`` for a share, ``4,297,555`` for items."""
     if metric < 0 or metrics.kinds[metric] != "rate":

@@ -75,8 +75,8 @@ def changed_rates(before: Outcome, now: Judged) -> str:
 def _amount(plan: Plan, row: int, amount: float) -> str:
     """Return a change of what is missed; of rates in points, or with their unit."""
     metric = int(plan.targets.scope.metric[row])
-    is_rate = metric >= 0 and plan.metrics.kinds[metric] == "rate"
-    return points_words(plan.metrics, metric, amount) if is_rate else amount_words(amount)
+    has_unit = metric < 0 or plan.metrics.kinds[metric] == "rate"  # hours and people stand beside items
+    return points_words(plan.metrics, metric, amount) if has_unit else amount_words(amount)
 
 
 def breaks_more(before: Outcome | Judged, now: Outcome | Judged) -> bool:

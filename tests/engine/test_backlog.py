@@ -88,6 +88,7 @@ def test_a_queue_that_handles_nothing_waits_as_if_it_handled_one():
     assert not outcome.targets.met[row]
     told = next(each.found for each in outcome.findings if each.code == "TC701" and "Turnaround" in str(each.found))
     assert "times as much" in told
+    assert " of 48 h, " in told
 
 
 def test_what_turnaround_cannot_keep_is_said_in_hours():

@@ -142,3 +142,9 @@ def test_a_count_shrinks_small_samples_toward_the_mean():
     known = rate_of(rated(**(tables | {"Baseline": [row[:5] for row in history]})))
     assert counted.best[0] < known.best[0] < 1
     assert counted.best_words[0].startswith("no Best, so the best quartile of 4 peers in its queue")
+
+
+def test_a_kind_that_is_misspelt_says_nothing_of_columns_that_rates_have():
+    codes = {issue.code for issue in build_plan(rated(Metrics=metrics(("Accuracy", "rates", *ACCURACY[2:]))))[1]}
+    assert "TC206" in codes
+    assert "TC524" not in codes

@@ -133,7 +133,7 @@ def test_a_limit_that_whole_items_alone_break_is_said_to_contradict_nothing_and_
     tables = {name: [list(row) for row in rows] for name, rows in real_book(174).tables.items()}
     outcome = run(tables)
     broken = [each.found for each in outcome.findings if each.code == "TC709"]
-    assert broken == ["Hours limit on Severe, 2026-03: 166.2 instead of 166.1"]
+    assert broken == ["Hours limit on Severe, 2026-03: 166.2 instead of 166.1 h"]
     assert "TC702" not in {each.code for each in outcome.findings}
     assert outcome.exit_status is not ExitStatus.LIMITS_BROKEN
 
