@@ -73,13 +73,18 @@ def judge(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     return _judged(problem, decide(problem, watch), watch, is_told=False)[0]
 
 
-def judge_misses(plan: Plan, watch: Watch = UNTIMED) -> Judged:
+def judge_misses(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None) -> Judged:
     """Return what targets of a plan come to, where that is all that is asked: a tenth of the time of ``judge``.
 
     Misses are those that ``judge`` finds, but for what whole units take. Cells are not: of all plans that miss no more
     it is any one, not the fairest; so nothing is said of rates, which weigh them.
+
+    Parameters
+    ----------
+    problem : the plan as rows, where that is known already
     """
-    problem = formulate(plan)
+    if problem is None:
+        problem = formulate(plan)
     decision = decide(problem, replace(watch, only_misses=True), upto=Upto.MISSES)
     return _judged_at(problem, decision, decision.point, is_told=False)
 

@@ -219,7 +219,7 @@ def _recalled(
             found = search(None if before is None else before["price"])
             numbers = np.array([found.residual, found.steps, found.is_settled])
             kept = {"point": found.point, "price": found.price, "found": numbers}
-            if near and found.is_settled:
+            if near and found.is_settled and memory.wants_hint(at):
                 binds = np.frombuffer(_what_binds(found.price, columns, body).encode(), np.uint8)
                 memory.put(at, {**kept, "binds": binds})
         memory.put(key, {name: kept[name] for name in ("point", "price", "found")})

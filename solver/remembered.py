@@ -34,6 +34,7 @@ class RememberedSession:
         self._shape = fingerprint("corner", np.array(matrix.shape), matrix.indptr, matrix.indices)
         self._session: HighsSession | None = None
         self._corners: set[str] = set()
+        self._starts_anew = False
 
     def set_costs(self, cost: np.ndarray) -> None:
         """Replace all costs."""
@@ -69,6 +70,10 @@ class RememberedSession:
             self._memory.put(at, {**session.corner(), "price": solution.row_price * _weight(program)})
         return solution
 
+    def start_known(self) -> None:
+        """Let the next solve start where an earlier run's program that is alike ended, not where the last one did."""
+        self._starts_anew = True
+
     def least(self) -> float:
         """Return a number below which the optimum is not, by what an earlier run priced; −inf where that says nothing.
 
@@ -86,14 +91,15 @@ class RememberedSession:
 
     def _held(self) -> HighsSession:
         """Return the program as HiGHS holds it; where that is new, at the corner that is kept of a first one."""
+        starts_anew, self._starts_anew = self._starts_anew or self._session is None, False
         if self._session is None:
             self._session = HighsSession(self.program)
-            corner = self._memory.hint(self._priced_alike())
-            if corner is not None:
-                self._session.start_at(corner)
         else:
             self._session.set_costs(self.program.cost)
             self._session.set_bounds(self.program.lower, self.program.upper)
+        corner = self._memory.hint(self._priced_alike()) if starts_anew else None
+        if corner is not None:
+            self._session.start_at(corner)
         return self._session
 
 

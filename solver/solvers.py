@@ -72,6 +72,12 @@ def least_known(session: Session) -> float:
     return session.least() if isinstance(session, RememberedSession) else -np.inf
 
 
+def start_known(session: Session) -> None:
+    """Let the next solve start where an earlier run's program that is alike ended, where one is known."""
+    if isinstance(session, RememberedSession):
+        session.start_known()
+
+
 def why_not(name: str) -> str:
     """Return why a solver cannot be used on this machine, found by a program of one row; "" where it can.
 

@@ -165,5 +165,7 @@ class _Run:
         program = self.program
         if complete:
             program.settle_exactly()
+        if self.watch.only_misses:
+            program.forget_prices()  # nobody asks what is tight
         tight = tight_parts(self.problem, len(self.hard.row_lower), program.tight_rows, program.tight_cells)
         return Guarded(levels, program.point, tight, complete, tuple(program.programs))

@@ -15,7 +15,7 @@ from engine.decision.segments import SegmentColumns, Settled
 from engine.formulation.problem import Problem
 from solver.face import nearest_on_optimal_face, priced
 from solver.program import LinearProgram, Solution, SolveStatus, solved_in_time
-from solver.solvers import least_known, open_session
+from solver.solvers import least_known, open_session, start_known
 
 NOTHING = 1e-8
 """Miss, as a part of the target's size, that counts as none."""
@@ -40,8 +40,9 @@ class SegmentedProgram:
         self.programs: list[tuple[LinearProgram, Solution]] = []
         self.point = start
         self._last: np.ndarray | None = None
-        self.tight_rows = np.zeros(program.matrix.shape[0], dtype=bool)
-        self.tight_cells = np.zeros(len(start), dtype=bool)
+        self._tight_rows = np.zeros(program.matrix.shape[0], dtype=bool)
+        self._tight_cells = np.zeros(len(start), dtype=bool)
+        self._priced: list[tuple[LinearProgram, Solution]] = []
         self.price = targets.mean_hours * targets.size
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
@@ -60,6 +61,8 @@ class SegmentedProgram:
         The misses of each kind, parts of the targets' sizes, at one optimum; None when time ran out.
         """
         self._set(first, second)
+        if self._watch.only_misses:
+            start_known(self._session)
         solution = self._without_any() or self._session.solve(self._watch.remaining_s())
         while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
             self._set_bounds()
@@ -68,11 +71,29 @@ class SegmentedProgram:
             return None
         program = self._session.program
         self.programs.append((program, solution))
-        if solution.objective != 0 or solution.row_price.any():
-            rows, columns = priced(program, solution)
-            self.tight_rows |= rows
-            self.tight_cells |= columns[: len(self.point)]
+        self._priced.append((program, solution))
         return self._take(solution.value)
+
+    @property
+    def tight_rows(self) -> np.ndarray:
+        """Which rows are at their bound in every plan that misses no more."""
+        self._tell_tight()
+        return self._tight_rows
+
+    @property
+    def tight_cells(self) -> np.ndarray:
+        """The same of cells."""
+        self._tell_tight()
+        return self._tight_cells
+
+    def _tell_tight(self) -> None:
+        """Take in what programs priced since: only where somebody asks."""
+        for program, solution in self._priced:
+            if solution.row_price.any():
+                rows, columns = priced(program, solution)
+                self._tight_rows |= rows
+                self._tight_cells |= columns[: len(self.point)]
+        self._priced.clear()
 
     def start_from(self, point: np.ndarray, first: np.ndarray) -> None:
         """Know of a plan that may need no program. first : float64, shape (targets,), what it misses of that kind."""
@@ -156,8 +177,9 @@ class SegmentedProgram:
 
     def forget_prices(self) -> None:
         """Forget what is tight: the last program priced more than will be kept."""
-        self.tight_rows[:] = False
-        self.tight_cells[:] = False
+        self._priced.clear()
+        self._tight_rows[:] = False
+        self._tight_cells[:] = False
 
     def _set(self, first: np.ndarray, second: np.ndarray) -> None:
         misses = self._problem.plan.settings.misses

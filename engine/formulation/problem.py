@@ -128,6 +128,25 @@ def formulate(plan: Plan) -> Problem:
     )
 
 
+def with_hours_of(problem: Problem, plan: Plan) -> Problem | None:
+    """Return the rows of a plan that differs in hours alone; None where in more, or where fair shares hang on them.
+
+    Who has no history has a fair share by hours, as have cells that only a minimum lets move.
+    """
+    fair, before = problem.fair, problem.plan
+    others = (each for each in Plan.__dataclass_fields__ if each not in ("capacity", "targets"))
+    is_alike = all(getattr(plan, each) is getattr(before, each) for each in others)
+    if not is_alike or plan.capacity.scope is not before.capacity.scope:
+        return None
+    if not np.array_equal(plan.targets.value, before.targets.value) or plan.targets.scope is not before.targets.scope:
+        return None
+    counts_people = (plan.targets.scope.metric < 0).any() or (plan.limits.scope.metric < 0).any()
+    hangs_on_hours = fair.no_history.any() or ((fair.scale > 0) != (fair.value > 0)).any()
+    if counts_people or hangs_on_hours or plan.settings.fair_share_by != "baseline" or plan.near is not None:
+        return None
+    return replace(problem, plan=plan, capacity=_capacity_rows(plan, fair, problem.limits))
+
+
 def asking_only(problem: Problem, row: int, seed: Seed) -> Problem:
     """Return a problem that asks for one of its targets only: what else there is in rows is not worked out again.
 

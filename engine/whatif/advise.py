@@ -24,14 +24,16 @@ from solver.frozen import frozen
 _CELL_RUNS = 40_000
 """Cells times whole runs that are spent unasked."""
 
-_CELL_MISSES = 400_000
-_LEAST_MISSES, _MOST_MISSES = 3, 8
+_CELL_MISSES = 800_000
+_LEAST_MISSES, _MOST_MISSES = 6, 16
 """The same of runs that find misses alone, as ``Again.spent`` counts them, and how many these are at least and at most.
 
-No further miss is begun after them: the largest is always asked. Each takes a tenth of the first run, or less."""
+No further miss is begun after them: the largest is always asked. Each takes a twentieth of the first run, or less."""
 
-_MISSES_OF_WORTH = 4
-"""A part of that is spent on what hours are worth, where no row is begun after it."""
+_WORTH_MISSES = 20
+"""What of such runs is spent on what hours are worth, where no row is begun after them.
+
+That is an hour in each of ``TOP`` rows, unless a priority has several targets that are missed."""
 
 _ROW_BY_ROW = 300
 """Cells up to which these runs go on to rows of Capacity that are rolled up with one that was asked."""
@@ -66,7 +68,8 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     inputs : the tables that the plan was built from
     watch : told what is being done, in words; its memory holds what the first run found
     """
-    again, on_step = Again.after(inputs, outcome, watch.memory), watch.on_step
+    again = Again(inputs) if asking is Asking.NONE else Again.after(inputs, outcome, watch.memory)
+    on_step = watch.on_step
     budget = _budget(asking, len(outcome.value), only_misses=again.only_misses)
     conflicts = _conflicts(outcome, asking, on_step)
     missed = _missed(outcome)
@@ -108,7 +111,7 @@ def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
     if only_misses:
         spent = min(max(_CELL_MISSES // cells, _LEAST_MISSES), _MOST_MISSES)
-        return _Budget(Most(_PROOFS, 10**9, spent), TOP, runs // 8, spent / _MISSES_OF_WORTH)
+        return _Budget(Most(_PROOFS, 10**9, spent), TOP, runs // 8, _WORTH_MISSES)
     return _Budget(Most(_PROOFS, min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), 2 * runs), runs // 4, runs // 4)
 
 

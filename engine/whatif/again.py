@@ -15,7 +15,7 @@ import numpy as np
 from engine.building import build_plan
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import FAST_PATH_CELLS, Upto, decide, is_cut
-from engine.formulation.problem import Problem, formulate
+from engine.formulation.problem import Problem, formulate, with_hours_of
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan
 from engine.recompute import judge, judge_misses
@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 
 _SURE = 1e-4  # part of a target, far more than programs are off
 
-_WHOLE, _SPREAD = 10, 3
+_WHOLE, _SPREAD = 20, 6
 """What a whole run takes, and one in which several targets of a priority are missed: who misses what must be made even.
 
 In runs that find misses alone, by tests/bench's plans of 7,000 and 100,000 cells."""
@@ -41,12 +41,12 @@ def cost_of(found: Outcome | Judged) -> int:
     return _SPREAD if len(np.unique(priority)) < len(priority) else 1
 
 
-def finds_misses_alone(plan: Plan) -> bool:
+def finds_misses_alone(problem: Problem) -> bool:
     """Whether second runs that ask for misses spare the fairest plan: a large one takes ten times as long whole.
 
     A small plan is told to the unit. Rates are averaged by the fairest plan; above a size plans are cut into periods.
     """
-    return len(plan.cells) > FAST_PATH_CELLS and not plan.rates and not is_cut(formulate(plan))
+    return len(problem.plan.cells) > FAST_PATH_CELLS and not problem.plan.rates and not is_cut(problem)
 
 
 def unless_it_fails(ask: Callable[[], Answer]) -> Answer | None:
@@ -65,6 +65,7 @@ class Again:
     inputs : the tables that the plan was built from
     watch : what runs are given from outside
     only_misses : whether ``misses`` finds no more than these
+    retyping : the plan, for numbers typed into it; rows : the plan as rows; where they are known
     """
 
     inputs: Inputs
@@ -74,14 +75,17 @@ class Again:
     spent: float = 0.0
     last: Judged | None = None
     retyping: Retyping | None = None
+    rows: Problem | None = None
     _before: Outcome | Judged | None = None
 
     @classmethod
     def after(cls, inputs: Inputs, outcome: Outcome, memory: Memory) -> Again:
         """Return second runs on a plan. memory : what the first one found, from where each of them starts."""
         watch = Watch(memory=Anchored(memory), near="again") if memory.is_kept else UNTIMED
-        only_misses = finds_misses_alone(outcome.plan)
-        return cls(inputs, watch, only_misses, retyping=Retyping(inputs, outcome.plan) if only_misses else None)
+        rows = formulate(outcome.plan)
+        only_misses = finds_misses_alone(rows)
+        retyping = Retyping(inputs, outcome.plan) if only_misses else None
+        return cls(inputs, watch, only_misses, retyping=retyping, rows=rows)
 
     @property
     def about(self) -> str:
@@ -115,7 +119,8 @@ class Again:
         if not self.only_misses:
             return self.judge(plan)
         self.count += 1
-        found = judge_misses(plan, self.watch)
+        rows = None if self.rows is None else with_hours_of(self.rows, plan)
+        found = judge_misses(plan, self.watch, rows)
         self.spent += cost_of(found)
         return found
 
@@ -139,5 +144,5 @@ class Again:
     def before(self, outcome: Outcome) -> Outcome | Judged:
         """Return the first run as ``misses`` finds it, so that differences are those of the change alone."""
         if self._before is None:
-            self._before = judge_misses(outcome.plan, self.watch) if self.only_misses else outcome
+            self._before = judge_misses(outcome.plan, self.watch, self.rows) if self.only_misses else outcome
         return self._before

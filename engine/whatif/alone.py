@@ -37,7 +37,7 @@ class Alone:
 
     def __init__(self, again: Again, outcome: Outcome) -> None:
         self._again, self._outcome = again, outcome
-        self._whole = formulate(outcome.plan)
+        self._whole = formulate(outcome.plan) if again.rows is None else again.rows
         self._seed = sow(outcome.plan)
         self._hard = settle_hard_rows(self._whole, again.watch.memory)
         self._unit = float(np.max(units_of(outcome.plan), initial=0.0))

@@ -24,6 +24,7 @@ class Size:
     uneven : by how much a team's hours of a month are above or below that, so that work has to move
     weekly : 52 weeks instead of 12 months
     backlog : Inflow and Opening for every queue, a tenth of a period's work waiting
+    apart : a team works for one policy, and those of the first, of which most is asked, have by so much too few hours
     inflow : what comes in, in parts of a year ago's work; targets ask for 1.06 in all, so that less leaves them short
     """
 
@@ -38,6 +39,7 @@ class Size:
     weekly: bool = False
     backlog: bool = False
     inflow: float = 1.03
+    apart: float = 0.0
 
     @property
     def periods(self) -> list[tuple[str, str]]:
@@ -72,6 +74,7 @@ SIZES |= {
     "5k weekly short": Size(teams=1, queues=5, sites=2, weekly=True, hours_there=0.95, backlog=True),
     "100k backlog": replace(SIZES["100k"], backlog=True),
     "100k backlog short": replace(SIZES["100k"], backlog=True, hours_there=0.95),
+    "100k apart short": replace(SIZES["100k"], apart=0.05, hours_there=1.2, uneven=0.03),
     "100k very short": replace(SIZES["100k"], hours_there=0.8),
     "100k backlog met": replace(SIZES["100k uneven"], backlog=True, inflow=1.08),
     "100k very short backlog": replace(SIZES["100k"], backlog=True, hours_there=0.8),
@@ -95,8 +98,11 @@ def plan_book(size: Size) -> bytes:
     seconds = np.round(np.exp(rng.normal(4.1, 0.5, len(queues))))
     baseline = []
     hours = {}
-    for _, team in teams:
-        some = rng.choice(len(queues), size=min(size.queues_of_a_team, len(queues)), replace=False)
+    for which, (_, team) in enumerate(teams):
+        own = np.arange(len(queues))
+        if size.apart:
+            own = own.reshape(POLICIES, -1)[which % POLICIES]
+        some = rng.choice(own, size=min(size.queues_of_a_team, len(own)), replace=False)
         for at in sorted(some):
             level = np.exp(rng.normal(7, 0.8))
             for _, month in months:
@@ -115,8 +121,12 @@ def plan_book(size: Size) -> bytes:
         for policy, value in by_policy.items()
         for quarter in sorted({quarter for quarter, _ in months})
     ]
+    if size.apart:
+        policy, value = next(iter(by_policy.items()))
+        targets[1:] = [("Reviews", None, policy, "2026", "at least", round(value * growth), 2)]
+    there = {team: _there(size, which) for which, (_, team) in enumerate(teams)}
     capacity = [
-        (team, month, round(value * growth * size.hours_there * (1 + size.uneven * rng.uniform(-1, 1)), 1))
+        (team, month, round(value * growth * there[team] * (1 + size.uneven * rng.uniform(-1, 1)), 1))
         for (team, month), value in hours.items()
     ]
     tables = {
@@ -145,6 +155,13 @@ def plan_book(size: Size) -> bytes:
     if size.backlog:
         tables |= _waiting(baseline, months, size.inflow)
     return _book(tables)
+
+
+def _there(size: Size, team: int) -> float:
+    """Return the hours of a team for what is asked of it."""
+    if not size.apart:
+        return size.hours_there
+    return 1 - size.apart if team % POLICIES == 0 else size.hours_there
 
 
 def _waiting(baseline: list[tuple], periods: list[tuple[str, str]], inflow: float) -> dict:
