@@ -35,8 +35,9 @@ _DUAL, _PRIMAL = 1, 4  # HiGHS' numbers of its simplex strategies
 _LAST_WAYS = (("ipm", _DUAL), ("simplex", _PRIMAL))
 """Methods tried where the dual simplex ends without an answer: counted finer, a last digit may be out of its reach."""
 
-_FEW = 2_000
-"""Steps that a search from an earlier corner may take, before it is begun again without."""
+_FEW, _FEW_OF_LARGE = 2_000, 800
+"""Steps that a search from an earlier corner may take, before it is begun again without: of a large program, half of
+what the interior point method takes."""
 
 _NO_LIMIT = 2**31 - 1
 
@@ -74,6 +75,7 @@ class HighsSession:
         self._finer = _FINER if units is None and len(program.cost) <= _FINE_COLUMNS else 1.0
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._has_basis = self._is_at_corner = False
+        self._left: highspy.HighsBasis | None = None  # where the last solve ended, while another corner is tried
         with silence():
             self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
             settings: dict[str, bool | float | str] = {
@@ -120,6 +122,7 @@ class HighsSession:
         basis.col_status = [_STATUSES[each] for each in columns.tolist()]
         basis.row_status = [_STATUSES[each] for each in rows.tolist()]
         with silence():
+            self._left = self._highs.getBasis() if self._has_basis else None
             self._is_at_corner = self._highs.setBasis(basis) != highspy.HighsStatus.kError
 
     def start_with(self, basic: np.ndarray) -> None:
@@ -141,7 +144,8 @@ class HighsSession:
         """
         if self._is_at_corner:
             self._is_at_corner = False
-            self._highs.setOptionValue("simplex_iteration_limit", _FEW)
+            few = _FEW_OF_LARGE if len(self._columns) > self._large else _FEW
+            self._highs.setOptionValue("simplex_iteration_limit", few)
             solution = self._run(time_limit_s, "simplex", _DUAL)
             self._highs.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
             self._has_basis = solution.is_optimal
@@ -149,6 +153,8 @@ class HighsSession:
                 return solution
             with silence():
                 self._highs.clearSolver()
+                if self._left is not None:
+                    self._has_basis = self._highs.setBasis(self._left) != highspy.HighsStatus.kError
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
         if may_begin_anew and solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
