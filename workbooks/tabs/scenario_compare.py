@@ -77,11 +77,12 @@ def scenario_sheet(now: Outcome, scenarios: Sequence[Scenario]) -> Sheet:
 
 
 def _whys(now: Outcome, then: Outcome, scopes: Scopes) -> list[str]:
-    """Return in words why each number moves, the largest parts first; those that do not show are left out."""
+    """Return in words why each number moves, the largest parts first; what does not show is left out."""
     plan, texts = now.plan, []
     for metric, parts in zip(scopes.metric.tolist(), why_moved(now, then, scopes), strict=True):
         least = _HALF * wording(plan.metrics, metric).step
-        told = [(words, amount) for words, amount in parts if abs(amount) >= least][:_NAMED]
+        moved = abs(sum(amount for _, amount in parts)) >= least  # of what stays, there is nothing to say
+        told = [(words, amount) for words, amount in parts if moved and abs(amount) >= least][:_NAMED]
         if is_rate(plan.metrics, metric):
             texts.append("; ".join(f"{words} {shown_change(plan, metric, amount)}" for words, amount in told))
         else:

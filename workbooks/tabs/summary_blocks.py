@@ -9,6 +9,7 @@ from math import nan
 
 import numpy as np
 
+from engine.plan import Sense, Targets
 from engine.rates.effort import effort_words
 from engine.reasons.words import target_words
 from engine.trees import ROOT
@@ -60,7 +61,7 @@ def add_metrics(page: Page, sources: Sources) -> None:
         value, difference = (number(each(plan.metrics, metric)) for each in (value_format, difference_format))
         share = None if is_rate(plan.metrics, metric) else _ratio(planned - asked, asked, f"D{row}/B{row}", _CHANGE)
         entries = [
-            Entry(plan.metrics.name(metric) + unit),
+            Entry(plan.metrics.name(metric) + unit + _sense_words(plan.targets, rows)),
             *(
                 [
                     Entry(asked, value, sources.sum_of_records(sources.target_check, "Value", rows)),
@@ -74,6 +75,14 @@ def add_metrics(page: Page, sources: Sources) -> None:
             *(_against_baseline(sources, metric, row) if sources.keeps(metric) else ()),
         ]
         page.line(entries)
+
+
+def _sense_words(targets: Targets, rows: list[int]) -> str:
+    """Return how targets bind where they bind on one side alone: less than "at most" is no gap."""
+    senses = {Sense(int(targets.sense[row])) for row in rows if targets.stated[row]}
+    if len(senses) != 1 or not all(targets.stated[row] for row in rows):
+        return ""
+    return {Sense.AT_LEAST: ", at least", Sense.AT_MOST: ", at most"}.get(senses.pop(), "")
 
 
 def add_efforts(page: Page, sources: Sources) -> None:

@@ -190,3 +190,15 @@ def test_scenarios_are_named_in_the_order_of_the_table() -> None:
         _book(("B", "Capacity", "Site", "Hours", "=5"), ("A", "Capacity", "Site", "Hours", "=6")), ["C"]
     )
     assert run.issues[0].found == "C; there are: B, A"
+
+
+def test_a_number_that_stays_has_no_reason_to_move() -> None:
+    limits = [("Metric", "Org", "Max"), ("Reviews", "A", 200)]
+    data = book({**PLAN, "Limits": limits, "Scenarios": [HEADERS, ("Less", "Limits", "A", "Max", "=150")]})
+    run = compare_scenarios(data, ["Less"])
+    assert run.data is not None, run.issues
+    table = read_own_table(run.data, find_own(run.data), "Scenario Compare")
+    rows = {row[table.headers.index("Node")]: dict(zip(table.headers, row, strict=True)) for row in table.rows}
+    assert rows["A"]["Less: why"]
+    whole = next(row for row in rows.values() if row["Now"] == 400 and row["Less − Now"] == 0)
+    assert whole["Less: why"] in (None, "")

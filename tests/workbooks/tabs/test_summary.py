@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from engine.plan import TURNAROUND, Sense
 from engine.recompute import recompute
-from tests.backlogs import DUE, backlog_book
+from tests.backlogs import DUE, asking, backlog_book
 from tests.plans import in_units, random_parts
 from tests.workbooks.books import book_of
 from tests.workbooks.tabs.plans import FACTS, moderation, moderation_parts, random_outcome
@@ -163,3 +163,11 @@ def test_turnarounds_stand_behind_what_people_asked_in_targets():
     metrics = outcome.plan.targets.scope.metric[biggest_gaps(outcome, 5)]
     assert metrics[0] != TURNAROUND
     assert metrics[-1] == TURNAROUND
+
+
+def test_what_may_be_undercut_is_no_gap_by_its_name():
+    asked = asking(("Backlog", None, None, "2026-03", "at most", 2000, 2))
+    sheet = summary_of(cascade(book_of(backlog_book(Targets=asked))).outcome)
+    labels = [cell.value for cell in sheet.cells if cell.column == 1]
+    assert "Backlog (items), at most" in labels
+    assert "Reviews (items)" in labels
