@@ -81,10 +81,11 @@ def _whys(now: Outcome, then: Outcome, scopes: Scopes) -> list[str]:
     plan, texts = now.plan, []
     for metric, parts in zip(scopes.metric.tolist(), why_moved(now, then, scopes), strict=True):
         least = _HALF * wording(plan.metrics, metric).step
-        moved = abs(sum(amount for _, amount in parts)) >= least  # of what stays, there is nothing to say
-        told = [(words, amount) for words, amount in parts if moved and abs(amount) >= least][:_NAMED]
+        told = [(words, amount) for words, amount in parts if abs(amount) >= least][:_NAMED]
         if is_rate(plan.metrics, metric):
             texts.append("; ".join(f"{words} {shown_change(plan, metric, amount)}" for words, amount in told))
+        elif abs(sum(amount for _, amount in parts)) < least:
+            texts.append("")  # parts that cancel say nothing of an amount that stays
         else:
             texts.append("; ".join(f"{words} {amount:+,.0f}" for words, amount in told))
     return texts
