@@ -5,8 +5,10 @@ import pytest
 
 from engine.whole import choose
 from engine.whole.kept import whole_part
+from engine.workers import ALONE
 from tests.counts import everyday
 from tests.engine.whole.test_by_period import LARGER, of_plan
+from workbooks.workers import OnCores
 
 SEEDS = range(everyday(4, 200))
 
@@ -32,3 +34,15 @@ def test_a_large_part_is_a_flow_that_is_found_at_once(seed: int, monkeypatch: py
     monkeypatch.setattr(choose, "is_installed", lambda: True)
     monkeypatch.setattr(choose, "_TRIES", ())
     assert choose.round_part(part) is not None
+
+
+def test_parts_searched_side_by_side_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [whole_part(of_plan(seed)) for seed in LARGER] * 4
+    monkeypatch.setattr(choose, "LEAST", 0)
+    monkeypatch.setattr(choose, "is_installed", lambda: True)
+    for alone, shared in zip(
+        ALONE.map(choose.round_part, parts), OnCores(3).map(choose.round_part, parts), strict=True
+    ):
+        assert alone is not None
+        assert shared is not None
+        assert np.array_equal(alone.up, shared.up)
