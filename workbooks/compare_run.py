@@ -13,6 +13,7 @@ from engine.building import build_plan
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, stops
 from engine.outcome import ExitStatus
+from engine.plan import Plan
 from engine.recompute import recompute
 from engine.whatif.edits import Edit, WordEdit, edited
 from engine.whatif.scenarios import scenario_edits, scenario_rows
@@ -57,23 +58,25 @@ def compare_scenarios(data: bytes, names: Sequence[str], options: RunOptions | N
     if unknown or not wanted:
         words = f"{unknown[0] if unknown else 'any scenario'}; there are: {', '.join(known.values()) or 'none'}"
         return CompareRun(ExitStatus.INPUT_WRONG, (issue("TC924", NOWHERE, words),))
-    options.on_step("the plan as it is")
-    now = recompute(read.plan)
-    solved: list[Scenario] = []
+    plans: list[tuple[str, int, Plan]] = []
     issues: list[Issue] = []
     for name in wanted:
-        options.on_step(f"scenario {known[name.casefold()]}")
         mine = [row for row in rows if row.scenario.casefold() == name.casefold()]
         edits, found = scenario_edits(read.inputs, mine)
         issues += found
         inputs = edited(read.inputs, edits)
         plan, wrong = build_plan(replace(inputs, start=start_of(data, inputs)))
         if plan is not None:
-            solved.append(Scenario(known[name.casefold()], len(edits), recompute(plan)))
+            plans.append((known[name.casefold()], len(edits), plan))
         elif not found:
             issues.append(issue("TC926", mine[0].place, f"{known[name.casefold()]}: {_unsound(edits, wrong)}"))
     if stops(issues):
-        return CompareRun(ExitStatus.INPUT_WRONG, tuple(issues))
+        return CompareRun(ExitStatus.INPUT_WRONG, tuple(issues))  # before anything is solved, which takes a while
+    options.on_step("the plan as it is")
+    now, solved = recompute(read.plan), []
+    for name, changes, plan in plans:
+        options.on_step(f"scenario {name}")
+        solved.append(Scenario(name, changes, recompute(plan)))
     log = read_own_table(data, read.own, RUN_LOG).rows
     facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     how = f"compared {', '.join(each.name for each in solved)}"

@@ -9,7 +9,7 @@ from tests.triggers.planning import PLAN
 from tests.workbooks.books import book, opened
 from workbooks.compare_run import compare_scenarios
 from workbooks.package.ownership import find_own, read_own_table
-from workbooks.run import read_plan
+from workbooks.run import RunOptions, read_plan
 
 HEADERS = ("Scenario", "Table", "Key", "Column", "Change")
 
@@ -202,3 +202,11 @@ def test_a_number_that_stays_has_no_reason_to_move() -> None:
     assert rows["A"]["Less: why"]
     whole = next(row for row in rows.values() if row["Now"] == 400 and row["Less − Now"] == 0)
     assert whole["Less: why"] in (None, "")
+
+
+def test_a_key_that_means_nothing_is_told_before_anything_is_solved() -> None:
+    steps: list[str] = []
+    data = _book(("Good", "Targets", None, "Value", "-10 %"), ("Bad", "Capacity", "Nobody", "Hours", "+10 %"))
+    run = compare_scenarios(data, [], RunOptions(on_step=steps.append))
+    assert [issue.code for issue in run.issues] == ["TC925"]
+    assert steps == []
