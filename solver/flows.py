@@ -9,7 +9,6 @@ Owns: that library. Where it is missing, flows are linear programs (``solver.uni
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 
 import numpy as np
 
@@ -41,8 +40,12 @@ class Network:
 
 @cache
 def is_installed() -> bool:
-    """Whether the library is there."""
-    return find_spec("pylmcf") is not None
+    """Whether the library is there, and can be loaded."""
+    try:
+        import pylmcf  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def cheapest_flow(network: Network) -> np.ndarray | None:

@@ -1,11 +1,13 @@
 """The cheapest flow by the library made for it: what a linear program finds, whole, proven, or nothing."""
 
+import sys
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from solver.flows import Network, cheapest_flow
+from solver.flows import Network, cheapest_flow, is_installed
 
 
 def network(seed: int, nodes: int = 40, arcs: int = 300) -> Network:
@@ -73,3 +75,11 @@ def test_what_its_prices_do_not_prove_is_not_taken(monkeypatch: pytest.MonkeyPat
     for told in ("raw_potentials", "potentials"):
         monkeypatch.setattr(pylmcf.Graph, told, lambda graph: np.arange(graph.no_nodes()) * 2**50)
     assert cheapest_flow(net) is None
+
+
+def test_a_library_that_is_not_there_or_cannot_be_loaded_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_installed()
+    is_installed.cache_clear()
+    monkeypatch.setitem(sys.modules, "pylmcf", None)
+    assert not is_installed()
+    is_installed.cache_clear()
