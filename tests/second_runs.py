@@ -3,14 +3,18 @@
 For random plans that miss something or contradict themselves: every mend does what it says, the worth of an hour and
 of a person is the difference of two full runs, what a limit costs is what a run without it brings, and no contradiction
 holds a line that could be spared. ``python -m tests.second_runs 200 mixed``: the same of plans that mix everything
-(rates, backlogs, groups, Each, crews).
+(rates, backlogs, groups, Each, crews). ``--jobs 2``: two processes side by side.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import partial
+from itertools import count as numbers
+from multiprocessing import Pool
 
 import numpy as np
 
@@ -23,6 +27,8 @@ from tests.plan_inputs import Tables, book_of, tables_of, typed
 from tests.referee.case import varied_parts
 from tests.referee.real.rates import real_book
 from workbooks.run import RunOptions, cascade
+
+_MOST_NUMBERS = 100_000
 
 MISSES, ROWS = 2, 2
 """Misses and rows of Capacity that are tried per plan."""
@@ -40,6 +46,10 @@ class Found:
     conflicts: int = 0
     long_conflicts: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def with_those(self, other: Found) -> Found:
+        """Return what was tried in both."""
+        return Found(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
     def __str__(self) -> str:
         return (
@@ -68,11 +78,9 @@ def try_mixed(seed: int, found: Found) -> bool:
 
 def try_tables(tables: Tables, seed: int, found: Found) -> bool:
     """Try what is said of one plan; False where nothing is missed or contradicts itself, or it is refused."""
-    before = run(tables)
-    if before is None or (before.targets.met.all() and not (before.limits.breach > 0).any()):
-        return False
     outcome = run(tables, Asking.USUAL)
-    assert outcome is not None
+    if outcome is None or (outcome.targets.met.all() and not (outcome.limits.breach > 0).any()):
+        return False
     assert outcome.advice is not None
     found.plans += 1
     said = [
@@ -172,19 +180,47 @@ def _contradicts(tables: Tables, conflict: Conflict, without: int | None) -> boo
     return bool((outcome.limits.breach > 0).any())
 
 
-def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = try_plan) -> Found:
-    """Try as many random plans as asked, of those that miss something or contradict themselves."""
-    found, seed = Found(), first
-    while found.plans < count:
-        if one(seed, found) and found.plans % 5 == 0:
+def try_plans(count: int, first: int = 0, one: Callable[[int, Found], bool] = try_plan, jobs: int = 1) -> Found:
+    """Try as many random plans as asked, of those that miss something or contradict themselves.
+
+    jobs : processes side by side; plans are counted in the order of their numbers all the same
+    """
+    if jobs == 1:
+        return _counted(map(partial(_found, one), numbers(first)), count)
+    with Pool(jobs) as pool:
+        return _counted(pool.imap(partial(_found, one), range(first, first + _MOST_NUMBERS)), count)
+
+
+def _found(one: Callable[[int, Found], bool], seed: int) -> tuple[int, Found]:
+    found = Found()
+    one(seed, found)
+    return seed, found
+
+
+def _counted(each: Iterable[tuple[int, Found]], count: int) -> Found:
+    found = Found()
+    for seed, own in each:
+        found = found.with_those(own)
+        if own.plans and found.plans % 5 == 0:
             print(f"up to plan {seed}: {found}", file=sys.stderr, flush=True)  # noqa: T201
-        seed += 1
+        if found.plans >= count:
+            break
     return found
 
 
-if __name__ == "__main__":
-    chosen = try_mixed if "mixed" in sys.argv else try_plan
-    numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    done = try_plans(numbers[0] if numbers else 200, numbers[1] if len(numbers) > 1 else 0, chosen)
+def main() -> None:
+    """Try what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=200)
+    parser.add_argument("first", nargs="?", type=int, default=0)
+    parser.add_argument("kind", nargs="?", choices=["plain", "mixed"], default="plain")
+    parser.add_argument("--jobs", type=int, default=1)
+    asked = parser.parse_args()
+    chosen = try_mixed if asked.kind == "mixed" else try_plan
+    done = try_plans(asked.count, asked.first, chosen, asked.jobs)
     print(done, *done.wrong, sep="\n")  # noqa: T201
     sys.exit(1 if done.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
