@@ -15,6 +15,7 @@ REGIONS, SITES = 4, 5
 POLICIES = 6
 QUARTERS, MONTHS, WEEKS = 4, 3, 13
 QUEUES_OF_A_TEAM = 14
+GROWTH = 1.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +110,10 @@ def plan_book(size: Size) -> bytes:
                 value = float(round(level * rng.uniform(0.8, 1.2) * (MONTHS / WEEKS if size.weekly else 1.0)))
                 baseline.append(("Reviews", team, queues[at][1], month.replace("2026", "2025"), value))
                 hours[team, month] = hours.get((team, month), 0.0) + value * seconds[at] / 3600
-    total = sum(row[4] for row in baseline)
-    growth = 1.06
-    targets = [("Reviews", None, None, None, None, round(total * growth), 1)]
-    by_policy = dict.fromkeys((policy for policy, _ in queues), 0.0)
-    policy_of = {queue: policy for policy, queue in queues}
-    for row in baseline:
-        by_policy[policy_of[row[2]]] += row[4]
-    targets += [
-        ("Reviews", None, policy, quarter, "at least", round(value * growth / QUARTERS * 0.9), 2)
-        for policy, value in by_policy.items()
-        for quarter in sorted({quarter for quarter, _ in months})
-    ]
-    if size.apart:
-        policy, value = next(iter(by_policy.items()))
-        targets[1:] = [("Reviews", None, policy, "2026", "at least", round(value * growth), 2)]
+    targets = _targets(size, baseline, queues)
     there = {team: _there(size, which) for which, (_, team) in enumerate(teams)}
     capacity = [
-        (team, month, round(value * growth * there[team] * (1 + size.uneven * rng.uniform(-1, 1)), 1))
+        (team, month, round(value * GROWTH * there[team] * (1 + size.uneven * rng.uniform(-1, 1)), 1))
         for (team, month), value in hours.items()
     ]
     tables = {
@@ -139,7 +126,7 @@ def plan_book(size: Size) -> bytes:
         ),
         "Queues": (
             ("Node", "Parent", "Level", "Handle time (s)"),
-            [(policy, None, "Policy", None) for policy in by_policy]
+            [(policy, None, "Policy", None) for policy in dict.fromkeys(policy for policy, _ in queues)]
             + [(queue, policy, "Queue", seconds[at]) for at, (policy, queue) in enumerate(queues)],
         ),
         "Periods": (
@@ -155,6 +142,26 @@ def plan_book(size: Size) -> bytes:
     if size.backlog:
         tables |= _waiting(baseline, months, size.inflow)
     return _book(tables)
+
+
+def _targets(size: Size, baseline: list[tuple], queues: list[tuple[str, str]]) -> list[tuple]:
+    """Return what is asked: of all over the year, and of every policy by quarters, or of the first over the year."""
+    by_policy = dict.fromkeys((policy for policy, _ in queues), 0.0)
+    policy_of = {queue: policy for policy, queue in queues}
+    for row in baseline:
+        by_policy[policy_of[row[2]]] += row[4]
+    total = ("Reviews", None, None, None, None, round(sum(row[4] for row in baseline) * GROWTH), 1)
+    if size.apart:
+        policy, value = next(iter(by_policy.items()))
+        return [total, ("Reviews", None, policy, "2026", "at least", round(value * GROWTH), 2)]
+    return [
+        total,
+        *(
+            ("Reviews", None, policy, quarter, "at least", round(value * GROWTH / QUARTERS * 0.9), 2)
+            for policy, value in by_policy.items()
+            for quarter in sorted({quarter for quarter, _ in size.periods})
+        ),
+    ]
 
 
 def _there(size: Size, team: int) -> float:
