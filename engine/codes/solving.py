@@ -10,8 +10,7 @@ SOLVING: tuple[Code, ...] = (
         CONFLICT,
         "A target is not met",
         "the target",
-        "See Limited by and What would close it in Target Check: add hours there, release a limit, or lower the "
-        "target.",
+        "Add hours there, release a limit, or lower the target; see Target Check.",
     ),
     Code(
         "TC702",

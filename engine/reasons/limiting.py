@@ -39,8 +39,8 @@ def ways_out(limited_by: str) -> str:
     """Return what somebody can do about a miss, by what limits it: more hours where these are used up, and so on."""
     ways = ["add hours there"] if _ALL_HOURS in limited_by else []
     ways += ["release a limit"] if "limit" in limited_by or "hold" in limited_by else []
-    others = f"{', '.join(ways)}, or " if ways else ""
-    return f"See Limited by and What would close it in Target Check: {others}lower the target."
+    words = ", or ".join([*([", ".join(ways)] if ways else []), "lower the target"])
+    return f"{words[:1].upper()}{words[1:]}; see Target Check."
 
 
 def _is_over(problem: Problem, decision: Decision, row: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.outcome import Outcome
-from engine.plan import Sense, Targets
+from engine.plan import TURNAROUND, Sense, Targets
 from engine.rates.handle_time import handle_time_gaps
 from engine.reasons.waiting import backlog_words
 from engine.trees import ROOT, Tree
@@ -205,6 +205,8 @@ def _title(outcome: Outcome) -> tuple[str, str]:
     met = outcome.targets.met
     points = ", of shares up to a point" if share_names(outcome.plan.metrics) else ""
     sentence = f"Amber: up to {NEARLY:.0%} is missing{points}; red: more. Each value jumps to the cell that asked."
+    if due := int(np.count_nonzero(outcome.plan.targets.scope.metric == TURNAROUND)):
+        sentence += f" {due:,} rows follow from Turnaround in Queues, one for each queue and period."
     if not len(met):
         return "No target was asked", sentence
     return f"{int(met.sum()):,} of {len(met):,} targets met", sentence

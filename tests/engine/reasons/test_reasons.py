@@ -170,5 +170,5 @@ def test_a_miss_names_only_ways_out_that_its_limits_leave():
     short = recompute(one_team(hours=0.9 * HOURS_ASKED).build())
     capped = recompute(one_team(hours=1000, limits=[("Team", None, None, -np.inf, 900.0)]).build())
     mends = [next(each.mend for each in one.findings if each.code == "TC701") for one in (short, capped)]
-    assert mends[0].endswith(": add hours there, or lower the target.")
-    assert mends[1].endswith(": release a limit, or lower the target.")
+    assert mends[0] == "Add hours there, or lower the target; see Target Check."
+    assert mends[1] == "Release a limit, or lower the target; see Target Check."

@@ -23,6 +23,7 @@ from workbooks.tabs.summary_numbers import (
     plan_hours,
     top_targets,
 )
+from workbooks.tabs.target_check import target_check_sheet
 
 
 def summary_of(outcome):
@@ -171,3 +172,10 @@ def test_what_may_be_undercut_is_no_gap_by_its_name():
     labels = [cell.value for cell in sheet.cells if cell.column == 1]
     assert "Backlog (items), at most" in labels
     assert "Reviews (items)" in labels
+
+
+def test_target_check_says_which_of_its_rows_nobody_typed():
+    outcome = cascade(book_of(backlog_book(Queues=DUE))).outcome
+    due = int((outcome.plan.targets.scope.metric == TURNAROUND).sum())
+    assert f"{due} rows follow from Turnaround in Queues" in target_check_sheet(outcome).cells[1].value
+    assert "Turnaround" not in target_check_sheet(moderation()).cells[1].value
