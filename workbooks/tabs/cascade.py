@@ -42,8 +42,8 @@ _FIXED = (
 
 _WHY = 60  # width, in characters
 
-_MOST_WRAPPED = 500
-"""Records up to which Why is told in full, line below line: of more, a page for people holds as many as it can."""
+_MOST_WRAPPED = 150
+"""Lines up to which Why is told in full, line below line: of more, a page or screen holds as many records as it can."""
 
 _QUOTE = '"'
 _NOT_KEPT = (CellStatus.HOLD_NOT_KEPT, CellStatus.BELOW_MIN, CellStatus.ABOVE_MAX)
@@ -74,7 +74,8 @@ def rolled_up_sheet(plan: Plan, rolled: RolledUp, leaf_rows: tuple[int, str]) ->
 def cascade_table(plan: Plan, records: Records) -> Table:
     """Return records of Cascade as its table."""
     why: list[str] = records.why.tolist()
-    style = QUIET_WRAPPED if len(why) <= _MOST_WRAPPED else QUIET_TEXT
+    lines = sum(1 + len(each) // _WHY for each in why)
+    style = QUIET_WRAPPED if lines <= _MOST_WRAPPED else QUIET_TEXT
     return Table(
         table_name(CASCADE),
         TOP,

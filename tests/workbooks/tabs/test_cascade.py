@@ -121,9 +121,21 @@ def test_holds_and_limits_that_are_not_kept_are_red():
 
 
 def test_why_is_told_in_full_where_there_are_few_rows():
-    sheet = cascade_sheet(moderation())
+    outcome = next(
+        each for each in map(random_outcome, range(40)) if 3 < len(each.value) < 30 and len(each.reasons.cell)
+    )
+    sheet = cascade_sheet(outcome)
     why = next(each for each in sheet.table.columns if each.header == "Why")
     assert why.style.wrap
     longest = max(range(len(why.values)), key=lambda row: len(why.values[row]))
+    assert len(why.values[longest]) > 60
     assert sheet.heights[5 + longest] >= 15 * (len(why.values[longest]) // 60)
     assert sheet.fits_lines
+
+
+def test_why_takes_a_line_where_there_are_many_rows():
+    outcome = next(each for each in map(random_outcome, range(40)) if len(each.value) > 150)
+    sheet = cascade_sheet(outcome)
+    assert not next(each for each in sheet.table.columns if each.header == "Why").style.wrap
+    assert not sheet.fits_lines
+    assert not any(row > 5 for row in sheet.heights)
