@@ -61,9 +61,7 @@ class SegmentedProgram:
         The misses of each kind, parts of the targets' sizes, at one optimum; None when time ran out.
         """
         self._set(first, second)
-        if self._watch.only_misses:
-            start_known(self._session)
-        solution = self._without_any() or self._session.solve(self._watch.remaining_s())
+        solution = self._without_any() or self._solved()
         while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
             self._set_bounds()
             solution = self._session.solve(self._watch.remaining_s())
@@ -108,6 +106,11 @@ class SegmentedProgram:
         self._set(first, second)
         least = least_known(self._session)
         return least if least > _SURELY * len(self.price) else 0.0
+
+    def _solved(self) -> Solution:
+        if self._watch.only_misses:
+            start_known(self._session)
+        return self._session.solve(self._watch.remaining_s())
 
     def _without_any(self) -> Solution | None:
         """Return the last plan where what is priced now need not be missed in it: nothing costs less than nothing.
