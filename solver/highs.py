@@ -30,6 +30,9 @@ rows that leave a thousand millionth of room would else end anywhere in it. Larg
 LARGE = 20_000
 """Columns above which a first solve is by interior point."""
 
+_DEARER = 4096.0
+"""Times by which costs of flows are larger: what counts as no cost is so much less."""
+
 _DUAL, _PRIMAL = 1, 4  # HiGHS' numbers of its simplex strategies
 
 _LAST_WAYS = (("ipm", _DUAL), ("simplex", _PRIMAL))
@@ -219,9 +222,17 @@ def solve_network(program: LinearProgram, first: np.ndarray) -> Solution:
         others are at their cheaper bound, there are fewer rows to mend than if all began unkept
     """
     options = {"dual_simplex_cost_perturbation_multiplier": 0.0, "simplex_scale_strategy": 0}
-    session = HighsSession(program, np.inf, options, np.ones(len(program.cost)))
+    # plans that differ by less than what HiGHS takes for nothing are told apart: there is one that is the cheapest
+    dearer = replace(program, cost=program.cost * _DEARER)
+    session = HighsSession(dearer, np.inf, options, np.ones(len(program.cost)))
     session.start_with(first)
-    return session.solve()
+    found = session.solve()
+    return replace(
+        found,
+        objective=found.objective / _DEARER,
+        row_price=found.row_price / _DEARER,
+        reduced_cost=found.reduced_cost / _DEARER,
+    )
 
 
 def _pass(highs: highspy.Highs, program: LinearProgram, units: np.ndarray, finer: float) -> None:

@@ -30,7 +30,7 @@ _WITHIN = (0.17, 0.4)
 
 _IN_HOURS = 3.0  # times as far for cells in sums of hours, whose prices are not among those to begin with
 _AGAIN = 3
-_NONE = 1e-9  # price below which it is all the same where a cell goes
+_NONE = 1e-12  # price below which it is all the same where a cell goes
 
 _SPREAD = 0.15  # price within which a cell goes up in part, while prices are looked for
 _STEP, _ROUNDS = 0.6, 2
