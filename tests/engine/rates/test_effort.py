@@ -1,5 +1,6 @@
 """What equal effort comes to, in a sentence."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -72,3 +73,7 @@ def test_what_was_agreed_at_best_or_beyond_goes_on_where_more_is_asked():
     assert moved.any()
     assert (rate.baseline[moved] < rate.best[moved]).all()  # who was at Best in history still stays
     assert "more of the way from history to Best" in effort_words(outcome.plan, outcome.rates[0])
+
+
+def test_more_than_the_way_to_best_is_told_as_times_the_way():
+    assert re.search(r"everybody goes beyond Best, 1\.\d times the way there from history", said(over_all(0.985)))

@@ -179,3 +179,11 @@ def test_target_check_says_which_of_its_rows_nobody_typed():
     due = int((outcome.plan.targets.scope.metric == TURNAROUND).sum())
     assert f"{due} rows follow from Turnaround in Queues" in target_check_sheet(outcome).cells[1].value
     assert "Turnaround" not in target_check_sheet(moderation()).cells[1].value
+
+
+def test_a_queue_that_whole_units_alone_moved_did_not_use_the_mix_guard():
+    outcome = moderation()
+    assert guarded_queues(outcome, 10)
+    guard = outcome.guard
+    dust = replace(guard, planned=guard.fair - 0.001, full=np.zeros(len(guard.full), dtype=bool))
+    assert guarded_queues(replace(outcome, guard=dust), 10) == []
