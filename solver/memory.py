@@ -143,6 +143,10 @@ class Trial:
             self._memory.put(key, answer)
 
 
+_STARTS = ("corner", "from")
+"""Words with which the keys of starts begin."""
+
+
 class Anchored(Trial):
     """A trial whose hints stay those of the run before and, where that has none, of the first that came to a question.
 
@@ -165,7 +169,12 @@ class Anchored(Trial):
     def put(self, key: str, answer: Arrays) -> None:
         """Keep an answer for the time being."""
         super().put(key, answer)
-        self._first.setdefault(key, answer)
+        if key.startswith(_STARTS):
+            self._first.setdefault(key, answer)
+
+    def forget(self) -> None:
+        """Forget all answers of runs that ended, but for where the first of them ended: there may be many."""
+        self._new.clear()
 
 
 class Unhinted:

@@ -122,6 +122,8 @@ class Again:
         rows = None if self.rows is None else with_hours_of(self.rows, plan)
         found = judge_misses(plan, self.watch, rows)
         self.spent += cost_of(found)
+        if isinstance(self.watch.memory, Anchored):
+            self.watch.memory.forget()
         return found
 
     def is_out_of_reach(self, problem: Problem) -> bool:

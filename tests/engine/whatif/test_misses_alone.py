@@ -74,7 +74,12 @@ def test_an_hour_is_worth_the_difference_of_two_runs_from_nothing_where_many_tar
 
 def test_later_runs_start_where_the_first_one_ended_however_many_came_between():
     memory = Anchored(Remembering())
-    memory.put("start", {"price": np.zeros(2)})
-    memory.put("start", {"price": np.ones(2)})
-    assert memory.hint("start")["price"].tolist() == [0, 0]
-    assert memory.get("start")["price"].tolist() == [1, 1]
+    memory.put("corner", {"price": np.zeros(2)})
+    memory.put("corner", {"price": np.ones(2)})
+    assert memory.hint("corner")["price"].tolist() == [0, 0]
+    assert memory.get("corner")["price"].tolist() == [1, 1]
+    memory.put("solved", {"price": np.ones(2)})
+    memory.forget()
+    assert memory.get("solved") is None
+    assert memory.hint("solved") is None
+    assert memory.hint("corner")["price"].tolist() == [0, 0]
