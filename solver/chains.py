@@ -27,6 +27,9 @@ _LEAST_SAVED = 0.1
 _JOINING = 0.05
 """Part of a system's rows up to which others join it; beyond, a new one takes no longer."""
 
+_MOST_ACROSS = 8_000_000
+"""Numbers between a system's rows and those that joined, all kept: more would take more memory than a new system."""
+
 
 @frozen
 class _Chains:
@@ -131,7 +134,8 @@ class _Known:
         joined = np.setdiff1d(rows, mine, assume_unique=True)
         is_same = ridge == self.ridge and np.array_equal(weight, self.weight)
         has_all = len(joined) == len(rows) - len(mine)
-        is_few = len(rows) - len(self.rows) <= _JOINING * len(self.rows)
+        more, own = len(rows) - len(self.rows), len(self.rows)
+        is_few = more <= _JOINING * own and more * own <= _MOST_ACROSS
         return joined if is_same and has_all and is_few else None
 
     def solve(self, rows: np.ndarray, more: csr_matrix, alone: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix, identity, vstack
 
+from solver import chains
 from solver.chains import NormalRows, _chains_of
 
 QUEUES, WEEKS, TEAMS = 12, 40, 15
@@ -95,3 +96,15 @@ def test_rows_that_join_a_system_or_leave_it_change_no_solution(has_parts):
         found = in_turn.solve(rows, weight * factor, ridge, right)
         assert whole @ found == pytest.approx(right, abs=1e-9 * np.abs(right).max())
         assert found == pytest.approx(np.linalg.solve(whole.toarray(), right), rel=1e-7, abs=1e-7)
+
+
+@pytest.mark.parametrize(("most", "kept"), [(15 * 500, 15), (15 * 500 - 1, 0)])
+def test_no_more_rows_join_a_system_than_memory_is_for(monkeypatch, most, kept):
+    monkeypatch.setattr(chains, "_MOST_ACROSS", most)
+    matrix, _ = month_rows(3)
+    order = np.random.default_rng(4).permutation(matrix.shape[0])
+    in_turn = NormalRows(matrix, None)
+    for count in (500, 515):
+        in_turn.solve(np.sort(order[:count]), np.ones(matrix.shape[1]), 1e-6, np.ones(count))
+    assert in_turn._known is not None
+    assert len(in_turn._known.joined) == kept
