@@ -9,6 +9,8 @@ Owns: that library. Where it is missing, flows are linear programs (``solver.uni
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 
@@ -39,17 +41,21 @@ class Network:
 
 
 @cache
+def _library() -> ModuleType | None:
+    """Return the library, loaded when it is first asked for; None where it is missing or cannot be loaded."""
+    try:
+        return import_module("pylmcf")
+    except ImportError:
+        return None
+
+
 def is_installed() -> bool:
     """Whether the library is there, and can be loaded."""
-    try:
-        import pylmcf  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return _library() is not None
 
 
 def cheapest_flow(network: Network) -> np.ndarray | None:
-    """Return the cheapest flow; None where there is none, where prices do not prove it, or a cost is beyond all bounds.
+    """Return the cheapest flow; None where there is none, no library, no proof by prices, or a cost beyond all bounds.
 
     Returns
     -------
@@ -59,11 +65,10 @@ def cheapest_flow(network: Network) -> np.ndarray | None:
     -----
     The library takes no costs below 0: an arc that is paid for is full to begin with, and what flows is what it lacks.
     """
-    import pylmcf
-
+    library = _library()
     outside = network.count
     tail, head = (np.where(each < 0, outside, each) for each in (network.tail, network.head))
-    if not np.isfinite(network.upper).all() or np.abs(network.cost).max(initial=0.0) > _DEAREST:
+    if library is None or not np.isfinite(network.upper).all() or np.abs(network.cost).max(initial=0.0) > _DEAREST:
         return None
     lower, upper = (np.rint(each).astype(np.int64) for each in (network.lower, network.upper))
     cost = np.rint(network.cost * _FINE).astype(np.int64)
@@ -72,7 +77,7 @@ def cheapest_flow(network: Network) -> np.ndarray | None:
     left = np.bincount(head, begun, outside + 1) - np.bincount(tail, begun, outside + 1)
     start, end = np.where(is_paid, head, tail), np.where(is_paid, tail, head)
     order = np.argsort(start * (outside + 1) + end, kind="stable")
-    graph = pylmcf.Graph(outside + 1, start[order], end[order])
+    graph = library.Graph(outside + 1, start[order], end[order])
     graph.set_node_supply(np.rint(left).astype(np.int64))
     graph.set_edge_capacities((upper - lower)[order])
     graph.set_edge_costs(np.abs(cost)[order])

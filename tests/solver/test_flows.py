@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from solver.flows import Network, cheapest_flow, is_installed
+from solver.flows import Network, _library, cheapest_flow, is_installed
 
 
 def network(seed: int, nodes: int = 40, arcs: int = 300) -> Network:
@@ -79,7 +79,7 @@ def test_what_its_prices_do_not_prove_is_not_taken(monkeypatch: pytest.MonkeyPat
 
 def test_a_library_that_is_not_there_or_cannot_be_loaded_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_installed()
-    is_installed.cache_clear()
+    _library.cache_clear()
     monkeypatch.setitem(sys.modules, "pylmcf", None)
     assert not is_installed()
-    is_installed.cache_clear()
+    _library.cache_clear()
