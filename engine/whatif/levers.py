@@ -35,10 +35,15 @@ LESS = 0.01
 _SHOWN, _SHOWN_OF_RATES, _SHOWN_OF_HOURS = 0.5, 5e-5, 0.05
 """Items, parts of a rate, and hours or people, below which a change says nothing."""
 
+_PART_SHOWN = 1e-4
+"""Part of a node's target below which a change says nothing: so much moves with what is rounded elsewhere."""
+
 _AT_END = 1e-7
 
-_NEAR_ASKED = 1e-3
-"""Part of what is asked by which a target may be kept with room to spare and hold cells all the same: whole items."""
+_NEAR_ASKED, _NEAR_DUE = 1e-3, 0.1
+"""Part of what is asked by which a target may be kept with room to spare and hold cells all the same: whole items.
+
+An item more or less makes hours of a turnaround."""
 
 
 @frozen
@@ -62,7 +67,8 @@ def find_levers(
     ----------
     measure : the node's target in an answer, in the metric's unit
     """
-    before, least = measure(outcome), _least(outcome.plan, node)
+    before = measure(outcome)
+    least = max(_least(outcome.plan, node), _PART_SHOWN * abs(before))
     found = []
     for words, edits in _tries(again, outcome, node):
         now = again.solve(edits)
@@ -147,18 +153,36 @@ def _tries_of_other_metrics(
     """
     plan, results = outcome.plan, outcome.targets
     scope, asked = plan.targets.scope, plan.targets.value
-    near = np.abs(results.achieved - asked) <= _NEAR_ASKED * np.maximum(1.0, np.abs(asked))
+    room = np.where(scope.metric == TURNAROUND, _NEAR_DUE, _NEAR_ASKED) * np.maximum(1.0, np.abs(asked))
+    near = np.abs(results.achieved - asked) <= room
     others = ~np.isin(scope.metric, own) & ~plan.metrics.is_kind(scope.metric, "rate")
     rows = np.flatnonzero(others & (near | ~results.met))
-    touching = np.asarray(linear_rows(plan, scope.take(rows)).matrix @ inside.astype(np.float64) > 0)
     is_due = scope.metric[rows] == TURNAROUND
+    linear = rows[~is_due]
+    touching = np.asarray(linear_rows(plan, scope.take(linear)).matrix @ inside.astype(np.float64) > 0)
     tries = []
-    for row in rows[touching & ~is_due][:2].tolist():
+    for row in linear[touching][:2].tolist():
         edits = _all_scaled(inputs, [plan.targets.place[row]], 1 - LESS)
         if edits:
             tries.append((f"{LESS:.0%} lower: {target_words(plan, row)}", edits))
-    due = [] if TURNAROUND in own else rows[touching & is_due].tolist()
+    due = [] if TURNAROUND in own else _due_here(plan, rows[is_due], inside)
     return tries + _more_time(inputs, [plan.targets.place[row] for row in due])
+
+
+def _due_here(plan: Plan, rows: np.ndarray, inside: np.ndarray) -> list[int]:
+    """Return those rows of Turnaround that watch the queues of some cells, those due in their periods first.
+
+    What is handled in a period moves what waits in all later ones, and the other way round.
+
+    Parameters
+    ----------
+    inside : bool, shape (cells,)
+    """
+    scope, cells = plan.targets.scope, plan.cells
+    watched = rows[np.isin(scope.queue[rows], plan.queues.leaves[cells.queue[inside]])]
+    is_now = np.isin(scope.period[watched], plan.periods.leaves[cells.period[inside]])
+    found: list[int] = watched[np.argsort(~is_now, kind="stable")].tolist()
+    return found
 
 
 def _work_of(plan: Plan, node: Node, balance: Balance | None) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.building.lookup import UnknownNameError
 from engine.tables import Inputs
-from tests.backlogs import DUE, backlog_book
+from tests.backlogs import DUE, TARGETS, backlog_book
 from tests.command import targets
 from tests.rate_books import rated
 from tests.workbooks.books import SMALL, book, book_of, opened
@@ -227,3 +227,11 @@ def test_people_are_told_with_a_decimal_in_the_reasons_of_a_tab_too() -> None:
     told = [row[at] for row in rows[1:] if row[0] in ("FTE", "Hours") and row[at]]
     assert told
     assert all(re.search(r"[+−]\d+\.\d", words) for words in told)
+
+
+def test_where_turnaround_holds_a_queue_more_time_is_among_what_would_move_it() -> None:
+    asked = [TARGETS[0], ("Reviews", None, "Hate", None, "exactly", 430, 1)]  # less than its turnaround takes
+    data = cascade(book_of(backlog_book(Queues=DUE, Targets=asked))).data or b""
+    found = explain(data, read_plan(data), Asked("Backlog", None, "Hate", "2026-02"))
+    (more,) = (lever for lever in found.levers if lever.words.startswith("10% more time: Turnaround in row"))
+    assert more.change > 0
