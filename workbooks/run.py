@@ -337,11 +337,12 @@ def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions, watch: Watch
     if outcome.exit_status is ExitStatus.DONE and options.asking not in (Asking.TOP, Asking.ALL):
         return outcome  # nothing is missed: what limits cost then is told where somebody asks
     from engine.whatif.advise import advise  # half of what there is to import: a plan that is met needs none of it
-    from engine.whatif.findings import advice_findings
+    from engine.whatif.findings import advice_findings, marked_as_free
 
     is_timed = outcome.plan.settings.time_limit_s is not None or options.time_limit_s is not None
     asking = Asking.NONE if is_timed and options.asking is Asking.USUAL else options.asking
     advice = advise(inputs, outcome, asking, watch)
+    outcome = marked_as_free(outcome, advice)
     return replace(outcome, advice=advice, findings=(*outcome.findings, *advice_findings(outcome, advice)))
 
 

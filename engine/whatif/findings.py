@@ -6,6 +6,7 @@ Owns: the sentences about advice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from engine.whatif.advice import Advice, Conflict, Cost
 from engine.whatif.compare import total_miss
 from engine.whatif.conflict_lines import READABLE
 
+_FREE = " – released alone, it would change no miss"
+
 _SHOWN = 0.5
 """Items below which a difference is rounding."""
 
@@ -25,6 +28,32 @@ _SHOWN = 0.5
 def advice_findings(outcome: Outcome, advice: Advice) -> tuple[Issue, ...]:
     """Return the findings of advice, in the order in which they are read."""
     return (*conflict_findings(advice.conflicts), *_costs(outcome, advice), *_spread(outcome, advice))
+
+
+def marked_as_free(outcome: Outcome, advice: Advice) -> Outcome:
+    """Return the outcome with a word beside limits that are named in the way of misses and cost no target anything.
+
+    They stand at their end, and yet nothing is missed by less without them: something else holds the same cells.
+    """
+    plan = outcome.plan
+    free = [
+        words
+        for cost in advice.costs
+        if abs(cost.items) <= _SHOWN and not cost.words
+        for words in limits_words(plan, cost.limits)
+    ]
+    if not free:
+        return outcome
+    targets = replace(outcome.targets, limited_by=tuple(_marked(each, free) for each in outcome.targets.limited_by))
+    findings = tuple(
+        replace(each, found=_marked(each.found, free)) if each.code == "TC701" else each for each in outcome.findings
+    )
+    return replace(outcome, targets=targets, findings=findings)
+
+
+def _marked(words: str, free: Sequence[str]) -> str:
+    """Return what limits a miss, each limit that is free marked so."""
+    return "; ".join(f"{part}{_FREE}" if part in free else part for part in words.split("; "))
 
 
 def conflict_findings(conflicts: Sequence[Conflict]) -> Iterator[Issue]:

@@ -13,6 +13,7 @@ from engine.recompute import recompute
 from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
 from engine.whatif.asking import Asking
+from engine.whatif.findings import marked_as_free
 from solver import highs
 from solver.program import SolveStatus
 from tests.plan_inputs import book_of, tables_of
@@ -72,6 +73,18 @@ def test_a_limit_in_the_way_is_named_and_what_it_costs():
     _, advice = advised(one_team(1000.0, limits=[("Team", None, None, -np.inf, 400.0)]))
     assert [mend.kind for mend in advice.mends_of(0)] == [MendKind.LOWER, MendKind.LIMIT]
     assert [(cost.limits, round(cost.items)) for cost in advice.costs] == [((0,), 600)]
+
+
+def test_a_limit_named_in_the_way_that_costs_nothing_alone_is_said_to_be_no_way_out():
+    limits = [(None, None, None, -np.inf, 900.0), (None, "Fast", None, -np.inf, 400.0)]
+    outcome, advice = advised(one_team(1000.0, limits=limits))
+    marked = marked_as_free(outcome, advice)
+    told = "limit on Fast – released alone, it would change no miss"
+    assert told not in outcome.targets.limited_by[0]
+    assert told in marked.targets.limited_by[0]
+    assert any(told in each.found for each in marked.findings if each.code == "TC701")
+    alone, costs = advised(one_team(1000.0, limits=limits[:1]))
+    assert marked_as_free(alone, costs) is alone
 
 
 def test_what_is_missing_may_be_asked_of_another_month():
