@@ -28,6 +28,10 @@ from workbooks.tabs.why import Terms
 NAMED_REASONS = 3
 
 _HOURS = "hours"
+_TAKES, _GIVES = "takes over within its queues", "gives up within its queues"
+"""What hours bring about where others lack them, or inflow, or are limited: the node itself lacks none."""
+_MOSTLY = 0.5
+"""Part of what is told together that hours must be to give it their name."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,8 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
     leaf : int64, shape (cells,), the leaf position of each cell in that tree
     """
     nodes = NodeRows(tree)
-    labels, label = _merged(outcome.reasons)
-    reasons = outcome.reasons
-    size = (len(outcome.value), max(len(labels), 1))
-    of_cells = csr_matrix((reasons.amount, (reasons.cell, label)), shape=size)
+    merged = _merged(outcome.reasons, len(outcome.value))
+    labels = merged.labels
     rates = {each.rate.metric: each for each in outcome.rates}
     metrics = _metrics_of(outcome.plan, tree)
     blocks, told = [], list(labels)
@@ -92,7 +94,7 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
             block = rate_block(outcome, rates[metric], nodes, leaf, len(told))
             told += rates[metric].reasons.labels
         else:
-            block = _with_reasons(outcome, _block(outcome, nodes, leaf, metric), nodes, leaf, of_cells)
+            block = _with_reasons(outcome, _block(outcome, nodes, leaf, metric), nodes, leaf, merged)
         blocks.append(block.moved_down(at * len(nodes)))
     return NodeTotals(
         nodes,
@@ -108,16 +110,19 @@ def node_totals(outcome: Outcome, tree: Tree, leaf: np.ndarray) -> NodeTotals:
     )
 
 
-def _with_reasons(
-    outcome: Outcome, block: _Block, nodes: NodeRows, leaf: np.ndarray, of_cells: csr_matrix
-) -> NodeBlock:
+def _with_reasons(outcome: Outcome, block: _Block, nodes: NodeRows, leaf: np.ndarray, merged: _Merged) -> NodeBlock:
     """Return a block with what its cells' reasons come to, each cell counted as often as in the block."""
     weight = nodes.holds @ _by_leaf(leaf, block.weight, len(nodes.tree.leaves))
-    terms = (weight @ of_cells).tocoo()
+    terms = (weight @ merged.terms).tocoo()
+    row, label, amount = terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data
+    together = np.flatnonzero(label == merged.hours)
+    lacking, net = np.asarray(weight @ merged.lacking)[row[together]], amount[together]
+    is_up = net * (-1.0 if (block.weight < 0).any() else 1.0) > 0  # what waits grows by what is not handled
+    is_lack = (lacking * net > 0) & (np.abs(lacking) >= _MOSTLY * np.abs(net))
+    label[together] = np.where(is_lack, merged.hours, merged.hours + np.where(is_up, 1, 2))
     return NodeBlock(
-        block.over_time, block.planned, block.baseline, weight @ (outcome.value - outcome.fair),
-        terms.row.astype(np.int64), terms.col.astype(np.int64), terms.data,
-    )  # fmt: skip
+        block.over_time, block.planned, block.baseline, weight @ (outcome.value - outcome.fair), row, label, amount
+    )
 
 
 def _metrics_of(plan: Plan, tree: Tree) -> tuple[int, ...]:
@@ -220,16 +225,38 @@ def _by_leaf(leaf: np.ndarray, weight: np.ndarray, leaves: int) -> csr_matrix:
     return csr_matrix((weight[cells], (leaf[cells], cells)), shape=(leaves, len(weight)))
 
 
-def _merged(reasons: Reasons) -> tuple[tuple[str, ...], np.ndarray]:
-    """Return labels for nodes, and the label of each term: all that hours bring about is told as one.
+@frozen
+class _Merged:
+    """Reasons of cells as nodes tell them.
+
+    terms : csr, shape (cells, labels); lacking : float64, shape (cells,), what hours alone take from each
+    hours : position of the label of all that hours bring about; behind it, those of what others take over and give up
+    """
+
+    labels: tuple[str, ...]
+    terms: csr_matrix
+    lacking: np.ndarray
+    hours: int
+
+
+def _merged(reasons: Reasons, cells: int) -> _Merged:
+    """Return reasons with all that hours bring about told as one.
 
     A node lies under many capacity rows, and what hours take from one team others take over; apart, these terms are
     large and cancel.
     """
-    words = [_HOURS if _comes_of_hours(words) else words for words in reasons.labels]
-    labels = tuple(dict.fromkeys(words))
+    is_hours = np.array([words.startswith(HOURS_OF) for words in reasons.labels], dtype=bool)
+    words = [_HOURS if is_hours.any() and _comes_of_hours(words) else words for words in reasons.labels]
+    labels = (*dict.fromkeys(each for each in words if each != _HOURS), _HOURS, _TAKES, _GIVES)
     position = {each: at for at, each in enumerate(labels)}
-    return labels, np.array([position[each] for each in words], dtype=np.int64)[reasons.label]
+    label = np.array([position[each] for each in words], dtype=np.int64)[reasons.label]
+    of_hours = is_hours[reasons.label] if len(reasons.label) else np.zeros(0, dtype=bool)
+    return _Merged(
+        labels,
+        csr_matrix((reasons.amount, (reasons.cell, label)), shape=(cells, len(labels))),
+        np.bincount(reasons.cell[of_hours], reasons.amount[of_hours], cells),
+        position[_HOURS],
+    )
 
 
 def _comes_of_hours(words: str) -> bool:

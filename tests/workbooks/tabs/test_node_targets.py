@@ -8,9 +8,12 @@ import pytest
 
 from engine.recompute import recompute
 from engine.trees import grow
+from tests.builders import BASELINE
 from tests.plans import PlanParts, tree
+from tests.workbooks.books import SMALL, book
 from tests.workbooks.tabs.plans import FACTS, moderation, moderation_plan, random_outcome
 from tests.workbooks.tabs.recalculation import recalculated
+from workbooks.run import cascade
 from workbooks.tabs.layout import lay_out
 from workbooks.tabs.model import Formulas
 from workbooks.tabs.node_targets import org_sheet, queue_sheet
@@ -97,6 +100,21 @@ def test_reasons_of_a_node_add_up_to_its_deviation(make):
         signed = [float(part.replace("−", "-").replace(",", "")) for part in re.findall(r"[+−][\d,.]+(?=;|$)", text)]
         assert sum(signed) == pytest.approx(deviation, abs=0.51)
         assert text.count("hours") <= 1
+
+
+def test_a_node_that_takes_over_what_others_lack_hours_for_is_not_told_of_hours():
+    tables = {
+        "Baseline": [*BASELINE, *(("Reviews", "Team B", "Hate", f"2025-0{month}", 90) for month in (1, 2))],
+        "Targets": [("Metric", "Queue", "Value"), ("Reviews", "Spam", 300)],  # nothing is asked of Hate: it resists
+        "Capacity": [("Org", "Hours"), ("Team A", 2.0)],
+    }
+    outcome = cascade(book({**SMALL, **tables})).outcome
+    sheet = org_sheet(outcome).sheet
+    rows = zip(values(sheet, "Metric"), values(sheet, "Org"), values(sheet, "Why"), strict=True)
+    told = {node: why for metric, node, why in rows if metric == "Reviews"}
+    assert told["Team A"].startswith("hours −")
+    assert "takes over within its queues +" in told["Team B"]
+    assert "hours" not in told["Team B"]
 
 
 def test_sums_nest_where_there_are_more_parts_than_sum_takes():
