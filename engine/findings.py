@@ -15,10 +15,13 @@ from engine.decision.decide import Decision
 from engine.formulation.problem import Problem
 from engine.issues import NOWHERE, Issue, Severity
 from engine.outcome import Outcome
+from engine.plan import TURNAROUND
 from engine.reasons.contradictions import contradicting
 from engine.reasons.limiting import ways_out
 from engine.reasons.waiting import backlog_words
 from engine.reasons.words import (
+    LONGEST_WAIT,
+    LONGEST_WAIT_H,
     amount_words,
     limit_words,
     node_words,
@@ -87,6 +90,8 @@ def _misses(outcome: Outcome) -> Iterator[Issue]:
         if is_rate:
             share = f", {points_words(plan.metrics, metric, float(results.shortfall[row]))} off"
         of = " of ".join(told_apart(plan.metrics, metric, float(achieved), float(asked)))
+        if metric == TURNAROUND and achieved >= LONGEST_WAIT_H:  # as good as nothing is handled then
+            of, share = f"{LONGEST_WAIT} instead of {amount_words(asked)}", ""
         of = with_unit(plan.metrics, metric, of)
         yield issue(
             "TC701",

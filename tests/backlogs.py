@@ -53,11 +53,14 @@ def asking(*rows: tuple[object, ...]) -> Rows:
     return [*TARGETS, *rows]
 
 
-def with_sla(value: float = 0.95) -> Inputs:
-    """Return the tables with a share handled in time, asked of the queue that has a turnaround."""
+def with_sla(value: float = 0.95, **tables: Rows | None) -> Inputs:
+    """Return the tables with a share handled in time, asked of the queue that has a turnaround; some replaced."""
     headers = (*METRICS[0], "Weight", "Role", "Uses capacity")
     metrics = [headers, *((*row, *(None,) * (5 - len(row)), None, None, None) for row in METRICS[1:])]
     metrics.append(("In time", "rate", "%", "higher", None, "Reviews", "SLA", None))
     return backlog_book(
-        Metrics=metrics, Queues=DUE, Targets=asking(("In time", None, "Hate", "2026-03", "at least", value, 2))
+        Metrics=metrics,
+        Queues=DUE,
+        Targets=asking(("In time", None, "Hate", "2026-03", "at least", value, 2)),
+        **tables,
     )

@@ -12,6 +12,12 @@ import numpy as np
 from engine.plan import Balance, Plan
 from engine.reasons.words import amount_words, node_words
 
+TOO_MUCH = ", too much for it: the share cannot come true, even where the row counts as met"
+"""How the sentence ends where more waits than may."""
+
+_MORE = 1e-3
+"""Part by which more may wait before that is said: whole items, and lengths of months."""
+
 
 def backlog_words(plan: Plan, value: np.ndarray) -> tuple[str, ...]:
     """Return for each row of Targets what its backlog may be and is; "" for all rows that are about no SLA.
@@ -47,7 +53,6 @@ def _words(plan: Plan, balance: Balance, row: int, value: np.ndarray) -> str:
     asked = float(plan.targets.value[row])
     shown = f"{asked:.6g}" if unit != "%" else f"{asked * 100:.6g} %"
     when = node_words(plan.periods, int(plan.periods.leaves[end]))
-    return (
-        f"{name} {shown} needs backlog ≤ {amount_words(may_be)} at the end of {when}; "
-        f"the plan has {amount_words(max(is_open, 0.0))}"
-    )
+    there = f"the plan has {amount_words(max(is_open, 0.0))}"
+    too_much = TOO_MUCH if is_open > may_be * (1 + _MORE) + 1 else ""
+    return f"{name} {shown} needs backlog ≤ {amount_words(may_be)} at the end of {when}; {there}{too_much}"

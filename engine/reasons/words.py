@@ -19,6 +19,9 @@ HOURS_OF = "hours of "
 SHORTAGE_ON = "shortage on "
 """How a reason begins that shares out what a target is missed by."""
 
+LONGEST_WAIT_H, LONGEST_WAIT = 87_600, "over 10 years"
+"""Hours of waiting from which on a number says less than words: hardly anything is handled then."""
+
 
 def amount_words(value: float) -> str:
     """Return an amount as people write it: ``4,297,555``, ``12.5``, ``0.031``."""

@@ -9,9 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.plan import BUILT_IN, Metrics
+from engine.plan import BUILT_IN, TURNAROUND, Metrics
+from engine.reasons.words import LONGEST_WAIT, LONGEST_WAIT_H
 from solver.frozen import frozen
 from workbooks.tabs.looks import HOURS, ITEMS, SIGNED_ITEMS, SIGNED_SHARE
+
+_WAITING = f'[>={LONGEST_WAIT_H}]"{LONGEST_WAIT}";{HOURS}'
 
 POINTS = "pt"
 """Unit of differences between shares: percentage points."""
@@ -40,6 +43,8 @@ def shown_digits(metrics: Metrics, metric: int) -> int:
 
 def value_format(metrics: Metrics, metric: int) -> str:
     """Return the number format of a metric's values; hours and people have a decimal."""
+    if metric == TURNAROUND:
+        return _WAITING
     if metric in BUILT_IN:
         return HOURS
     if metrics.kinds[metric] == "formula":

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.plan import Sense, Targets
 from engine.rates.effort import effort_words
+from engine.reasons.waiting import TOO_MUCH, backlog_words
 from engine.reasons.words import target_words
 from engine.trees import ROOT
 from workbooks.tabs.looks import (
@@ -86,9 +87,13 @@ def _sense_words(targets: Targets, rows: list[int]) -> str:
 
 
 def add_efforts(page: Page, sources: Sources) -> None:
-    """Say of each rate how far everybody goes on the way to Best."""
-    for result in sources.outcome.rates:
-        page.line([Entry(effort_words(sources.outcome.plan, result), NOTE)])
+    """Say of each rate how far everybody goes on the way to Best, and where too much waits for a share in time."""
+    outcome = sources.outcome
+    for result in outcome.rates:
+        page.line([Entry(effort_words(outcome.plan, result), NOTE)])
+    waits = [words for words in backlog_words(outcome.plan, outcome.value) if words.endswith(TOO_MUCH)]
+    for words in waits[:_SHOWN]:
+        page.line([Entry(words, NOTE)])
 
 
 def _against_baseline(sources: Sources, metric: int, row: int) -> list[Entry]:

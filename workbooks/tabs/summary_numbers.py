@@ -115,15 +115,18 @@ def plan_hours(outcome: Outcome) -> PlanHours:
 
 
 def biggest_gaps(outcome: Outcome, most: int) -> list[int]:
-    """Return the rows of Targets that miss most, for their size; equals in table order.
+    """Return the rows of Targets that miss most: the largest amount of each metric, then the largest parts of a target.
 
     What nobody asked in Targets comes last: one Turnaround of a queue is a row for each of its months.
     """
     results, value = outcome.targets, outcome.plan.targets.value
     missed = np.flatnonzero(~results.met)
-    part = results.shortfall[missed] / np.maximum(value[missed], 1.0)
-    waits = outcome.plan.targets.scope.metric[missed] == TURNAROUND
-    order = np.lexsort((missed, -results.shortfall[missed], -part, waits))
+    missing, metric = results.shortfall[missed], outcome.plan.targets.scope.metric[missed]
+    part = missing / np.maximum(value[missed], 1.0)
+    by_amount = np.lexsort((missed, -part, -missing, metric))
+    is_largest = np.zeros(len(missed), dtype=bool)
+    is_largest[by_amount[np.unique(metric[by_amount], return_index=True)[1]]] = True
+    order = np.lexsort((missed, -missing, -part, ~is_largest, metric == TURNAROUND))
     return [int(row) for row in missed[order][:most]]
 
 

@@ -50,7 +50,7 @@ _ACHIEVED_NOTE = (
     "What the plan comes to. A miss counts in items and in hours, whichever is worse: an “at least” may be exceeded "
     "where the mix of work is faster than a fair one"
 )
-_MET_NOTE = "Within a millionth, and what whole items take"
+_MET_NOTE = "Within a millionth, and what whole items take. A share in time counts by its volumes: see Backlog needed"
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit

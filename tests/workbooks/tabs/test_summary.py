@@ -7,8 +7,9 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from engine.plan import TURNAROUND, Sense
+from engine.reasons.waiting import TOO_MUCH
 from engine.recompute import recompute
-from tests.backlogs import DUE, asking, backlog_book
+from tests.backlogs import DUE, asking, backlog_book, with_sla
 from tests.plans import in_units, random_parts
 from tests.workbooks.books import book_of
 from tests.workbooks.tabs.plans import FACTS, moderation, moderation_parts, random_outcome
@@ -85,8 +86,16 @@ def test_hours_are_split_without_a_rest(seed):
 def test_the_biggest_gaps_are_missed_targets_only():
     outcome = moderation()
     assert sorted(biggest_gaps(outcome, 5)) == [0, 1]
-    share = outcome.targets.shortfall / outcome.plan.targets.value
-    assert share[biggest_gaps(outcome, 5)[0]] == share.max()
+    assert outcome.targets.shortfall[biggest_gaps(outcome, 1)[0]] == outcome.targets.shortfall.max()
+
+
+def test_the_largest_amount_is_among_the_biggest_gaps_however_small_a_part_it_is():
+    asked = asking(*(("Reviews", None, "Hate", f"2026-{month:02}", "at least", 900, 1) for month in (1, 2, 3)))
+    outcome = cascade(book_of(backlog_book(Targets=[*asked[:1], (*asked[1][:5], 4000, 1), *asked[2:]]))).outcome
+    missing, part = outcome.targets.shortfall, outcome.targets.shortfall / outcome.plan.targets.value
+    first, second = biggest_gaps(outcome, 2)
+    assert first == np.argmax(missing)
+    assert part[first] < part[second]
 
 
 def test_guarded_queues_keep_within_what_they_may_leave():
@@ -179,6 +188,13 @@ def test_target_check_says_which_of_its_rows_nobody_typed():
     due = int((outcome.plan.targets.scope.metric == TURNAROUND).sum())
     assert f"{due} rows follow from Turnaround in Queues" in target_check_sheet(outcome).cells[1].value
     assert "Turnaround" not in target_check_sheet(moderation()).cells[1].value
+
+
+def test_a_share_in_time_that_too_much_waits_for_is_told_where_everybody_looks_first():
+    short = [("Org", "Hours"), ("Team A", 1.5), ("Team B", 1.5)]
+    for book, told in ((with_sla(), False), (with_sla(Capacity=short), True)):
+        sheet = summary_of(cascade(book_of(book)).outcome)
+        assert any(str(cell.value).endswith(TOO_MUCH) for cell in sheet.cells) == told
 
 
 def test_a_queue_that_whole_units_alone_moved_did_not_use_the_mix_guard():
