@@ -70,7 +70,7 @@ def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
 def judge(plan: Plan, watch: Watch = UNTIMED) -> Judged:
     """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
     problem = formulate(plan)
-    return _judged(problem, decide(problem, watch), watch, is_told=False)[0]
+    return _judged(problem, decide(problem, replace(watch, is_told=False)), watch, is_told=False)[0]
 
 
 def judge_misses(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None) -> Judged:

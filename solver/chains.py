@@ -72,8 +72,9 @@ class NormalRows:
         right : float64, shape (rows that were asked for,)
         """
         if isinstance(self._matrix, np.ndarray):
-            full = self._matrix[rows]
-            products = (full * weight) @ full.T
+            moving = np.flatnonzero(weight)  # half of all columns are at a bound
+            full = self._matrix[np.ix_(rows, moving)]
+            products = (full * weight[moving]) @ full.T
             products[np.diag_indices(len(rows))] += ridge
             return np.linalg.solve(products, right)
         if self._chains is None or len(rows) < LEAST_ROWS:

@@ -7,75 +7,20 @@ Knows nothing of: why a point is wanted near its centre.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from solver.bounds import Bounds
-from solver.chains import NormalRows
-from solver.exact_end import Rows
-from solver.frozen import frozen
-from solver.matrices import full_if_small, scale_rows, squared, turned
 from solver.memory import FORGETFUL, Arrays, Memory, fingerprint
+from solver.newton import LITTLE_PATIENCE, SMALL, Search
+from solver.open_part import open_part
+from solver.polyhedron import Polyhedron, Projection, row_sizes
 from solver.sparse import csr_matrix
-from solver.surely import nearest_surely
-
-ACCEPTED = 1e-6
-"""Largest row residual, relative to max(1, |bound|), at which a projection is taken."""
 
 GOOD = 1e-8
 """Row residual above which the slower, surer method is asked as well."""
 
-SMALL = 2_000
-"""Columns up to which the surer method is asked wherever Newton's does not end exactly: it takes no time there."""
-
 _GOAL = 1e-10  # residual at which the search stops
-
-_STEPS = 200
-_HALVINGS = 30
-_RIDGE = 1e-11  # relative to the normalised rows: among equal prices the smallest
-_PATIENCE = 12  # steps without a better residual before the search is given up
-_LITTLE_PATIENCE = 4
-_SURE = 1e-11  # residual at which there is nothing left to mend
-_NEARLY, _A_FEW = 1e-3, 0.02  # residual of rows, and part of them that may be off by more, where a start is worth it
-_TIMES = 2  # systems solved at the same bounds: the first finds prices, the second mends what the ridge took off
-
-
-@frozen
-class Polyhedron:
-    """``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``.
-
-    part : int64, shape (columns,), parts that only few rows link, below 0 for columns of none: a hint that makes large
-        searches quicker, and changes no answer
-    """
-
-    matrix: csr_matrix
-    row_lower: np.ndarray
-    row_upper: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    part: np.ndarray | None = None
-
-
-@frozen
-class Projection:
-    """The nearest point found.
-
-    point : shape (columns,); price : shape (rows,), ``point = clip(centre + scale · matrixᵀ price)``
-    residual : largest distance of a row from where it should be (kept; tight if priced), relative to max(1, |bound|)
-    steps : Newton steps taken
-    is_settled : whether it hangs on nothing but which rows and columns are at their bounds, not on the way there
-    """
-
-    point: np.ndarray
-    price: np.ndarray
-    residual: float
-    steps: int
-    is_settled: bool = False
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether every row holds to ``ACCEPTED``."""
-        return self.residual <= ACCEPTED
 
 
 def project(
@@ -107,15 +52,16 @@ def project(
     (semismooth Newton on it: Qi & Sun, 1993). Rows are normalised to Σ a² scale = 1 first.
     """
 
-    def search(start: np.ndarray | None) -> Projection:
-        searching = _Search(centre, scale, body)
-        if start is not None and searching.is_near(start):
-            found = searching.run(goal, _LITTLE_PATIENCE, start)
+    def search(before: Arrays | None) -> Projection:
+        if len(centre) <= SMALL:
+            return _in_open_part(centre, scale, body, goal, before, _surely_settled)
+        searching = Search(centre, scale, body)
+        if before is not None and searching.is_near(before["price"]):
+            found = searching.run(goal, LITTLE_PATIENCE, before["price"])
             if found.is_settled and found.residual <= goal:
                 return found
         found = searching.run(goal)
-        is_enough = found.residual <= GOOD if len(centre) > SMALL else found.is_settled
-        return found if is_enough else searching.run_surely(goal, found)
+        return found if found.residual <= GOOD else searching.run_surely(goal, found)
 
     inside = centre_inside(centre, body, goal)
     asked = (centre, scale, body, goal)
@@ -123,18 +69,28 @@ def project(
 
 
 def project_surely(
-    centre: np.ndarray, scale: np.ndarray, body: Polyhedron, goal: float = _GOAL, memory: Memory = FORGETFUL
+    centre: np.ndarray,
+    scale: np.ndarray,
+    body: Polyhedron,
+    goal: float = _GOAL,
+    memory: Memory = FORGETFUL,
+    near: str = "",
 ) -> Projection:
     """Do the same by the surer method alone: where Newton's has been tried, up to ``SMALL`` columns or so.
 
     Where the polyhedron is empty, it ends at a point that is hardly outside, if there is any such.
+
+    Parameters
+    ----------
+    near : as in ``try_project``
     """
 
-    def search(_: np.ndarray | None) -> Projection:
-        return _Search(centre, scale, body).run_surely(goal)
+    def search(before: Arrays | None) -> Projection:
+        return _in_open_part(centre, scale, body, goal, before, Search.run_surely)
 
     inside = centre_inside(centre, body, goal)
-    return inside if inside is not None else _recalled("surely-nearest", (centre, scale, body, goal), memory, search)
+    asked = (centre, scale, body, goal)
+    return inside if inside is not None else _recalled("surely-nearest", asked, memory, search, near)
 
 
 def try_project(
@@ -156,18 +112,67 @@ def try_project(
     is_far_worth : whether to start there where many rows are off as well
     """
 
-    def search(start: np.ndarray | None) -> Projection:
-        searching = _Search(centre, scale, body)
-        if start is not None and (is_far_worth or searching.is_near(start)):
-            found = searching.run(goal, _LITTLE_PATIENCE, start)
+    def search(before: Arrays | None) -> Projection:
+        if len(centre) <= SMALL:
+            return _in_open_part(centre, scale, body, goal, before, _tried)
+        searching = Search(centre, scale, body)
+        if before is not None and (is_far_worth or searching.is_near(before["price"])):
+            found = searching.run(goal, LITTLE_PATIENCE, before["price"])
             if found.is_settled and found.residual <= goal:
                 return found
-        return searching.run(goal, _LITTLE_PATIENCE)
+        return _tried(searching, goal)
 
     inside = centre_inside(centre, body, goal)
     return (
         inside if inside is not None else _recalled("tried-nearest", (centre, scale, body, goal), memory, search, near)
     )
+
+
+def _tried(searching: Search, goal: float) -> Projection:
+    return searching.run(goal, LITTLE_PATIENCE)
+
+
+def _surely_settled(searching: Search, goal: float) -> Projection:
+    """Return the nearest point of a small body: Newton's method goes on for long only where nothing else ends."""
+    quick = searching.run(goal, LITTLE_PATIENCE)
+    if quick.is_settled:
+        return quick
+    sure = searching.run_surely(goal, quick)
+    if sure.is_settled:
+        return sure
+    found = searching.run(goal)
+    best = found if found.is_settled or found.residual < sure.residual else sure
+    return replace(best, steps=sure.steps + found.steps)
+
+
+def _in_open_part(
+    centre: np.ndarray,
+    scale: np.ndarray,
+    body: Polyhedron,
+    goal: float,
+    before: Arrays | None,
+    search: Callable[[Search, float], Projection],
+) -> Projection:
+    """Return what a search finds in the open part of a small body, told of the whole.
+
+    Parameters
+    ----------
+    before : the answer of another search for the same, None = none; what is at its bound there is tried first
+    """
+    part = open_part(centre, scale, body)
+    if part.is_empty:
+        return part.without_search(goal)
+    searching = Search(part.centre, part.scale, part.body, part.size)
+    found = None
+    if before is not None:
+        found = searching.end_from(before["point"][part.columns], before["price"][part.rows])
+    if found is None:
+        found = search(searching, goal)
+        if found.is_settled:
+            # one end for all ways: whichever was taken here, the last digits are the same
+            end = searching.end_from(found.point, found.price)
+            found = found if end is None else replace(end, steps=found.steps)
+    return part.whole(found, goal)
 
 
 def centre_inside(centre: np.ndarray, body: Polyhedron, goal: float = _GOAL) -> Projection | None:
@@ -181,23 +186,21 @@ def _violation(body: Polyhedron, point: np.ndarray) -> float:
     """Return by how much a point leaves a row, relative to max(1, |bound|): the most of all rows."""
     activity = body.matrix @ point
     off = np.maximum(np.maximum(body.row_lower - activity, activity - body.row_upper), 0.0)
-    bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
-    size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0)
-    return float(np.max(off / size, initial=0.0))
+    return float(np.max(off / row_sizes(body), initial=0.0))
 
 
 def _recalled(
     question: str,
     asked: tuple[np.ndarray, np.ndarray, Polyhedron, float],
     memory: Memory,
-    search: Callable[[np.ndarray | None], Projection],
+    search: Callable[[Arrays | None], Projection],
     near: str = "",
 ) -> Projection:
     """Return what a search finds, or found in an earlier run.
 
     Parameters
     ----------
-    search : from prices to start with, None = from nothing; what it finds does not hang on them
+    search : from an answer to start with, None = from nothing; what it finds does not hang on it
     near : as in ``try_project``
     """
     if not memory.is_kept:
@@ -211,12 +214,12 @@ def _recalled(
         memory.put(at, {**kept, "binds": binds})
     if kept is None:
         before = memory.hint(at) if near else None
-        if before is not None and len(before["price"]) != len(body.row_lower):
+        if before is not None and (len(before["price"]), len(before["point"])) != body.matrix.shape:
             before = None
         if before is not None and _is_still_nearest(before, columns, body, goal):
             kept = before
         else:
-            found = search(None if before is None else before["price"])
+            found = search(before)
             numbers = np.array([found.residual, found.steps, found.is_settled])
             kept = {"point": found.point, "price": found.price, "found": numbers}
             if near and found.is_settled and memory.wants_hint(at):
@@ -246,154 +249,3 @@ def _what_binds(price: np.ndarray, columns: str, body: Polyhedron) -> str:
     return fingerprint(
         "binds", columns, rows, csr_matrix(body.matrix[rows]), body.row_lower[rows], body.row_upper[rows]
     )
-
-
-class _Search:
-    """State of one search: rows normalised, prices, the point they imply."""
-
-    def __init__(self, centre: np.ndarray, scale: np.ndarray, body: Polyhedron) -> None:
-        self.centre, self.scale, self.body = centre, scale, body
-        weight = np.sqrt(squared(body.matrix) @ scale)
-        self.norm = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 1.0)
-        self.matrix = full_if_small(scale_rows(body.matrix, self.norm))
-        self.transposed = turned(self.matrix)
-        self.rows = NormalRows(self.matrix, body.part)
-        self.low, self.high = body.row_lower * self.norm, body.row_upper * self.norm
-        self.is_equal = self.low == self.high
-        self.finite_low = np.where(np.isfinite(self.low), self.low, 0)
-        self.finite_high = np.where(np.isfinite(self.high), self.high, 0)
-        bound = np.where(np.isfinite(body.row_lower), body.row_lower, body.row_upper)
-        self.size = np.maximum(np.abs(np.where(np.isfinite(bound), bound, 0)), 1.0) * self.norm
-        self.inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
-
-    def is_near(self, price: np.ndarray) -> bool:
-        """Whether all but a few rows are nearly kept at prices: else a search that starts there takes longer."""
-        own = self._signed(price / self.norm)
-        off = np.abs(self._gradient(own, self._point(own))) > _NEARLY * self.size
-        return bool(np.count_nonzero(off) <= _A_FEW * len(off))
-
-    def run(self, goal: float, patience: int = _PATIENCE, start: np.ndarray | None = None) -> Projection:
-        """Search. start : prices to start with, as a projection has them; None = none."""
-        price = np.zeros(len(self.low)) if start is None else self._signed(start / self.norm)
-        point = self._point(price)
-        value = self._dual(price, point)
-        best = (np.inf, price, point, False)
-        least, stalled, steps = np.inf, 0, 0
-        before: Bounds | None = None
-        times = n_good = 0
-        is_whole = False
-        while steps < _STEPS:
-            gradient = self._gradient(price, point)
-            residual = self._residual(point, gradient)
-            bounds = self._bounds(price, point, gradient)
-            again = before is not None and bounds.same(before)
-            is_good = residual <= goal and (steps > 0 or start is None)
-            is_settled = is_good and again and is_whole and (residual <= _SURE or times >= _TIMES)
-            if residual < best[0] or is_settled:
-                best = (residual, price, point, is_settled)
-            # prices only start to say something with the first step: before it, the residual may be small by luck
-            if steps > 0:
-                stalled = 0 if residual < 0.9 * least else stalled + 1
-                least = min(least, residual)
-            n_good += is_good
-            if is_settled or n_good > _TIMES or (is_good and steps == 0) or stalled > patience:
-                break
-            # where all is at its bound as before, a step mends what solving left; else prices are found anew, so that
-            # those of the last step hang on nothing but what is at its bound
-            goes = price + self._solved(bounds, gradient[bounds.rows]) if again else self._priced(bounds)
-            times = times + 1 if again else 1
-            if is_good and again:  # what is left to mend is too little for the dual to show
-                price = self._kept_signs(price, goes, gradient)
-                point = self._point(price)
-            else:
-                price, point, value = self._step(price, gradient, goes, value)
-            is_whole = (is_whole or not again) and np.array_equal(price, goes)
-            before, steps = bounds, steps + 1
-        # the gradient counts unkept rows and priced rows that are not tight: both must vanish at the optimum
-        residual, price, point, is_settled = best
-        return Projection(point, price * self.norm, residual, steps, is_settled)
-
-    def run_surely(self, goal: float, before: Projection | None = None) -> Projection:
-        """Return the exact end of the method of multipliers; where it has none, the better of its own and an earlier.
-
-        before : what was found so far
-        """
-        rows = Rows(
-            self.centre, self.scale, self.matrix, self.transposed, self.rows,
-            self.low, self.high, self.body.lower, self.body.upper, self.size,
-        )  # fmt: skip
-        found = nearest_surely(rows, self.body.part, goal)
-        residual, steps = self._violation(found.point), found.steps + (0 if before is None else before.steps)
-        if found.is_exact or before is None or residual < before.residual:
-            return Projection(found.point, found.price * self.norm, residual, steps, found.is_exact)
-        return Projection(before.point, before.price, before.residual, steps)
-
-    def _point(self, price: np.ndarray) -> np.ndarray:
-        moved = self.centre + self.scale * (self.transposed @ price)
-        return np.asarray(np.clip(moved, self.body.lower, self.body.upper))
-
-    def _dual(self, price: np.ndarray, point: np.ndarray) -> float:
-        off = point - self.centre
-        rows = np.maximum(price, 0) @ self.finite_low - np.maximum(-price, 0) @ self.finite_high
-        return float(0.5 * np.sum(off * off * self.inverse) - price @ (self.matrix @ point) + rows)
-
-    def _gradient(self, price: np.ndarray, point: np.ndarray) -> np.ndarray:
-        activity = self.matrix @ point
-        under, over = self.low - activity, self.high - activity
-        at_zero = np.where(under > 0, under, np.where(over < 0, over, 0))
-        gradient = np.where(self.is_equal, under, np.where(price > 0, under, np.where(price < 0, over, at_zero)))
-        return np.where(np.isfinite(gradient), gradient, 0)
-
-    def _residual(self, point: np.ndarray, gradient: np.ndarray) -> float:
-        return float(np.max(np.abs(gradient) / self.size, initial=0.0))
-
-    def _violation(self, point: np.ndarray) -> float:
-        activity = self.matrix @ point
-        over = np.maximum(self.low - activity, activity - self.high)
-        return float(np.max(over / self.size, initial=0.0))
-
-    def _signed(self, price: np.ndarray) -> np.ndarray:
-        """Return prices without those on a side that is open."""
-        wrong = ((price > 0) & ~np.isfinite(self.low)) | ((price < 0) & ~np.isfinite(self.high))
-        return np.where(wrong, 0.0, price)
-
-    def _bounds(self, price: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> Bounds:
-        """Return what is at its bound, so to speak: rows with a price or off their bound, columns at one of theirs."""
-        rows = np.flatnonzero((gradient != 0) | (price != 0))
-        at_low = (price[rows] > 0) | ((price[rows] == 0) & (gradient[rows] > 0)) | self.is_equal[rows]
-        at_side = np.where(point <= self.body.lower, -1, np.where(point >= self.body.upper, 1, 0)).astype(np.int8)
-        return Bounds(rows, at_low, at_side)
-
-    def _priced(self, bounds: Bounds) -> np.ndarray:
-        """Return the prices that make rows come to what they ask while all stays at its bound."""
-        side, body, rows = bounds.at_side, self.body, bounds.rows
-        without = np.where(side < 0, body.lower, np.where(side > 0, body.upper, self.centre))
-        asked = np.where(bounds.at_low, self.low[rows], self.high[rows])
-        return self._solved(bounds, asked - (self.matrix @ without)[rows])
-
-    def _solved(self, bounds: Bounds, right: np.ndarray) -> np.ndarray:
-        """Return the prices that move rows so far while all stays at its bound. right : float64, one per row of it."""
-        inside = np.where(bounds.at_side == 0, self.scale, 0.0)
-        price = np.zeros(len(self.low))
-        price[bounds.rows] = self.rows.solve(bounds.rows, inside, _RIDGE, right)
-        return price
-
-    def _kept_signs(self, price: np.ndarray, trial: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-        """Return new prices whose signs change only by way of 0, and which begin only where a row is off its bound."""
-        turned = (price * trial < 0) | ((price == 0) & (trial * gradient <= 0))
-        return np.where(~self.is_equal & turned, 0.0, trial)
-
-    def _step(
-        self, price: np.ndarray, gradient: np.ndarray, goal: np.ndarray, value: float
-    ) -> tuple[np.ndarray, np.ndarray, float]:
-        """Take the longest of the halved steps that does not lower the dual; signs change only by way of 0."""
-        length = 1.0
-        for _ in range(_HALVINGS):
-            trial = goal if length == 1.0 else price + length * (goal - price)
-            trial = self._kept_signs(price, trial, gradient)
-            point = self._point(trial)
-            found = self._dual(trial, point)
-            if found >= value + 1e-4 * float(gradient @ (trial - price)) - 1e-13 * abs(value):
-                break
-            length *= 0.5
-        return trial, point, found

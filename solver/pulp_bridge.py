@@ -16,8 +16,9 @@ import numpy as np
 import pulp
 
 from solver.face import priced
+from solver.polyhedron import Polyhedron
 from solver.program import LinearProgram, Solution, SolverUnusableError, SolveStatus
-from solver.projection import GOOD, Polyhedron, project
+from solver.projection import GOOD, project
 from solver.silence import silence
 from solver.solvers import NOT_THERE
 from solver.sparse import csc_matrix, csr_matrix

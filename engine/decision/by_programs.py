@@ -11,12 +11,20 @@ import numpy as np
 
 from engine.decision.clock import Watch
 from engine.decision.decide import Before, Decision, Upto, make_decision
-from engine.decision.fairness import Fairest, OnFace, find_fairest, is_small, reach_fairest
+from engine.decision.fairness import (
+    Fairest,
+    OnFace,
+    find_fairest,
+    is_small,
+    reach_fairest,
+    with_smallest_prices,
+)
 from engine.decision.guard import FairOutcome, move_within_guard
 from engine.decision.hard import Hard
 from engine.decision.levels import NOISE, KeptRows, Levels, kept_rows, levels_of, no_targets, with_room, within_reach
 from engine.decision.misses import Misses, find_misses, foresee_misses, misses_at
 from engine.decision.segmented import NOTHING
+from engine.decision.tight import Tight
 from engine.formulation.problem import Problem
 from solver.frozen import frozen
 from solver.memory import Trial, Unhinted
@@ -55,12 +63,13 @@ def _decide(problem: Problem, hard: Hard, watch: Watch, upto: Upto) -> tuple[Dec
     before = Before(outcome.point, short * targets.size, misses.programs, open_hours)
     item_short = np.where(targets.has_shortfall, targets.asked - targets.items @ outcome.point, 0) / targets.size
     if upto is Upto.FAIR_OUTCOME or open_hours > 0 or not (item_short > NOTHING).any():
-        return make_decision(problem, hard, found.kept, outcome, found.levels, before), found.is_sure
+        told = _told(problem, hard, found, watch)
+        return make_decision(problem, hard, found.kept, told, found.levels, before), found.is_sure
     # what the guard may win: at most all that is short in items
     at_stake = float(np.sum(np.maximum(item_short, 0) * targets.size * targets.mean_hours))
     if watch.is_over:
-        before = replace(before, open_hours=at_stake)
-        return make_decision(problem, hard, found.kept, outcome, found.levels, before), found.is_sure
+        before, told = replace(before, open_hours=at_stake), _told(problem, hard, found, watch)
+        return make_decision(problem, hard, found.kept, told, found.levels, before), found.is_sure
     watch.on_step("mix guard")
     start = FairOutcome(outcome.point, outcome.residual if outcome.is_projected else 0.0)
     guarded = move_within_guard(problem, hard, start, misses.over, watch)
@@ -72,8 +81,16 @@ def _decide(problem: Problem, hard: Hard, watch: Watch, upto: Upto) -> tuple[Dec
     before = replace(before, programs=(*misses.programs, *guarded.programs))
     if not guarded.is_complete:
         before = replace(before, open_hours=at_stake)
-    made = make_decision(problem, hard, last.kept, last.fairest, last.levels, before, used_guard=True)
+    told = _told(problem, hard, last, watch)
+    made = make_decision(problem, hard, last.kept, told, last.levels, before, used_guard=True)
     return made, found.is_sure and last.is_sure
+
+
+def _told(problem: Problem, hard: Hard, at: _AtLevels, watch: Watch) -> Fairest:
+    """Return the fairest plan with the prices that are told of it, where anybody reads them."""
+    if not watch.is_told:
+        return at.fairest
+    return with_smallest_prices(problem, hard, at.kept, at.fairest, at.tight, watch.memory)
 
 
 def _found(problem: Problem, hard: Hard, watch: Watch) -> tuple[Misses, _AtLevels]:
@@ -91,8 +108,8 @@ def _foreseen(problem: Problem, hard: Hard, watch: Watch) -> tuple[Misses, _AtLe
         return None
     levels = levels_of(problem, misses.short, misses.over)
     kept = kept_rows(problem, hard, levels)
-    found = reach_fairest(problem, hard, kept, misses.tight, watch.memory, watch.near)
-    return (misses, _AtLevels(kept, levels, found, is_sure=True)) if found.residual <= _EXACT else None
+    found = reach_fairest(problem, hard, kept, watch.memory, watch.near)
+    return (misses, _AtLevels(kept, levels, found, misses.tight, is_sure=True)) if found.residual <= _EXACT else None
 
 
 _EXACT = 1e-10
@@ -101,11 +118,15 @@ _EXACT = 1e-10
 
 @frozen
 class _AtLevels:
-    """The fairest plan at some levels. is_sure : whether the programs' own plan had no say in it."""
+    """The fairest plan at some levels.
+
+    tight : what the programs' prices call tight; is_sure : whether the programs' own plan had no say in it
+    """
 
     kept: KeptRows
     levels: Levels
     fairest: Fairest
+    tight: Tight
     is_sure: bool
 
 
@@ -124,17 +145,17 @@ def _fairest_at(
         activity = kept.matrix @ np.clip(reached.point, hard.lower, hard.upper)
         lacks = float(np.max(np.maximum(kept.lower - activity, activity - kept.upper), initial=0.0))
         near = watch.near if lacks <= NOISE else ""
-        found = reach_fairest(problem, hard, kept, reached.tight, watch.memory, near)
+        found = reach_fairest(problem, hard, kept, watch.memory, near)
         if found.residual <= GOOD:
-            return _AtLevels(kept, at, found, is_small(problem) or found.residual <= _EXACT)
+            return _AtLevels(kept, at, found, reached.tight, is_small(problem) or found.residual <= _EXACT)
         if lacks <= NOISE and not is_small(problem):
             found = find_fairest(problem, hard, kept, reached, reached=found, memory=watch.memory)
             # what is tight by its price is where it is in all of the programs' optima
-            return _AtLevels(kept, at, found, found.residual <= _EXACT)
+            return _AtLevels(kept, at, found, reached.tight, found.residual <= _EXACT)
     levels = within_reach(problem, levels, reached.point)
     kept = kept_rows(problem, hard, levels, reached.point)
     found = find_fairest(problem, hard, kept, reached, memory=watch.memory)
-    return _AtLevels(kept, levels, found, is_sure=False)
+    return _AtLevels(kept, levels, found, reached.tight, is_sure=False)
 
 
 def _incumbent(problem: Problem, hard: Hard, watch: Watch) -> np.ndarray:

@@ -31,6 +31,7 @@ class Watch:
     near : a word for searches that may start at the prices of the run before, "" = none: for runs of which only what is
         unique is taken
     only_misses : whether nothing is taken of a run but what is missed: prices of its programs then need not say all
+    is_told : whether anybody reads why the plan is as it is: which of many prices say so is a search of its own
     """
 
     remaining_s: Callable[[], float | None] = _never
@@ -39,6 +40,7 @@ class Watch:
     memory: Memory = FORGETFUL
     near: str = ""
     only_misses: bool = False
+    is_told: bool = True
 
     @property
     def is_timed(self) -> bool:

@@ -18,7 +18,8 @@ from engine.decision.segmented import NOTHING
 from engine.decision.segments import SegmentColumns
 from engine.formulation.problem import Problem, row_means
 from solver.matrices import no_entries, scale_rows, stack_blocks, unit
-from solver.projection import Polyhedron, project
+from solver.polyhedron import Polyhedron
+from solver.projection import project
 from solver.sparse import csr_matrix
 
 _LIGHTLY, _STRONGLY = 10.0, 1e3

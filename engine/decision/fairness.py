@@ -17,21 +17,14 @@ from engine.decision.hard import Hard
 from engine.decision.levels import NOISE, ROOM, KeptRows
 from engine.decision.tight import Tight
 from engine.formulation.problem import Problem, row_means
+from solver.emptiness import least_residual
 from solver.frozen import frozen
 from solver.matrices import over_own_columns, scale_rows, stack_blocks, unit
 from solver.memory import FORGETFUL, Memory
+from solver.newton import SMALL
+from solver.polyhedron import ACCEPTED, Polyhedron, Projection
 from solver.program import LinearProgram, Solution
-from solver.projection import (
-    ACCEPTED,
-    GOOD,
-    SMALL,
-    Polyhedron,
-    Projection,
-    centre_inside,
-    project,
-    project_surely,
-    try_project,
-)
+from solver.projection import GOOD, centre_inside, project, project_surely, try_project
 from solver.solvers import solve
 from solver.sparse import csc_matrix, csr_matrix
 
@@ -52,6 +45,7 @@ class Fairest:
     is_projected : False where the piecewise-linear program stands in (then prices are 0)
     residual : of the projection; steps : Newton steps
     is_settled : whether it hangs on nothing but rows and bounds, to the last digits
+    is_any_price : whether its prices are any of many that say the same, as the surer search happened to find them
     program : the program that stood in, with its solution
     """
 
@@ -63,6 +57,7 @@ class Fairest:
     residual: float
     steps: int
     is_settled: bool = False
+    is_any_price: bool = False
     program: tuple[LinearProgram, Solution] | None = None
 
 
@@ -95,9 +90,9 @@ def find_fairest(
     memory : what earlier runs found out; near : as in ``solver.projection.try_project``
     """
     tight = None if face is None else face.tight
-    found = reach_fairest(problem, hard, kept, tight, memory, near) if reached is None else reached
+    found = reach_fairest(problem, hard, kept, memory, near) if reached is None else reached
     if found.residual <= GOOD:
-        return found
+        return with_smallest_prices(problem, hard, kept, found, tight, memory)
     tries = [found]
     if face is not None and face.tight.any:
         held = _held_by_programs(hard, kept, face)
@@ -113,32 +108,42 @@ def is_small(problem: Problem) -> bool:
     return len(problem.fair.value) <= SMALL
 
 
-def reach_fairest(
-    problem: Problem,
-    hard: Hard,
-    kept: KeptRows,
-    tight: Tight | None = None,
-    memory: Memory = FORGETFUL,
-    near: str = "",
-) -> Fairest:
+def reach_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory = FORGETFUL, near: str = "") -> Fairest:
     """Return the projection, accepted or not, by what rows and bounds say alone, as surely as the size allows.
 
-    tight : what the programs' prices call tight, where they do: of all prices that make the plan, those of these
     near : as in ``solver.projection.try_project``
     """
     found = _nearest(problem, hard, kept, partial(try_project, memory=memory, near=near, is_far_worth=False))
     if found.is_settled or not is_small(problem):
         return found
-    surely = _nearest(problem, hard, kept, partial(project_surely, memory=memory))
-    surely = replace(surely, steps=found.steps + surely.steps)
-    if surely.residual > GOOD:
-        return surely
-    # where rows leave next to no room, many prices say the same: on the face of all that is tight, take the smallest;
-    # the plan stays where it is, for of what is tight the programs' prices may tell more or less
-    held = _held_by_itself(hard, kept, surely, tight)
+    body = Polyhedron(kept.matrix, kept.lower, kept.upper, hard.lower, hard.upper)
+    if found.residual > GOOD and least_residual(body, memory) > GOOD:
+        return found  # there is no plan at all, and the surer search would take longest to end
+    surely = _nearest(problem, hard, kept, partial(project_surely, memory=memory, near=near))
+    return replace(surely, steps=found.steps + surely.steps, is_any_price=surely.residual <= GOOD)
+
+
+def with_smallest_prices(
+    problem: Problem, hard: Hard, kept: KeptRows, found: Fairest, tight: Tight | None, memory: Memory = FORGETFUL
+) -> Fairest:
+    """Return a plan with the smallest prices that make it, where the search happened to find any.
+
+    Where rows leave next to no room, many prices say the same: on the face of all that is tight, the smallest are
+    taken. The plan stays where it is, for of what is tight the programs' prices may tell more or less.
+
+    Parameters
+    ----------
+    tight : what the programs' prices call tight, where they do: of all prices that make the plan, those of these
+    """
+    if not found.is_any_price:
+        return found
+    held = _held_by_itself(hard, kept, found, tight)
     own = _nearest(problem, *_narrowed(hard, kept, held), partial(project, memory=memory))
-    told = own if own.is_settled else surely
-    return replace(surely, row_price=told.row_price, queue_price=told.queue_price, steps=surely.steps + own.steps)
+    told = own if own.is_settled else found
+    return replace(
+        found,
+        row_price=told.row_price, queue_price=told.queue_price, steps=found.steps + own.steps, is_any_price=False,
+    )  # fmt: skip
 
 
 @frozen

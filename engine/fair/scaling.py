@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.plan import Sense
 from solver.frozen import frozen
-from solver.projection import Polyhedron, project
+from solver.polyhedron import Polyhedron
+from solver.projection import project
 from solver.sparse import csr_matrix, hstack, identity
 
 _CLOSE = 1e-11

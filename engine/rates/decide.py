@@ -20,7 +20,8 @@ from engine.rates.misses import Ground, RateMisses, find_rate_misses
 from engine.rates.rows import Effort, RateLimits, RateTargets, effort_of, limit_rows, start_of, target_rows
 from solver.frozen import frozen
 from solver.matrices import scale_rows, stack_blocks, stack_rows
-from solver.projection import ACCEPTED, GOOD, Polyhedron, Projection, project, try_project
+from solver.polyhedron import ACCEPTED, Polyhedron, Projection
+from solver.projection import GOOD, project, try_project
 from solver.sparse import csr_matrix
 
 _ROOM = 1e-9

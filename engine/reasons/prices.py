@@ -15,7 +15,7 @@ import numpy as np
 from engine.decision.decide import Decision
 from engine.decision.fairness import KAPPA, Fairest, is_small, mean_hours
 from engine.formulation.problem import Problem, row_means
-from solver.projection import ACCEPTED
+from solver.polyhedron import ACCEPTED
 from solver.smallest import smallest_prices
 
 

@@ -21,7 +21,7 @@ from engine.reasons.folding import Pulls, fold
 from engine.reasons.prices import told_prices
 from engine.reasons.words import SHORTAGE_ON, limit_words, never_words, target_words
 from solver.matrices import scale_columns, scale_rows
-from solver.projection import ACCEPTED
+from solver.polyhedron import ACCEPTED
 from solver.sparse import csr_matrix
 
 WITHIN_QUEUE = "takes over within its queue"

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from solver.projection import Polyhedron, project, project_surely, try_project
+from solver.polyhedron import Polyhedron
+from solver.projection import project, project_surely, try_project
 from tests.solver.test_projection import body_of
 
 THIN = 1e-9

@@ -8,7 +8,8 @@ from scipy.sparse import csc_matrix, csr_matrix, diags, identity, vstack
 from solver.highs import solve
 from solver.matrices import full_if_small
 from solver.memory import Remembering
-from solver.projection import Polyhedron, Projection, project, try_project
+from solver.polyhedron import Polyhedron, Projection
+from solver.projection import project, try_project
 from tests.counts import everyday
 from tests.solver.programs import random_program
 
@@ -73,10 +74,11 @@ def test_the_point_is_the_one_that_clarabel_finds(seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_a_small_body_is_searched_in_full_and_comes_to_what_it_comes_to_sparse(seed):
     centre, scale, body = body_of(seed)
-    idle = csr_matrix((2_000, len(centre)))  # rows of nothing, always kept: too many to be taken in full
+    # rows that nothing comes near to: too many to be taken in full
+    idle = csr_matrix(np.tile(1e-3 * (np.arange(len(centre)) == np.argmax(scale)), (2_000, 1)))
     larger = Polyhedron(
         csr_matrix(vstack([body.matrix, idle])),
-        np.append(body.row_lower, np.full(2_000, -1.0)), np.append(body.row_upper, np.full(2_000, 1.0)),
+        np.append(body.row_lower, np.full(2_000, -9.0)), np.append(body.row_upper, np.full(2_000, 9.0)),
         body.lower, body.upper,
     )  # fmt: skip
     assert isinstance(full_if_small(body.matrix), np.ndarray)
