@@ -8,12 +8,18 @@ from __future__ import annotations
 import numpy as np
 
 from solver.memory import FORGETFUL, Memory
+from solver.newton import SMALL
+from solver.polyhedron import Polyhedron
 from solver.program import LinearProgram, Solution
-from solver.projection import Polyhedron, project
+from solver.projection import project
 from solver.sparse import csr_matrix
 
 _PRICED = 1e-7
 """Part of the largest cost above which a price counts as not zero."""
+
+
+_NOISE = 1e-11
+"""Part of a number by which a solver leaves a bound for no reason."""
 
 
 def priced(program: LinearProgram, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
@@ -47,18 +53,29 @@ def optimal_face(
     Any optimal prices describe the whole face (Goldman & Tucker, 1956). Tight bounds are taken from the
     solution itself, so that the face is never empty.
     """
-    activity = program.matrix @ solution.value
+    activity, value = program.matrix @ solution.value, solution.value
     tight_row, tight_column = priced(program, solution)
     if also is not None:
         tight_row, tight_column = tight_row | also[0], tight_column | also[1]
+    if len(value) <= SMALL:
+        activity = _without_noise(activity, program.row_lower, program.row_upper)
+        value = _without_noise(value, program.lower, program.upper)
     return Polyhedron(
         csr_matrix(program.matrix),
         np.where(tight_row, activity, np.minimum(program.row_lower, activity)),
         np.where(tight_row, activity, np.maximum(program.row_upper, activity)),
-        np.where(tight_column, solution.value, np.minimum(program.lower, solution.value)),
-        np.where(tight_column, solution.value, np.maximum(program.upper, solution.value)),
+        np.where(tight_column, value, np.minimum(program.lower, value)),
+        np.where(tight_column, value, np.maximum(program.upper, value)),
         part,
     )
+
+
+def _without_noise(value: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Return numbers with those that all but stand at a bound put there: where it ended hangs on a solver's way."""
+    for bound in (lower, upper):
+        finite = np.where(np.isfinite(bound), bound, np.inf)
+        value = np.where(np.abs(value - finite) <= _NOISE * np.maximum(1.0, np.abs(value)), bound, value)
+    return value
 
 
 def nearest_on_optimal_face(

@@ -25,6 +25,10 @@ _SURELY = 1e-7  # what programs of which nothing is missed may cost, one target 
 _EVENNESS = 1e3  # how much more an uneven split of misses weighs than an uneven plan, where both are open
 
 
+_DIGITS = 10
+"""Digits of a miss, as a part of its target's size, that are kept: a tenth of the room that levels have."""
+
+
 class SegmentedProgram:
     """Columns: the cells, then the segments of a first and of a second kind of miss for every target.
 
@@ -139,7 +143,7 @@ class SegmentedProgram:
         program, solution = self.programs[-1]
         settled = self._settled.which
         settled[kind] &= ~now
-        found = self._take(solution.value)[kind]
+        found = _without_noise(self._take(solution.value)[kind])
         if not (found[now] > 0).any() or now.sum() == 1:
             return found
         fair, width = self._problem.fair, self._columns.width
@@ -156,7 +160,7 @@ class SegmentedProgram:
             f"{self._watch.near} {kind} of {len(self.programs)}" if self._watch.near else "",
         )
         # the plan moves with its misses: levels are read from it
-        return self._take(evened)[kind]
+        return _without_noise(self._take(evened)[kind])
 
     def freeze(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
@@ -205,3 +209,8 @@ class SegmentedProgram:
         self.point, self._last = value[: len(self.point)], value
         first, second = self._misses_of(value)
         return np.where(first > NOTHING, first, 0.0), np.where(second > NOTHING, second, 0.0)
+
+
+def _without_noise(miss: np.ndarray) -> np.ndarray:
+    """Return misses without the digits that hang on the way to them: thin bodies make much of a little."""
+    return np.asarray(np.round(miss, _DIGITS))
