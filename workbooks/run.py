@@ -20,7 +20,6 @@ from engine.building.settings import read_settings
 from engine.checks import check_plan
 from engine.checks.hours import hours_after
 from engine.decision.clock import Watch
-from engine.decision.decide import FAST_PATH_CELLS
 from engine.formulation.problem import Problem, formulate
 from engine.issues import Issue, Severity, stops
 from engine.outcome import ExitStatus, Outcome
@@ -349,7 +348,7 @@ def _advised(inputs: Inputs, outcome: Outcome, options: RunOptions, watch: Watch
 def _watch(plan: Plan, options: RunOptions) -> Watch:
     limits = [limit for limit in (plan.settings.time_limit_s, options.time_limit_s) if limit is not None]
     memory = options.memory if len(plan.cells) >= LEAST_CELLS else FORGETFUL
-    if not memory.is_kept and options.asking is not Asking.NONE and len(plan.cells) > FAST_PATH_CELLS:
+    if not memory.is_kept and options.asking is not Asking.NONE:
         memory = Remembering()  # for as long as this run takes: second runs start where the first one ended
     if not limits:
         return Watch(on_step=options.on_step, workers=options.workers, memory=memory)
