@@ -51,7 +51,7 @@ def optimal_face(
     Notes
     -----
     Any optimal prices describe the whole face (Goldman & Tucker, 1956). Tight bounds are taken from the
-    solution itself, so that the face is never empty.
+    solution itself, so that the face is never empty, but for a solver's noise in small programs.
     """
     activity, value = program.matrix @ solution.value, solution.value
     tight_row, tight_column = priced(program, solution)

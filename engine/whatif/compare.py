@@ -13,6 +13,8 @@ from engine.reasons.words import amount_words, points_words, target_words
 
 _NAMED = 3
 _MET = 1e-6
+_SAME = 4
+"""Digits of a change by which one comes before another: where both are the same, noise has no say."""
 
 _RATE_SHOWN = 5e-4
 """Difference of a rate that is told: half a tenth of a point; of rates that are no shares, part of the largest."""
@@ -46,7 +48,7 @@ def changed_misses(
     is_rate = before.plan.metrics.is_kind(before.plan.targets.scope.metric, "rate")
     size = _MET * np.maximum(np.where(is_rate, 1e-3, 1.0), np.abs(before.plan.targets.value))
     rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]
-    rows.sort(key=lambda row: (-abs(change[row]), row))
+    rows.sort(key=lambda row: (-round(abs(float(change[row])), _SAME), row))
     words = [
         f"{target_words(before.plan, row)}: {about}{_amount(before.plan, row, abs(float(change[row])))} "
         f"{'more' if change[row] > 0 else 'less'} missed"

@@ -62,7 +62,18 @@ def test_the_solution_itself_always_lies_on_its_face():
     solution = solve(program)
     face = optimal_face(program, solution)
     activity = face.matrix @ solution.value
-    assert (activity >= face.row_lower).all()
-    assert (activity <= face.row_upper).all()
-    assert (solution.value >= face.lower).all()
-    assert (solution.value <= face.upper).all()
+    size = 1e-11 * max(1.0, float(np.abs(activity).max()), float(np.abs(solution.value).max()))
+    assert (activity >= face.row_lower - size).all()
+    assert (activity <= face.row_upper + size).all()
+    assert (solution.value >= face.lower - size).all()
+    assert (solution.value <= face.upper + size).all()
+
+
+def test_the_face_does_not_take_a_solvers_noise_for_room():
+    program = random_program(6)
+    solution = solve(program)
+    noise = 1e-13 * np.random.default_rng(0).normal(size=len(solution.value))
+    clean, noisy = (optimal_face(program, replace(solution, value=solution.value + off)) for off in (0 * noise, noise))
+    at_bound = (clean.lower == clean.upper) & np.isin(clean.lower, np.concatenate([program.lower, program.upper]))
+    assert at_bound.any()
+    assert noisy.lower[at_bound].tolist() == clean.lower[at_bound].tolist()
