@@ -119,7 +119,7 @@ class Search:
         """
         at_low, at_high = point <= self.body.lower, point >= self.body.upper
         columns = np.where(at_low, -1, np.where(at_high, 1, 0)).astype(np.int8)
-        rows, at = self._as_rows(), AtBound(-np.sign(price).astype(np.int8), columns)
+        rows, at = self._as_rows(), AtBound(-np.sign(self._signed(price)).astype(np.int8), columns)
         end = exact_end(rows, at)
         if end is None:
             return None

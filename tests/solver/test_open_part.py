@@ -62,3 +62,11 @@ def test_a_search_from_what_bound_another_one_ends_where_one_from_nothing_does(s
     near, anew = project(moved, scale, some, memory=memory, near="test"), project(moved, scale, some)
     assert near.point == pytest.approx(anew.point, abs=1e-9)
     assert distance(near.point, moved, scale) == pytest.approx(distance(anew.point, moved, scale), rel=1e-9)
+
+
+def test_a_side_that_bound_before_may_be_open_now():
+    memory, rows = Remembering(), csr_matrix(np.array([[1.0, 1.0], [1.0, 2.0]]))
+    above = Polyhedron(rows, np.array([5.0, 7.0]), np.full(2, np.inf), np.zeros(2), np.full(2, np.inf))
+    below = Polyhedron(rows, np.full(2, -np.inf), np.array([1.0, 9.0]), np.zeros(2), np.full(2, np.inf))
+    assert project(np.ones(2), np.ones(2), above, memory=memory, near="test").point == pytest.approx([2.5, 2.5])
+    assert project(np.ones(2), np.ones(2), below, memory=memory, near="test").point == pytest.approx([0.5, 0.5])
