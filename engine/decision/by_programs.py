@@ -144,7 +144,7 @@ def _fairest_at(
         kept = kept_rows(problem, hard, at, start=start)
         activity = kept.matrix @ np.clip(reached.point, hard.lower, hard.upper)
         lacks = float(np.max(np.maximum(kept.lower - activity, activity - kept.upper), initial=0.0))
-        near = watch.near if lacks <= NOISE else ""
+        near = watch.near if lacks <= NOISE or is_small(problem) else ""
         found = reach_fairest(problem, hard, kept, watch.memory, near)
         if found.residual <= GOOD:
             return _AtLevels(kept, at, found, reached.tight, is_small(problem) or found.residual <= _EXACT)

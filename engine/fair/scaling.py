@@ -110,32 +110,51 @@ def _worst(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> float:
 
 
 def fit_rows(value: np.ndarray, matrix: csr_matrix, goal: np.ndarray) -> np.ndarray:
-    """Return the value scaled row family by row family until all rows hold or the sweeps are used up. matrix : 0/1."""
-    # rows are taken out once: doing so in every sweep was most of a small run
-    families = [(matrix[rows], goal[rows], cell_row) for rows, cell_row in _disjoint_families(matrix)]
+    """Return the value scaled row family by row family until all rows hold or the sweeps are used up. matrix : ≥ 0."""
+    count, size = matrix.shape[0], np.maximum(1, goal)
+    families = [(goal[each.rows], each, np.ones(len(each.rows) + 1)) for each in _disjoint_families(matrix)]
     fitted = value
     for _ in range(_SWEEPS):
-        for part, asked, cell_row in families:
-            sums = part @ fitted
-            factor = np.divide(asked, sums, out=np.ones(len(asked)), where=sums > 0)
-            fitted = fitted * np.append(factor, 1.0)[cell_row]
-        if _worst(fitted, matrix, goal) <= _CLOSE:
+        for asked, family, factor in families:  # the last factor is that of all cells that no row holds
+            sums = np.bincount(family.row_of_cell, family.weight * fitted, len(factor))[:-1]
+            factor[:-1] = 1.0
+            np.divide(asked, sums, out=factor[:-1], where=sums > 0)
+            fitted = fitted * factor[family.row_of_cell]
+        if not count or float((np.abs(matrix @ fitted - goal) / size).max()) <= _CLOSE:
             break
     return fitted
 
 
-def _disjoint_families(matrix: csr_matrix) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Split rows into families that share no cell: (rows, for each cell the place of its row or -1)."""
-    families: list[tuple[list[int], np.ndarray]] = []
+@frozen
+class _Family:
+    """Rows that share no cell.
+
+    rows : int64; row_of_cell : int64, shape (cells,), the place of its row among these, their number where it has none
+    weight : float64, shape (cells,), how often the cell counts there
+    """
+
+    rows: np.ndarray
+    row_of_cell: np.ndarray
+    weight: np.ndarray
+
+
+def _disjoint_families(matrix: csr_matrix) -> list[_Family]:
+    """Return rows as families that share no cell: each goes into the first that has room for it."""
+    families: list[tuple[list[int], np.ndarray, np.ndarray]] = []
     for row in range(matrix.shape[0]):
-        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        cells = matrix.indices[entries]
         free = next((family for family in families if (family[1][cells] < 0).all()), None)
         if free is None:
-            free = ([], np.full(matrix.shape[1], -1))
+            free = ([], np.full(matrix.shape[1], -1), np.zeros(matrix.shape[1]))
             families.append(free)
         free[1][cells] = len(free[0])
+        free[2][cells] = matrix.data[entries]
         free[0].append(row)
-    return [(np.array(members), cell_row) for members, cell_row in families]
+    return [
+        _Family(np.array(rows), np.where(row_of_cell < 0, len(rows), row_of_cell), weight)
+        for rows, row_of_cell, weight in families
+    ]
 
 
 def _reconcile(

@@ -14,7 +14,7 @@ from engine.formulation.cover import cover, queue_totals
 from engine.formulation.order import node_ranks, ranks
 from engine.plan import FTE, HOURS, TURNAROUND, Balance, Plan, Scopes
 from solver.frozen import frozen
-from solver.matrices import scale_columns, stack_rows
+from solver.matrices import scale_columns, scale_rows, stack_rows
 from solver.sparse import csr_matrix
 
 
@@ -160,16 +160,19 @@ def turnaround_rows(plan: Plan, scopes: Scopes, limit_h: np.ndarray) -> tuple[cs
     scopes : leaf queue and leaf period of each row, as nodes
     limit_h : float64, shape (rows,), hours
     """
-    matrices, asked = [csr_matrix((0, len(plan.cells)))], np.zeros(len(scopes))
-    for row in range(len(scopes)):
-        queue = plan.queues.leaf_span[scopes.queue[row], :1]
-        time = plan.periods.leaf_span[scopes.period[row], :1]
-        balance = _balance_at(plan, int(queue[0]), int(time[0]))
-        now = cover(plan, Scopes(np.array([balance.volume]), np.zeros(1, np.int64), *(_one(scopes, row))))
-        so_far = _cumulated(plan, balance.volume, queue, time)
-        matrices.append(csr_matrix(so_far + now * (limit_h[row] / balance.length[time[0]])))
-        asked[row] = balance.available[queue[0], time[0]]
-    return stack_rows(matrices), np.maximum(asked, 0.0)
+    queue, time = plan.queues.leaf_span[scopes.queue, 0], plan.periods.leaf_span[scopes.period, 0]
+    of_row = np.array(
+        [_balance_at(plan, *at) for at in zip(queue.tolist(), time.tolist(), strict=True)], dtype=np.int64
+    )
+    found, asked = [(np.zeros(0, np.int64), csr_matrix((0, len(plan.cells))))], np.zeros(len(scopes))
+    for at in np.unique(of_row).tolist():  # all rows of a balance at once: one by one they took most of a small plan
+        rows, balance = np.flatnonzero(of_row == at), plan.balances[at]
+        volume, whole = np.full(len(rows), balance.volume), np.zeros(len(rows), np.int64)
+        now = cover(plan, Scopes(volume, whole, scopes.queue[rows], scopes.period[rows]))
+        so_far = _cumulated(plan, balance.volume, queue[rows], time[rows])
+        found.append((rows, csr_matrix(so_far + scale_rows(now, limit_h[rows] / balance.length[time[rows]]))))
+        asked[rows] = balance.available[queue[rows], time[rows]]
+    return _in_order(found, len(scopes), len(plan.cells)), np.maximum(asked, 0.0)
 
 
 def turnaround_hours(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarray:
@@ -187,7 +190,7 @@ def turnaround_hours(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarra
     found = np.zeros(len(scopes))
     for row in range(len(scopes)):
         queue, time = plan.queues.leaf_span[scopes.queue[row], 0], plan.periods.leaf_span[scopes.period[row], 0]
-        balance = _balance_at(plan, int(queue), int(time))
+        balance = plan.balances[_balance_at(plan, int(queue), int(time))]
         totals = np.zeros(len(plan.periods.leaves))
         cells = (plan.cells.metric == balance.volume) & (plan.cells.queue == queue)
         np.add.at(totals, plan.cells.period[cells], point[cells])
@@ -196,12 +199,9 @@ def turnaround_hours(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarra
     return found
 
 
-def _balance_at(plan: Plan, queue: int, time: int) -> Balance:
-    return next(each for each in plan.balances if np.isfinite(each.available[queue, time]))
-
-
-def _one(scopes: Scopes, row: int) -> tuple[np.ndarray, np.ndarray]:
-    return scopes.queue[row : row + 1], scopes.period[row : row + 1]
+def _balance_at(plan: Plan, queue: int, time: int) -> int:
+    """Return the position of the balance that counts a leaf queue."""
+    return next(at for at, each in enumerate(plan.balances) if np.isfinite(each.available[queue, time]))
 
 
 def _cumulated(plan: Plan, volume: int, queue: np.ndarray, time: np.ndarray) -> csr_matrix:

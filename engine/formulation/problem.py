@@ -17,7 +17,7 @@ from engine.formulation.linear import inflow_rows, is_turnaround, linear_rows, t
 from engine.formulation.order import scope_order
 from engine.formulation.sides import Sides
 from engine.formulation.whole_units import with_room_for_held
-from engine.plan import Plan, Scopes, Sense
+from engine.plan import FTE, Plan, Scopes, Sense
 from solver.frozen import frozen
 from solver.matrices import scale_columns, scale_rows, stack_rows
 from solver.sparse import csr_matrix
@@ -140,7 +140,7 @@ def with_hours_of(problem: Problem, plan: Plan) -> Problem | None:
         return None
     if not np.array_equal(plan.targets.value, before.targets.value) or plan.targets.scope is not before.targets.scope:
         return None
-    counts_people = (plan.targets.scope.metric < 0).any() or (plan.limits.scope.metric < 0).any()
+    counts_people = (plan.targets.scope.metric == FTE).any() or (plan.limits.scope.metric == FTE).any()
     hangs_on_hours = fair.no_history.any() or ((fair.scale > 0) != (fair.value > 0)).any()
     if counts_people or hangs_on_hours or plan.settings.fair_share_by != "baseline" or plan.near is not None:
         return None
