@@ -105,7 +105,7 @@ STRUCTURE: tuple[Table, ...] = (
             Field(
                 "Turnaround",
                 Type.NUMBER,
-                "Hours within which items are due",
+                "Hours within which items are due; comes before the targets of its queue, as Priority 0.5 before 1",
                 unit="h",
                 lower=0,
                 above=True,

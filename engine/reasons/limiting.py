@@ -10,17 +10,22 @@ from collections import defaultdict
 import numpy as np
 
 from engine.decision.decide import Decision
-from engine.formulation.problem import OF_CAPACITY, Problem
+from engine.formulation.linear import is_turnaround
+from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, Problem
 from engine.plan import Sense
 from engine.reasons.rolling import limits_words, period_words, roll_up, rolled_words
-from engine.reasons.words import never_period, never_words
+from engine.reasons.words import never_period, never_words, node_words
 
 FULL = 1e-6
 """Part of a row's hours below which room counts as none."""
 
+_NEARLY_DUE = 1e-3
+"""Part of what a queue has to handle by some day that it may handle more and be held to its Turnaround: whole items."""
+
 _NAMED = 3
 
 _ALL_HOURS = "all hours of "
+_TURNAROUND_OF = "Turnaround of "
 
 
 def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
@@ -32,12 +37,14 @@ def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
         found = _minimums(problem, decision, covered)
     else:
         found = [*_full_capacity(problem, decision, covered), *_maximums(problem, decision, covered)]
+        found += _waiting_first(problem, decision, row, covered)
     return "; ".join(found) or "targets of the same or a higher priority"
 
 
 def ways_out(limited_by: str) -> str:
     """Return what somebody can do about a miss, by what limits it: more hours where these are used up, and so on."""
     ways = ["add hours there"] if _ALL_HOURS in limited_by else []
+    ways += ["give items more time"] if _TURNAROUND_OF in limited_by else []
     ways += ["release a limit"] if "limit" in limited_by or "hold" in limited_by else []
     words = ", or ".join([*([", ".join(ways)] if ways else []), "lower the target"])
     return f"{words[:1].upper()}{words[1:]}; see Target Check."
@@ -74,6 +81,21 @@ def _other_rows(problem: Problem, rows: np.ndarray) -> list[str]:
         periods_of[never_words(plan, capacity, row, with_period=False)].append(never_period(plan, capacity, row))
     lines = sorted(f"{words} used up{period_words(plan.periods, periods)}" for words, periods in periods_of.items())
     return [*lines[:_NAMED], f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else lines
+
+
+def _waiting_first(problem: Problem, decision: Decision, row: int, covered: np.ndarray) -> list[str]:
+    """Return queues whose Turnaround comes before a target and takes of the inflow that this one lacks, in words."""
+    plan, capacity, targets = problem.plan, problem.capacity, problem.targets
+    used_up = capacity.full(decision.point, FULL) & (capacity.kind == OF_INFLOW)
+    used_up &= capacity.matrix @ covered.astype(np.float64) > 0
+    queues = plan.queues.leaves[capacity.inflow_keys[capacity.source[used_up], 1]]
+    scope = plan.targets.scope
+    queue = scope.queue[targets.source]
+    first = is_turnaround(scope)[targets.source] & (targets.priority < targets.priority[row])
+    room = targets.items @ decision.point - targets.asked
+    first &= (room <= _NEARLY_DUE * np.maximum(targets.size, 1.0)) & np.isin(queue, queues)
+    names = [node_words(plan.queues, each) for each in np.unique(queue[first]).tolist()]
+    return [f"{_TURNAROUND_OF}{name}, which comes first" for name in names[:_NAMED]]
 
 
 def _maximums(problem: Problem, decision: Decision, covered: np.ndarray) -> list[str]:
