@@ -38,6 +38,7 @@ from workbooks.run import PlanRead
 from workbooks.tabs.cascade_records import records_in_order
 
 _ALIKE = 1e-6
+_NO_TEAM = "no team works there on such a queue"
 
 
 @frozen
@@ -86,7 +87,8 @@ def explain(data: bytes, read: PlanRead, asked: Asked) -> Explanation:
     node = find_place(read.inputs, asked.metric, asked.org, asked.queue, asked.period)
     node = _at_end(read.plan, node)
     if words := _nothing_there(read.plan, node):
-        raise UnknownNameError("Metric", f"nothing is planned for that: {words}{_others_there(read.plan, node)}")
+        told = f"nothing is planned for that: {words}{_others_there(read.plan, node)}"
+        raise UnknownNameError("Queue" if words.startswith(_NO_TEAM) and node.queue != ROOT else "Metric", told)
     # second runs start where the first one ended
     memory = Remembering() if len(read.plan.cells) > FAST_PATH_CELLS else FORGETFUL
     outcome = recompute(read.plan, Watch(memory=memory), read.problem)
@@ -121,7 +123,7 @@ def _nothing_there(plan: Plan, node: Node) -> str:
         return "it follows from other metrics by its formula"
     rate = next((each for each in plan.rates if each.metric == node.metric), None)
     there = members(plan, node) if rate is None else rate_members(plan, rate, node)
-    return "" if there.any() else "no team works there on such a queue then"
+    return "" if there.any() else _nobody_there(plan, node)
 
 
 def _nothing_waits(plan: Plan, balance: Balance | None, node: Node) -> str:
@@ -140,7 +142,16 @@ def _nobody_works(plan: Plan, node: Node) -> str:
         return "no handle time is known, so nobody knows what the work takes"
     if node.metric == FTE and not np.isfinite(plan.capacity.fte).any():
         return "Capacity counts hours, and no people"
-    return "" if members(plan, node).any() else "no team works there on such a queue then"
+    return "" if members(plan, node).any() else _nobody_there(plan, node)
+
+
+def _nobody_there(plan: Plan, node: Node) -> str:
+    """Return that nobody works there, and which queues are worked on there then."""
+    anywhere = members(plan, replace(node, queue=ROOT))
+    names = [plan.queues.name_of(int(plan.queues.leaves[each])) for each in np.unique(plan.cells.queue[anywhere])]
+    if node.queue == ROOT or not names:
+        return f"{_NO_TEAM} then"
+    return f"{_NO_TEAM} then, but on {shown_list(names)}"
 
 
 def _others_there(plan: Plan, node: Node) -> str:

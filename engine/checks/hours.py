@@ -45,9 +45,12 @@ def check_hours(problem: Problem) -> Iterator[Issue]:
         missing = float((need[listed] - rows.there[listed]).sum())
         periods = len({int(plan.capacity.scope.period[rows.source[row]]) for row in listed})
         place = plan.capacity.place[int(rows.source[listed[0]])]
+        of_all = _rows_below(problem, node)
+        is_part = periods < len(listed) < of_all
+        only = f", counting the {len(listed):,} of {of_all:,} rows that are short" if is_part else ""
         words = (
             f"{node_words(plan.org, node)}: {float(need[listed].sum()):,.1f} hours needed, "
-            f"{float(rows.there[listed].sum()):,.1f} there, in {periods} period{'s' if periods > 1 else ''}"
+            f"{float(rows.there[listed].sum()):,.1f} there, in {periods} period{'s' if periods > 1 else ''}{only}"
         )
         found.append((missing, node, issue("TC404", place, words, amount=missing, unit="h")))
     found.sort(key=lambda each: (-each[0], each[1]))
@@ -56,6 +59,17 @@ def check_hours(problem: Problem) -> Iterator[Issue]:
         missing = sum(each[0] for each in found[_NAMED:])
         words = f"and {len(found) - _NAMED} more: {missing:,.1f} hours short in all"
         yield issue("TC404", found[_NAMED][2].place, words, amount=missing, unit="h")
+
+
+def _rows_below(problem: Problem, node: int) -> int:
+    """Return how many rows of Capacity stand at or below an org node, a period each."""
+    plan, rows = problem.plan, problem.capacity
+    org = plan.capacity.scope.org[rows.source[rows.kind == OF_CAPACITY]]
+    if node == ROOT:
+        return len(org)
+    first, after = plan.org.leaf_span[node]
+    span = plan.org.leaf_span[org[org < len(plan.org)]]  # a group stands at the root
+    return int(np.count_nonzero((first <= span[:, 0]) & (span[:, 1] <= after)))
 
 
 def hours_after(issues: Sequence[Issue], outcome: Outcome) -> tuple[Issue, ...]:

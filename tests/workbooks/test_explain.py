@@ -56,8 +56,10 @@ def test_a_book_whose_inputs_changed_since_is_told_so() -> None:
 
 
 def test_what_nobody_plans_cannot_be_explained(written: bytes) -> None:
-    with pytest.raises(UnknownNameError, match="no team works there"):
+    told = "no team works there on such a queue then, but on Scams"
+    with pytest.raises(UnknownNameError, match=told) as raised:
         explain(written, read_plan(written), Asked(None, "Lisbon", "Hate", None))
+    assert raised.value.field == "Queue"
 
 
 def test_the_command_prints_the_page_and_names_what_it_does_not_know(tmp_path: Path, written: bytes) -> None:

@@ -99,7 +99,7 @@ def capacity_use_sheet(outcome: Outcome) -> Sheet:
     return Sheet(
         CAPACITY_USE,
         table,
-        title_block(*_title(hours, used)),
+        title_block(*_title(outcome, hours, used)),
         links=_links(outcome, order),
         freeze=(TOP + 1, 4),
         heights=title_heights() | line_heights([(words, _WORDS), (binds, _BINDS)]),
@@ -177,8 +177,15 @@ def _outside_words(outcome: Outcome) -> list[str]:
     return found
 
 
-def _title(hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:
+def _title(outcome: Outcome, hours: np.ndarray, used: np.ndarray) -> tuple[str, str]:
     sentence = "Rows at several levels all cap; they never add. Amber: nothing is left."
+    if outcome.advice is not None and outcome.advice.binds:
+        asked, all_of = (
+            int(np.isfinite(outcome.advice.worth_hour).sum()),
+            sum(len(each.rows) for each in outcome.advice.binds),
+        )
+        if asked < all_of:
+            sentence += f" Worth was asked of {asked:,} of {all_of:,} rows in the way of misses: blank is not nothing."
     if not len(hours):
         return "No capacity was given: hours limit nothing", sentence
     full = int(np.count_nonzero(used >= _FULL * hours))

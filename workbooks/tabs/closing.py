@@ -27,16 +27,18 @@ def closing_words(outcome: Outcome) -> list[str]:
 def _words(advice: Advice, row: int) -> str:
     """Return what would close a miss: a sentence, then a line for each change."""
     alone = _ALONE[int(advice.is_reachable[row])]
-    mends = [f"• {_mend_words(each)}" for mend in advice.mends_of(row) for each in (mend, *mend.alternatives)]
+    found = [each for mend in advice.mends_of(row) for each in (mend, *mend.alternatives)]
     if not advice.is_asked[row]:
+        mends = [f"• {each.words} [{_cells(each)}]" for each in found]  # what else it does stands beside the other
         also = ["What closes another miss would close this one, too:", *mends] if mends else []
         not_asked = f"What {'else ' if mends else ''}would close it was {NOT_ASKED}" if alone or mends else NOT_ASKED
         return _together(alone, also, not_asked)
+    mends = [f"• {_mend_words(each)}" for each in found]
     tried = [_TRIED[kind] for kind in advice.failed_for(row)]
     failed = f"Tried, and not enough alone: {', '.join(tried)}." if tried else ""
     if not mends:
         return _together(alone, ["No single change that was tried closes it."], failed)
-    return _together(alone, ["Each of these would do:", *mends], failed)
+    return _together(alone, ["Each of these would do:" if len(mends) > 1 else "This would do:", *mends], failed)
 
 
 def _together(alone: str, lines: list[str], last: str) -> str:
@@ -62,7 +64,10 @@ _TRIED = {
 
 
 def _mend_words(mend: Mend) -> str:
-    more = len(mend.edits) - 1
-    cells = reference(mend.edits[0].place) + (f" and {more} more cell{'s' if more > 1 else ''}" if more else "")
     others = f"then {mend.others}" if mend.others else "the others stay as they are"
-    return f"{mend.words} [{cells}; {others}]"
+    return f"{mend.words} [{_cells(mend)}; {others}]"
+
+
+def _cells(mend: Mend) -> str:
+    more = len(mend.edits) - 1
+    return reference(mend.edits[0].place) + (f" and {more} more cell{'s' if more > 1 else ''}" if more else "")

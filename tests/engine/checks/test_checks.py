@@ -80,6 +80,13 @@ def test_short_hours_are_rolled_up_to_the_node_they_are_all_of() -> None:
     assert found(two_teams(capacity=capacity), "TC404") == ["Site: 13.3 hours needed, 12.0 there, in 2 periods"]
 
 
+def test_where_not_all_rows_are_short_it_is_said_that_only_those_are_counted() -> None:
+    capacity = [(team, None, month, 3.0) for team in "AB" for month in ("Jan", "Feb")]
+    capacity[-1] = ("B", None, "Feb", 60.0)
+    (words,) = found(two_teams(capacity=capacity), "TC404")
+    assert words == "Site: 10.0 hours needed, 9.0 there, in 2 periods, counting the 3 of 4 rows that are short"
+
+
 def test_one_short_team_is_named_alone() -> None:
     capacity = [("A", None, None, 6.0), ("B", None, None, 60.0)]
     assert found(two_teams(capacity=capacity), "TC404") == ["A: 6.7 hours needed, 6.0 there, in 1 period"]
