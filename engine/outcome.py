@@ -102,6 +102,7 @@ class TargetResults:
     priced_miss : float64, in items, the larger of the miss in items and in fair-mix hours, before the mix guard
     fair_outcome : float64, what was achieved before the mix guard let queues move
     limited_by : in words, "" where met, and in second runs
+    in_fractions : float64, the shortfall before whole units were found
     """
 
     achieved: np.ndarray
@@ -110,6 +111,7 @@ class TargetResults:
     priced_miss: np.ndarray
     fair_outcome: np.ndarray
     limited_by: tuple[str, ...]
+    in_fractions: np.ndarray
 
 
 @frozen

@@ -79,6 +79,9 @@ def target_results(
     achieved = asked_values(plan, targets.scope, value)
     fair_outcome = asked_values(plan, targets.scope, decision.fair_outcome)
     shortfall = judged(plan, achieved)
+    in_fractions = shortfall
+    if value is not decision.point:
+        in_fractions = judged(plan, asked_values(plan, targets.scope, decision.point))
     allowed = np.maximum(MET * np.maximum(np.abs(targets.value), 1.0), room.targets * (1 + MET))
     met = ~(shortfall > allowed)
     priced = np.zeros(count)
@@ -91,7 +94,8 @@ def target_results(
     for row in range(len(rows)):
         if is_told and not met[source[row]]:
             words[source[row]] = limiting_words(problem, decision, row)
-    return TargetResults(achieved, np.where(met, 0.0, shortfall), met, priced, fair_outcome, tuple(words))
+    missing = np.where(met, 0.0, shortfall)
+    return TargetResults(achieved, missing, met, priced, fair_outcome, tuple(words), in_fractions)
 
 
 def asked_values(plan: Plan, scopes: Scopes, point: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.whatif.advice import Advice, Conflict
 from engine.whatif.asking import Asking
-from engine.whatif.compare import effect_words, total_miss
+from engine.whatif.compare import effect_words, items_less_missed, total_miss
 from engine.whatif.conflict_lines import READABLE
 from tests.plan_inputs import Tables, book_of, tables_of, typed
 from tests.referee.case import varied_parts
@@ -135,7 +135,7 @@ def _costs(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> It
         now = run(changed)
         assert now is not None
         found.costs += 1
-        brought = total_miss(outcome) - total_miss(now)
+        brought = items_less_missed(outcome, now)
         if abs(brought - cost.items) > 1e-6 * max(1.0, total_miss(outcome)):
             yield f"without the limit in row {place.row}: {brought} less missed, {cost.items} said"
 

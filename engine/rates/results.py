@@ -68,18 +68,18 @@ def with_rate_targets(plan: Plan, decisions: tuple[RateDecision, ...], results: 
         fair[source] = achieved[source]
         priced[source] = (decision.misses.short + decision.misses.over) * targets.size
     shortfall = np.nan_to_num(judged(plan, achieved))
-    met, missing = results.met.copy(), results.shortfall.copy()
+    met, missing, in_fractions = results.met.copy(), results.shortfall.copy(), results.in_fractions.copy()
     for decision in decisions:
         source = decision.targets.rows.source
         allowed = MET * np.maximum(np.abs(decision.targets.asked), 1e-3)
         met[source] = shortfall[source] <= allowed
-        missing[source] = np.where(met[source], 0.0, shortfall[source])
+        in_fractions[source] = missing[source] = np.where(met[source], 0.0, shortfall[source])
         for row in np.flatnonzero(~met[source]).tolist():
             limited_by[source[row]] = limiting_words(plan, decision, row)
     return replace(
         results,
         achieved=achieved, shortfall=missing, met=met, priced_miss=priced, fair_outcome=fair,
-        limited_by=tuple(limited_by),
+        limited_by=tuple(limited_by), in_fractions=in_fractions,
     )  # fmt: skip
 
 

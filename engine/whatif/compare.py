@@ -29,6 +29,22 @@ def _misses(run: Outcome | Judged) -> np.ndarray:
     return np.where(np.isfinite(run.targets.shortfall), run.targets.shortfall, 0.0)
 
 
+def _more_missed(before: Outcome | Judged, now: Outcome | Judged) -> np.ndarray:
+    """Return by how much more each target is missed, 0 where whole units alone moved it: float64, shape (targets,).
+
+    A change counts where what whole units add to it, or take away, is less than what it is without them.
+    """
+    change = _misses(now) - _misses(before)
+    true = now.targets.in_fractions - before.targets.in_fractions
+    is_of_units = np.isfinite(true) & (np.abs(change - true) >= np.abs(true))
+    return np.where(is_of_units, 0.0, change)
+
+
+def items_less_missed(before: Outcome | Judged, now: Outcome | Judged) -> float:
+    """Return how much less all targets that count volumes miss together, in items, but for what whole units do."""
+    return 0.0 - float(np.sum(_more_missed(before, now)[_counts_items(before)]))
+
+
 def _counts_items(run: Outcome | Judged) -> np.ndarray:
     plan = run.plan
     return np.asarray(plan.metrics.is_kind(plan.targets.scope.metric, "volume"))
@@ -44,7 +60,7 @@ def changed_misses(
     but : rows that are not told
     about : what stands before amounts that whole units move a little
     """
-    change = _misses(now) - _misses(before)
+    change = _more_missed(before, now)
     is_rate = before.plan.metrics.is_kind(before.plan.targets.scope.metric, "rate")
     size = _MET * np.maximum(np.where(is_rate, 1e-3, 1.0), np.abs(before.plan.targets.value))
     rows = [row for row in np.flatnonzero(np.abs(change) > size).tolist() if row not in but]

@@ -18,7 +18,7 @@ from engine.reasons.rolling import roll_up, rolled_words
 from engine.whatif.advice import Binds, Cost, Guardrails
 from engine.whatif.again import Again, unless_it_fails
 from engine.whatif.binding import FULL, is_given
-from engine.whatif.compare import changed_misses, changed_rates, total_miss
+from engine.whatif.compare import changed_misses, changed_rates, items_less_missed, total_miss
 from engine.whatif.edits import Edit, value_at
 from solver.frozen import frozen
 
@@ -138,7 +138,6 @@ def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) 
     ----------
     limits : for each, the rows of the plan's Limits that one input row put
     """
-    before = total_miss(outcome)
     found = []
     for rows in limits:
         now = unless_it_fails(partial(again.judge, without_limits(outcome.plan, rows)))
@@ -146,7 +145,7 @@ def find_costs(again: Again, outcome: Outcome, limits: Sequence[Sequence[int]]) 
             continue
         moved = float(np.abs(now.value - outcome.value).sum()) / 2
         words = changed_misses(outcome, now)
-        found.append(Cost(tuple(rows), before - total_miss(now), moved, words, changed_rates(outcome, now)))
+        found.append(Cost(tuple(rows), items_less_missed(outcome, now), moved, words, changed_rates(outcome, now)))
     return tuple(found)
 
 
