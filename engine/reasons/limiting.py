@@ -14,7 +14,7 @@ from engine.formulation.linear import is_turnaround
 from engine.formulation.problem import OF_CAPACITY, OF_INFLOW, Problem
 from engine.plan import Sense
 from engine.reasons.rolling import limits_words, period_words, roll_up, rolled_words
-from engine.reasons.words import never_period, never_words, node_words
+from engine.reasons.words import amount_words, never_period, never_words, node_words
 
 FULL = 1e-6
 """Part of a row's hours below which room counts as none."""
@@ -27,6 +27,10 @@ _NAMED = 3
 _ALL_HOURS = "all hours of "
 _TURNAROUND_OF = "Turnaround of "
 
+_NO_MORE = "queues may move no further (mix guard)"
+
+_GAVE = "the mix guard: its queue gave "
+
 
 def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
     """Return what limits a missed target row (canonical position), in words."""
@@ -38,6 +42,7 @@ def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
     else:
         found = [*_full_capacity(problem, decision, covered), *_maximums(problem, decision, covered)]
         found += _waiting_first(problem, decision, row, covered)
+    found = [*_guard_lines(problem, decision, row), *found]
     return "; ".join(found) or "targets of the same or a higher priority"
 
 
@@ -45,9 +50,31 @@ def ways_out(limited_by: str) -> str:
     """Return what somebody can do about a miss, by what limits it: more hours where these are used up, and so on."""
     ways = ["add hours there"] if _ALL_HOURS in limited_by else []
     ways += ["give items more time"] if _TURNAROUND_OF in limited_by else []
+    ways += ["set May lose of the queue to 0"] if _GAVE in limited_by else []
     ways += ["release a limit"] if "limit" in limited_by or "hold" in limited_by else []
     words = ", or ".join([*([", ".join(ways)] if ways else []), "lower the target"])
     return f"{words[:1].upper()}{words[1:]}; see Target Check."
+
+
+def _guard_lines(problem: Problem, decision: Decision, row: int) -> list[str]:
+    """Return what the mix guard took from a target that was met before, in words."""
+    targets = problem.targets
+    before, now = (float(targets.items[row].dot(point)[0]) for point in (decision.fair_outcome, decision.point))
+    asked = float(targets.asked[row])
+    if not decision.used_guard or now >= asked:
+        return []
+    if asked <= before + FULL * targets.size[row]:
+        return [f"{_GAVE}{amount_words(before - now)} to other queues, and met it before"]
+    return [_NO_MORE] if before < now and _bands_are_full(problem, decision, row) else []
+
+
+def _bands_are_full(problem: Problem, decision: Decision, row: int) -> bool:
+    """Whether a queue of a target has moved as far as the mix guard lets it."""
+    queues, levels = problem.queues, decision.levels
+    inside = np.asarray(queues.matrix[:, problem.targets.items[row].indices].sum(axis=1)).ravel() > 0
+    totals = queues.matrix @ decision.point
+    room = FULL * np.maximum(1.0, totals)
+    return bool((inside & ((totals <= levels.band_lower + room) | (totals >= levels.band_upper - room))).any())
 
 
 def _is_over(problem: Problem, decision: Decision, row: int) -> bool:

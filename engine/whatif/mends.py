@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, copysign, floor
 
 import numpy as np
 
-from engine.building.settings import setting_place
 from engine.formulation.cover import cover
 from engine.outcome import Judged, Outcome
 from engine.plan import EVERY_METRIC, TURNAROUND, Plan
@@ -23,10 +23,14 @@ from engine.whatif.again import Again
 from engine.whatif.binding import Binding, bindings_words, full_capacity, limits_at_end
 from engine.whatif.compare import breaks_more, effect_words
 from engine.whatif.edits import Edit, released, value_at
+from engine.whatif.mends_of_guard import change_guard
 from solver.frozen import frozen
 
 _STEP = 1e-3
 """Hours are raised in tenths of a per cent: what is said is what is tried."""
+
+_DIGITS = 9
+"""Digits behind the point of hours that are typed: what binary numbers add to a product is none of it."""
 
 _MUCH = 0.25
 """Part of hours above which nobody adds them at one place: less of it at more places is told first."""
@@ -39,7 +43,8 @@ _UNKNOWN = 0.02
 class Effort:
     """How much is tried for a miss.
 
-    growths : how often the hours that seem to be missing are tried, until they do; refinements : how often what does
+    growths : how often the hours that seem to be missing are tried, until they do; instead of the second, what the
+        first left says, where it can; refinements : how often what does
         is halved; sites : places that are tried by themselves; limits : and limits
     """
 
@@ -49,16 +54,17 @@ class Effort:
     limits: int
 
 
-FULL_EFFORT = Effort((1.0, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
+FULL_EFFORT = Effort((1.0, 1.25, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
 LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1)
 """Of plans whose runs find misses alone."""
 
 _LOWERINGS, _LOWERINGS_OF_LARGE = 4, 2
 
+_MOVED = 1e-4
+"""Part of what is achieved from which on it is told why less must be asked."""
+
 _LITTLE_LESS = 1e-5
 """Part below what is achieved that is asked of a large plan at once: fair shares move a little with what is asked."""
-_WIDTHS = (0.08, 0.1, 0.15, 0.2)
-"""Mix guards that are tried: wider ones protect no queue."""
 
 
 def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
@@ -71,7 +77,7 @@ def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
     search = Search(again, outcome, row)
     tries = (
         (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
-        (MendKind.GUARD, search.widen_guard), (MendKind.HOURS, search.add_hours),
+        (MendKind.GUARD, partial(change_guard, search)), (MendKind.HOURS, search.add_hours),
     )  # fmt: skip
     return search.each(tries)
 
@@ -161,13 +167,21 @@ class Search:
             edits = (Edit(place, before, now),)
             run = self.met_by(edits)
             if run is not None:
-                words = f"ask for {number_words(now)} instead of {number_words(before)}"
+                why = self._less_than_achieved(now, before)
+                words = f"ask for {number_words(now)} instead of {number_words(before)}{why}"
                 return self.mend(MendKind.LOWER, words, edits, run)
             tried = self.again.last
             if tried is None or len(tried.targets.achieved) <= self.row:
                 return None
             achieved = float(tried.targets.achieved[self.row])
         return None
+
+    def _less_than_achieved(self, now: float, before: float) -> str:
+        """Return why less must be asked than is achieved, in words; "" where it is not."""
+        achieved = abs(self.asked * now / before - self.achieved) <= max(1.0, _MOVED * abs(self.achieved))
+        if achieved or self.achieved > self.asked or not self.outcome.used_guard:
+            return ""
+        return " (what queues may lose is counted from the fair outcome, which moves with what is asked)"
 
     def move(self) -> tuple[Mend, Judged] | None:
         """Ask for the missing part in another period, where there is a target of the same kind."""
@@ -254,8 +268,9 @@ class Search:
         there = sum(float(self.outcome.plan.capacity.hours[binding.of_row].sum()) for binding in group)
         part = self._part(group)
         low, high, run = 0.0, 0.0, None
-        for growth in self.effort.growths:
-            high = ceil(part * growth / _STEP) * _STEP
+        for at, growth in enumerate(self.effort.growths):
+            needed = part * growth if at != 1 else self._as_it_went(low, part * growth)
+            high = ceil(round(needed / _STEP, 6)) * _STEP
             run = self.met_by(self._more(group, high))
             if run is not None or self._is_in_vain():
                 break
@@ -276,27 +291,20 @@ class Search:
         words = f"hours of {bindings_words(self.outcome.plan, group)} +{high:.1%}{cell if len(edits) == 1 else ''}"
         yield high > _MUCH, there * high, self.mend(MendKind.HOURS, f"{words}, {more} h more in all", edits, run)
 
+    def _as_it_went(self, part: float, else_part: float) -> float:
+        """Return which part would do if more hours went on to help as a first part did; another where it did not."""
+        last, missed = self.again.last, float(self.outcome.targets.shortfall[self.row])
+        if last is None or len(last.targets.met) != len(self.outcome.targets.met):
+            return else_part
+        helped = missed - float(last.targets.shortfall[self.row])
+        return max(part * missed / helped, part + _STEP / 2) if helped > missed / 2 else else_part
+
     def _is_in_vain(self) -> bool:
         """Whether what was tried last left more than half of the miss of a large plan: something else is in the way."""
         last = self.again.last
         if not self.again.only_misses or last is None or len(last.targets.met) != len(self.outcome.targets.met):
             return False
         return bool(2 * last.targets.shortfall[self.row] > self.outcome.targets.shortfall[self.row])
-
-    def widen_guard(self) -> tuple[Mend, Judged] | None:
-        """Let queues leave their fair outcome by more: by the least of a few widths that does."""
-        place = setting_place(self.again.inputs, "Mix guard")
-        before = value_at(self.again.inputs, place)
-        if not self.outcome.used_guard or before is None or not place.sheet:
-            return None
-        tried = [width for width in _WIDTHS if width > before]
-        for width in tried[-1:] if self.again.only_misses else tried:
-            edits = (Edit(place, before, width),)
-            run = self.met_by(edits)
-            if run is not None:
-                words = f"a mix guard of {width:.0%} instead of {before:.0%}: queues may move by more"
-                return self.mend(MendKind.GUARD, words, edits, run)
-        return None
 
     def _missing_hours(self) -> float:
         """Return about how many hours the missing items take."""
@@ -310,7 +318,8 @@ class Search:
         for binding in group:
             before = value_at(self.again.inputs, binding.place)
             if before is not None:
-                edits.append(Edit(binding.place, before, ceil(round(before * (1 + part) * 100, 6)) / 100))
+                # not rounded up: who multiplies by what is told comes to what was tried
+                edits.append(Edit(binding.place, before, round(before * (1 + part), _DIGITS)))
         return tuple(edits)
 
     def met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
