@@ -374,6 +374,7 @@ class Plan:
         of a backlog, shape (leaf queues, leaf periods)
     signed : rows of SignOff, the last word last
     near : float64, shape (cells,), what fair shares start from instead of history; nan, None = from history
+    near_happened : the same without what was sealed: the mix guard is counted from where these lead
     """
 
     settings: Settings
@@ -396,3 +397,4 @@ class Plan:
     agreed_others: Mapping[int, np.ndarray] = field(default_factory=dict)
     signed: tuple[Signature, ...] = ()
     near: np.ndarray | None = None
+    near_happened: np.ndarray | None = None

@@ -228,10 +228,11 @@ def guard_results(problem: Problem, decision: Decision, point: np.ndarray) -> Gu
     """Return the queues and periods that left their fair outcome within the mix guard."""
     queues = problem.queues
     fair, planned = queues.matrix @ decision.fair_outcome, queues.matrix @ point
-    moved = np.abs(queues.matrix @ decision.point - fair) > _GUARD_SHOWN * np.maximum(1.0, fair)
+    in_fractions = queues.matrix @ decision.point
+    moved = np.abs(in_fractions - fair) > _GUARD_SHOWN * np.maximum(1.0, fair)
     rows = np.flatnonzero(moved) if decision.used_guard else np.zeros(0, np.int64)
     keys, allowed = queues.keys[rows], queues.may_lose[rows]
-    share = np.abs(planned[rows] - fair[rows]) / np.maximum(fair[rows], 1e-12)
-    return GuardResults(
-        keys[:, 0], keys[:, 1], keys[:, 2], fair[rows], planned[rows], allowed, share >= allowed * (1 - 1e-6)
-    )
+    low, high = decision.levels.band_lower[rows], decision.levels.band_upper[rows]
+    room = FULL * np.maximum(1.0, fair[rows])
+    is_full = (in_fractions[rows] <= low + room) | (in_fractions[rows] >= high - room)
+    return GuardResults(keys[:, 0], keys[:, 1], keys[:, 2], fair[rows], planned[rows], allowed, is_full)

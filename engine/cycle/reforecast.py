@@ -129,6 +129,7 @@ def _set(plan: Plan, asked: Asked, fixed: np.ndarray, ended: np.ndarray, was: np
         plan,
         settings=replace(plan.settings, smallest_move=0.0, smallest_rate_move=0.0),
         near=np.where(ended, fixed, near),
+        near_happened=np.where(ended, fixed, np.nan),
         targets=plan.targets.take(np.flatnonzero(_is_open(plan, plan.targets.scope, asked.ended))),
         limits=with_fixed(limits, plan, np.where(ended, np.nan, fixed), STAYS),
         capacity=_at_least_used(plan, done),

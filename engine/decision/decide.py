@@ -5,6 +5,7 @@ Owns: which step follows which, and what is said about how it was solved.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.decision.clock import UNTIMED, Watch
 from engine.decision.fairness import Fairest, try_fairest
 from engine.decision.hard import Hard, settle_hard_rows
 from engine.decision.levels import KeptRows, Levels, all_met, kept_rows
-from engine.formulation.problem import Problem
+from engine.formulation.problem import Problem, formulate
 from solver.frozen import frozen
 from solver.program import LinearProgram, Solution
 
@@ -77,12 +78,32 @@ def decide(
 ) -> Decision:
     """Return the decision for a problem.
 
+    Where fair shares start from what was sealed, the mix guard is counted from where history leads.
+
     Parameters
     ----------
     split_above : size, in cells, above which misses are found period by period
     apart_above : cells above which parts that share no row are decided each by itself
     upto : ``MISSES`` = spare the fairest plan where programs find the misses; not above ``split_above``
     """
+    sizes = (split_above, apart_above)
+    found = _decide(problem, watch, sizes, upto)
+    plan = problem.plan
+    if not found.used_guard or plan.near is None or _is_same(plan.near, plan.near_happened) or watch.is_over:
+        return found
+    watch.on_step("what history leads to")
+    from_history = formulate(replace(plan, near=plan.near_happened))
+    outcome = _decide(from_history, watch, sizes, Upto.FAIR_OUTCOME).fair_outcome
+    return _decide(replace(problem, guard_from=outcome), watch, sizes, upto)
+
+
+def _is_same(near: np.ndarray, happened: np.ndarray | None) -> bool:
+    return happened is not None and np.array_equal(near, happened, equal_nan=True)
+
+
+def _decide(problem: Problem, watch: Watch, sizes: tuple[int, int], upto: Upto) -> Decision:
+    """Return the decision for a problem. sizes : from where it is split and looked at apart."""
+    split_above, apart_above = sizes
     watch.on_step("limits and capacity")
     hard = settle_hard_rows(problem, watch.memory)
     size = _size(problem, hard.matrix.nnz)

@@ -49,10 +49,15 @@ class FairOutcome:
 
 
 def band(problem: Problem, outcome: FairOutcome) -> tuple[np.ndarray, np.ndarray]:
-    """Return how far each queue total may go from its fair outcome: float64, shape (totals,), items."""
+    """Return how far each queue total may go from its fair outcome: float64, shape (totals,), items.
+
+    Where fair shares start from what was sealed, queues may go as far as they might from history: a plan that was
+    sealed has used the guard already, and another step from it would have no end.
+    """
     totals = problem.queues.matrix @ outcome.point
-    room = problem.queues.may_lose * totals + outcome.room * np.maximum(totals, 1.0)
-    return np.maximum(totals - room, 0.0), totals + room
+    centre = totals if problem.guard_from is None else problem.queues.matrix @ problem.guard_from
+    band, room = problem.queues.may_lose * centre, outcome.room * np.maximum(totals, 1.0)
+    return np.maximum(np.minimum(centre - band, totals) - room, 0.0), np.maximum(centre + band, totals) + room
 
 
 def move_within_guard(problem: Problem, hard: Hard, outcome: FairOutcome, over: np.ndarray, watch: Watch) -> Guarded:

@@ -106,6 +106,7 @@ class Cutter:
                 targets.size[target_rows], targets.source[target_rows], targets.falls[target_rows],
             ),
             QueueTotals(totals, whole.queues.keys[total_rows], whole.queues.may_lose[total_rows]),
+            None if whole.guard_from is None else whole.guard_from[cells],
         )  # fmt: skip
         return Part(problem, cells, capacity_rows, limit_rows, target_rows, total_rows)
 

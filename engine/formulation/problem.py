@@ -102,7 +102,11 @@ class QueueTotals:
 
 @frozen
 class Problem:
-    """All rows of a plan, over its cells in canonical order."""
+    """All rows of a plan, over its cells in canonical order.
+
+    guard_from : float64, shape (cells,), a fair outcome from which queues may move as well, whatever theirs is; None
+        where there is no other
+    """
 
     plan: Plan
     fair: FairShare
@@ -110,6 +114,7 @@ class Problem:
     limits: LimitRows
     targets: TargetRows
     queues: QueueTotals
+    guard_from: np.ndarray | None = None
 
 
 def formulate(plan: Plan) -> Problem:

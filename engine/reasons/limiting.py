@@ -65,7 +65,7 @@ def _guard_lines(problem: Problem, decision: Decision, row: int) -> list[str]:
         return []
     if asked <= before + FULL * targets.size[row]:
         return [f"{_GAVE}{amount_words(before - now)} to other queues, and met it before"]
-    return [_NO_MORE] if before < now and _bands_are_full(problem, decision, row) else []
+    return [_NO_MORE] if now - before > FULL * targets.size[row] and _bands_are_full(problem, decision, row) else []
 
 
 def _bands_are_full(problem: Problem, decision: Decision, row: int) -> bool:

@@ -1,5 +1,6 @@
 """What is said of second runs comes true when it is typed into the workbook; a sample of tests.second_runs."""
 
+import re
 from dataclasses import replace
 
 import highspy
@@ -9,6 +10,7 @@ import pytest
 from engine.decision.clock import UNTIMED
 from engine.outcome import ExitStatus
 from engine.plan import Sense
+from engine.reasons.limiting import ways_out
 from engine.recompute import recompute
 from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
@@ -19,7 +21,7 @@ from solver.program import SolveStatus
 from tests.plan_inputs import book_of, tables_of
 from tests.plans import PlanParts, one_team
 from tests.referee.real.rates import real_book
-from tests.second_runs import Found, run, try_plan
+from tests.second_runs import Found, run, try_plan, typed
 from workbooks.run import read_plan
 from workbooks.tabs.capacity_use import capacity_order, capacity_use_sheet
 from workbooks.tabs.closing import closing_words
@@ -159,3 +161,39 @@ def test_a_solver_that_fails_in_second_runs_costs_their_answers_and_not_the_plan
     assert advice.mends == ()
     assert np.isnan(advice.worth_hour).all()
     assert np.isnan(advice.guardrails.no_limits).all()
+
+
+def gave_to_another(slow: float = 449) -> PlanParts:
+    """One team, short: what its slow queue is asked for is met, until the mix guard moves work for the sum of both."""
+    targets = [(None, None, None, Sense.AT_LEAST, 1000, 1), (None, "Slow", None, Sense.AT_LEAST, slow, 2)]
+    return one_team(0.9 * 45.8333333, targets=targets)
+
+
+def test_a_queue_that_gave_to_others_within_the_mix_guard_is_told_so_and_can_be_protected():
+    parts = gave_to_another()
+    outcome, advice = advised(parts)
+    assert outcome.targets.met.tolist() == [False, False]
+    assert outcome.targets.limited_by[0].startswith("queues may move no further (mix guard)")
+    assert outcome.targets.limited_by[1].startswith("the mix guard: its queue gave 2.25 to other queues")
+    assert ways_out(outcome.targets.limited_by[1]).startswith(
+        "Add hours there, set May lose of the queue to 0, or lower"
+    )
+    (guard,) = (mend for mend in advice.mends_of(1) if mend.kind is MendKind.GUARD)
+    assert guard.words == "May lose of Slow 0 instead of 0.05: no other queue takes from it"
+    assert guard.others.startswith("Reviews target for everything: ")
+    now = run(typed(tables_of(parts), guard.edits))
+    assert now is not None
+    assert now.targets.met.tolist() == [False, True]
+
+
+def test_hours_are_told_by_the_per_cent_that_was_tried():
+    parts = one_team(0.9 * 45.8333333)
+    _, advice = advised(parts)
+    (hours,) = (mend for mend in advice.mends_of(0) if mend.kind is MendKind.HOURS)
+    told = float(re.search(r"\+([\d.]+)%", hours.words)[1]) / 100
+    (row,) = parts.capacity
+    now = recompute(replace(parts, capacity=[(*row[:3], row[3] * (1 + told))]).build())
+    assert now.targets.met[0]
+    assert hours.edits[0].now == pytest.approx(row[3] * (1 + told), rel=1e-10)
+    less = recompute(replace(parts, capacity=[(*row[:3], row[3] * (1 + told - 0.001))]).build())
+    assert not less.targets.met[0]
