@@ -234,7 +234,8 @@ def cascade(data: bytes, options: RunOptions | None = None) -> Run:
     except SolverUnusableError as failed:
         return Run(ExitStatus.INPUT_WRONG, (*read.issues, solver_failed(read.inputs, failed)))
     options.on_step("writing the sheets into the workbook")
-    how = ComposeOptions(read.plan.settings.output_prefix, options.typed_over, read.plan.held_now)
+    memory = options.memory if len(read.plan.cells) >= LEAST_CELLS else FORGETFUL
+    how = ComposeOptions(read.plan.settings.output_prefix, options.typed_over, read.plan.held_now, memory=memory)
     composed = compose(data, laid.sheets, how)
     issues = (*laid.issues, *composed.issues)
     if composed.data is None:

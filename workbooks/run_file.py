@@ -20,6 +20,7 @@ from solver.memory import FORGETFUL
 from workbooks.beside.files import forget_older, put_beside, take_away
 from workbooks.beside.place import Beside
 from workbooks.beside.read_back import lying_at
+from workbooks.package.known_parts import keep_known_parts, trust_known_parts
 from workbooks.package.save import NOT_WRITTEN, Opened, load, save
 from workbooks.recall import recall_of
 from workbooks.run import Run, RunOptions, cascade
@@ -63,12 +64,15 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
         return FileRun(_refused(opened.issues), is_written=False)
     recall = None if options.is_fresh else recall_of(opened.path)
     memory = FORGETFUL if recall is None else recall
+    trust_known_parts(opened.data, memory)
     with lying_at(opened.path):
         run = cascade(opened.data, replace(options.run, book=opened.path.stem, memory=memory))
     done = FileRun(run, is_written=False, fingerprint=opened.fingerprint)
     if run.data is not None and not options.is_dry:
         options.before_saving(run)
         done = _saved(opened, run, run.data)
+        if done.is_written:
+            keep_known_parts(run.data, memory)
     if recall is None or not recall.asked:
         return done
     recall.forget_old()

@@ -13,6 +13,7 @@ import numpy as np
 
 from solver.frozen import frozen
 from workbooks.package.cells import is_numeric
+from workbooks.package.known_numbers import numbers_of
 from workbooks.package.old_sheet import Value
 from workbooks.package.old_table import OldTable
 from workbooks.tabs.model import Column, Formulas, Sheet, Table
@@ -39,10 +40,12 @@ class Before:
 
     table : all of it
     some : a few of its records, where all others are the same as those about to be written; None = it is not known
+    numbers : its columns of numbers, beside those about to be written, where records stand alike; None = not known
     """
 
     table: Callable[[], OldTable]
     some: Callable[[], SomeRecords | None] = lambda: None
+    numbers: Callable[[], Sequence[tuple[Column, np.ndarray]] | None] = lambda: None
 
 
 @frozen
@@ -81,11 +84,13 @@ class _Compared:
 
 def _all_new(table: Table) -> _Compared:
     numeric = [column for column in table.columns if is_numeric(column)]
-    return _Compared(sum(int(np.isfinite(_numbers(column)).sum()) for column in numeric), has_moved=False)
+    return _Compared(sum(int(np.isfinite(numbers_of(column)).sum()) for column in numeric), has_moved=False)
 
 
 def _compare(table: Table, before: Before) -> _Compared:
     """Return how a table differs from what stands in its place."""
+    if (known := before.numbers()) is not None:
+        return _Compared(_count(known, np.arange(table.length)), has_moved=False)
     some = before.some()
     if some is not None:
         then, at = zip(_keys(table), some.table.columns, strict=False), some.at.tolist()
@@ -113,10 +118,10 @@ def _compare_all(table: Table, old: OldTable) -> _Compared:
 
 def _count(columns: Sequence[tuple[Column, np.ndarray]], at: np.ndarray) -> int:
     """Return how many numbers differ from what they were. at : records that are compared."""
-    largest = max((float(np.nanmax(np.abs(_numbers(column)), initial=0.0)) for column, _ in columns), default=0.0)
+    largest = max((float(np.nanmax(np.abs(numbers_of(column)), initial=0.0)) for column, _ in columns), default=0.0)
     count = 0
     for column, before in columns:
-        now, was = _numbers(column)[at], before[at]
+        now, was = numbers_of(column)[at], before[at]
         close = np.abs(now - was) <= _SAME * np.maximum(np.maximum(np.abs(now), np.abs(was)), largest / 1000)
         count += int((~(close | (np.isnan(now) & np.isnan(was)))).sum())
     return count
@@ -161,11 +166,6 @@ def _shown(column: Column, at: Sequence[int] | None = None) -> Sequence[object]:
 
 def _texts(values: Sequence[object] | np.ndarray) -> list[str]:
     return [each if type(each) is str else _as_text(each) for each in values]
-
-
-def _numbers(column: Column) -> np.ndarray:
-    values = column.values
-    return np.asarray(values.cached if isinstance(values, Formulas) else values, dtype=np.float64)
 
 
 def _as_numbers(shown: np.ndarray | list[Value]) -> np.ndarray:

@@ -12,17 +12,19 @@ from functools import partial
 from engine.codes import issue
 from engine.issues import NOWHERE, Issue, Place, stops
 from solver.frozen import frozen
+from solver.memory import FORGETFUL, Memory
 from workbooks.addresses import MAX_ROWS, cell_name
-from workbooks.package.archive import ArchiveError, TooLargeError
+from workbooks.package.archive import LARGE, ArchiveError, TooLargeError
 from workbooks.package.changes import Before, SomeRecords, find_changes
-from workbooks.package.digests import digests_of
+from workbooks.package.digests import Digests, column_hashes, joined
 from workbooks.package.edits import Edit
+from workbooks.package.known_numbers import keep_numbers, known_numbers, standing
 from workbooks.package.mark import MARK_SHEET, SheetRecord, hidden_name, mark_xml
 from workbooks.package.old_sheet import Rectangle
 from workbooks.package.old_table import OldTable, TableBeingRead
 from workbooks.package.own_book import OwnBook
 from workbooks.package.ownership import read_holds
-from workbooks.package.part_digest import digest_of
+from workbooks.package.part_digest import PROVEN, digest_of
 from workbooks.package.references import is_read_elsewhere, onlookers
 from workbooks.package.refusals import book_refusals, name_refusals
 from workbooks.package.replacement import OldSheet, covered_cells, exchanged
@@ -31,7 +33,7 @@ from workbooks.package.styles import StyleBook
 from workbooks.package.table_part import table_range
 from workbooks.package.table_renewal import has_total_row
 from workbooks.package.xml import XmlError
-from workbooks.tabs.model import Sheet
+from workbooks.tabs.model import Sheet, Table
 from workbooks.tabs.names import RUN_LOG, prefixed
 
 _MOST_NAMED = 20
@@ -53,12 +55,14 @@ class ComposeOptions:
     prefix : put before the names of new sheets and tables
     holds : what limits that hold ``now`` hold, kept with the mark; None = as they are
     only_exchange : sheets that stand keep all but cells, colours and links, even where they are all ours
+    memory : of earlier runs on the workbook; what it knows of the sheets need not be read back
     """
 
     prefix: str = ""
     typed_over: TypedOver = TypedOver.REFUSE
     holds: Mapping[str, float] | None = None
     only_exchange: bool = False
+    memory: Memory = FORGETFUL
 
 
 @frozen
@@ -111,6 +115,8 @@ class _Composition:
         self.book, self.own, self.records = self.ours.book, self.ours.own, self.ours.records
         self.parts, self.hangings = self.book.parts, self.ours.hangings
         self.old: dict[str, OldSheet] = {}
+        self.stands: dict[str, str] = {}
+        self.written: dict[str, str] = {}
 
     def compose(self, sheets: Sequence[Sheet]) -> Composed:
         issues = [*book_refusals(self.book), *self._too_large(sheets)]
@@ -131,7 +137,14 @@ class _Composition:
         self._put_mark({**self.records, **records})
         self.book.drop_calc_chain()
         self.book.store()
-        return Composed(self.parts.data(), tuple(issues), tuple(edits), changes.numbers)
+        data = self.parts.data()
+        PROVEN.keep(data, self._known_digests())
+        return Composed(data, tuple(issues), tuple(edits), changes.numbers)
+
+    def _known_digests(self) -> dict[str, str]:
+        """Return the digests of large parts that are known: of our sheets, and of those that stay as they were."""
+        kept = {name: digest for name, digest in PROVEN.of(self.data).items() if not self.parts.is_changed(name)}
+        return {**kept, **{part: digest for part, digest in self.written.items() if self.parts.size(part) >= LARGE}}
 
     def _before(self, sheets: Sequence[Sheet], name: str) -> Before | None:
         """Return one of our tables as it stood, None where it is new."""
@@ -140,17 +153,18 @@ class _Composition:
             return Before(lambda: table) if table is not None else None
         if name not in self.own or not self.records[name].table:
             return None
-        return Before(partial(self._table_of, name), partial(self._some_of, sheets, name))
+        new, record = next(sheet.table for sheet in sheets if sheet.name == name), self.records[name]
+        if new is None or table_range(new) != record.table or not new.length:
+            return Before(partial(self._table_of, name))  # it does not stand where it stood
+        known = partial(known_numbers, self.options.memory, record.part_hash, self.stands[name], new)
+        return Before(partial(self._table_of, name), partial(self._some_of, name), known)
 
     def _table_of(self, name: str) -> OldTable:
         area = Rectangle.of(self.records[name].table)
         return self.ours.taken_apart(name).table or TableBeingRead(area).table()
 
-    def _some_of(self, sheets: Sequence[Sheet], name: str) -> SomeRecords | None:
-        """Return the records of a table of ours that change; None where the table does not stand where it stood."""
-        table = next(sheet.table for sheet in sheets if sheet.name == name)
-        if table is None or table_range(table) != self.records[name].table or not table.length:
-            return None
+    def _some_of(self, name: str) -> SomeRecords | None:
+        """Return the records of a table of ours that change; None where rows do not stand alike."""
         return self.ours.some_records(name, self.parts.part(self.ours.part_of(name)))
 
     def _names(self, sheets: Sequence[Sheet]) -> list[str]:
@@ -267,17 +281,19 @@ class _Composition:
             data = self._whole(sheet, part, styles)
             self.parts.put(part, data)
             self.book.set_hidden_name(hidden_name(sheet.name), name)
+        self.written[part] = digest_of((data,))
         name = self.own.get(sheet.name, prefixed(self.options.prefix, sheet.name))
         if sheet.print_area:
             self.book.set_print_area(name, sheet.print_area)
         if sheet.table is not None:
             self.book.set_print_titles(name, sheet.table.top)
-        return self._record(sheet, data)
+        return self._record(sheet, data, self.written[part])
 
     def _whole(self, sheet: Sheet, part: str, styles: StyleBook) -> bytes:
         return sheet_part(sheet, styles, self.hangings.anchors(part), self.book.dialect)
 
-    def _record(self, sheet: Sheet, data: bytes) -> SheetRecord:
+    def _record(self, sheet: Sheet, data: bytes, part: str) -> SheetRecord:
+        """Return what was written. part : the digest of the sheet's part."""
         is_whole = sheet.name not in self.old
         loose = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells)
         rules = tuple(dict.fromkeys(rule.formula for rule in sheet.colours))
@@ -285,9 +301,16 @@ class _Composition:
         if sheet.name == RUN_LOG and sheet.table is not None:
             # every run changes the log; the mark stays as it is, and the table part says how far it reaches
             return SheetRecord("", cell_name(sheet.table.top, sheet.table.left), loose, rules)
-        digests = digests_of(sheet.table) if sheet.table is not None else None
+        digests = self._digests(sheet.name, sheet.table, part) if sheet.table is not None else None
         status = tuple(cell_name(cell.row, cell.column) for cell in sheet.cells if cell.is_status)
-        return SheetRecord(digest_of((data,)), covered, loose, rules, digests, is_whole, status, len(data))
+        return SheetRecord(part, covered, loose, rules, digests, is_whole, status, len(data))
+
+    def _digests(self, name: str, table: Table, part: str) -> Digests:
+        """Return the digests of a table; what it is about and its numbers are kept. part : the digest of its part."""
+        hashes = [column_hashes(column) for column in table.columns]
+        self.stands[name] = standing(table, hashes)
+        keep_numbers(self.options.memory, part, self.stands[name], table)
+        return joined(hashes, table.length)
 
     def _put_styles(self, part: str, data: bytes) -> None:
         if part:

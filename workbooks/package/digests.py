@@ -17,7 +17,7 @@ import numpy as np
 from solver.frozen import frozen
 from workbooks.package.old_sheet import FORMULA
 from workbooks.package.old_table import OldColumn
-from workbooks.tabs.model import Formulas, Table
+from workbooks.tabs.model import Column, Formulas
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0xD6E8FEB86659FD93)
@@ -48,17 +48,13 @@ def unpacked(texts: dict[str, object]) -> Digests:
     return Digests(rows, cells.reshape(len(rows), int(str(texts["columns"]))))
 
 
-def digests_of(table: Table) -> Digests:
-    """Return the digests of a table as it is about to be written."""
-    columns = []
-    for column in table.columns:
-        values = column.values
-        if isinstance(values, Formulas):
-            is_formula = np.fromiter((text != "" for text in values.text), dtype=bool, count=len(values.text))
-            columns.append(np.where(is_formula, np.uint64(_hash(FORMULA)), _column_hashes(values.cached, ~is_formula)))
-        else:
-            columns.append(_column_hashes(values))
-    return _joined(columns, table.length)
+def column_hashes(column: Column) -> np.ndarray:
+    """Return one number per record of a column as it is about to be written: uint64; one for all formulas."""
+    values = column.values
+    if not isinstance(values, Formulas):
+        return _column_hashes(values)
+    is_formula = np.fromiter((text != "" for text in values.text), dtype=bool, count=len(values.text))
+    return np.where(is_formula, np.uint64(_hash(FORMULA)), _column_hashes(values.cached, ~is_formula))
 
 
 def _column_hashes(values: np.ndarray | Sequence[object], asked: np.ndarray | None = None) -> np.ndarray:
@@ -82,10 +78,11 @@ def digests_read(columns: Sequence[OldColumn], shape: tuple[int, int]) -> Digest
     for column, into in zip(columns, listed, strict=False):
         found = np.where(column.is_formula, np.uint64(_hash(FORMULA)), _column_hashes(column.shown, ~column.is_formula))
         into[: len(found)] = found[: len(into)]
-    return _joined(listed, shape[0])
+    return joined(listed, shape[0])
 
 
-def _joined(columns: Sequence[np.ndarray], length: int) -> Digests:
+def joined(columns: Sequence[np.ndarray], length: int) -> Digests:
+    """Return the digests of so many records. columns : uint64, one number per record, of each column."""
     rows = np.zeros(length, dtype=np.uint64)
     for column in columns:
         rows = _mixed(rows ^ column)

@@ -1,6 +1,6 @@
 """Digests of parts, by which a part is known to be as it was.
 
-Owns: what the digest of a part is, and those of the package that was unpacked last.
+Owns: what the digest of a part is, and those of the package that was unpacked last, or is known already.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ def digest_of(pieces: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-class _Proven:
-    """Digests of the large parts of the package that was unpacked last: they are asked for again in the same run."""
+class _OfOnePackage:
+    """Digests of the large parts of one package."""
 
     def __init__(self) -> None:
         self._data = b""
@@ -33,4 +33,8 @@ class _Proven:
         return self._digests if self._data is data else {}
 
 
-PROVEN = _Proven()
+PROVEN = _OfOnePackage()
+"""Those of the package that was unpacked last: they are asked for again in the same run."""
+
+TRUSTED = _OfOnePackage()
+"""Those that an earlier run unpacked, of a package whose packed bytes are still the same: it need not be done again."""

@@ -64,6 +64,10 @@ class Parts:
         else:
             yield from self.archive.read_pieces(name)
 
+    def is_changed(self, name: str) -> bool:
+        """Whether a part will be another than it was, or go."""
+        return name in self._changes
+
     def digest(self, name: str) -> str:
         """Return the digest of a part as it will be; what is wrong is raised as by ``pieces``."""
         return digest_of((self.part(name),)) if name in self._changes else self.archive.digest(name)
