@@ -35,6 +35,8 @@ _DEARER = 4096.0
 
 _DUAL, _PRIMAL = 1, 4  # HiGHS' numbers of its simplex strategies
 
+_DISTURBED = "primal_simplex_bound_perturbation_multiplier"
+
 _LAST_WAYS = (("ipm", _DUAL), ("simplex", _PRIMAL))
 """Methods tried where the dual simplex ends without an answer: counted finer, a last digit may be out of its reach."""
 
@@ -158,6 +160,8 @@ class HighsSession:
                 self._highs.clearSolver()
                 if self._left is not None:
                     self._has_basis = self._highs.setBasis(self._left) != highspy.HighsStatus.kError
+        # bounds are disturbed on the way, and where there is next to no room, what that leaves is taken for no plan
+        self._highs.setOptionValue(_DISTURBED, float(may_begin_anew))
         by_interior_point = not self._has_basis and len(self._columns) > self._large
         solution = self._run(time_limit_s, "ipm" if by_interior_point else "simplex", self._strategy())
         if may_begin_anew and solution.status in (SolveStatus.FAILED, SolveStatus.INFEASIBLE):
@@ -165,7 +169,8 @@ class HighsSession:
         for method, strategy in _LAST_WAYS if may_begin_anew else ():
             if solution.status is SolveStatus.FAILED:
                 solution = self._run_anew(time_limit_s, method, strategy)
-        self._has_basis = solution.is_optimal
+        # where nothing was begun anew, the next solve goes on from where this one gave up
+        self._has_basis = solution.is_optimal or (self._has_basis and not may_begin_anew)
         return solution
 
     def _run_anew(self, time_limit_s: float | None, method: str, strategy: int) -> Solution:

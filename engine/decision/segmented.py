@@ -50,7 +50,8 @@ class SegmentedProgram:
         self.price = targets.mean_hours * targets.size
         self._problem, self._hard, self._watch = problem, hard, watch
         self._columns = SegmentColumns(len(targets))
-        self._settled = Settled(self._columns)
+        # the fairest plan needs room to be searched in; where nobody asks for it, misses are exact
+        self._settled = Settled(self._columns, exactly=watch.only_misses)
         self._session = open_session(program, problem.plan.settings.solver, watch.memory)
 
     def minimise(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -66,9 +67,9 @@ class SegmentedProgram:
         """
         self._set(first, second)
         solution = self._without_any() or self._solved()
-        while solution.status is SolveStatus.INFEASIBLE and self._settled.loosen():
+        while self._has_too_little_room(solution) and self._settled.loosen():
             self._set_bounds()
-            solution = self._session.solve(self._watch.remaining_s())
+            solution = self._session.solve(self._watch.remaining_s(), may_begin_anew=not self._settled.is_exact)
         if not solved_in_time(solution):
             return None
         program = self._session.program
@@ -114,7 +115,12 @@ class SegmentedProgram:
     def _solved(self) -> Solution:
         if self._watch.only_misses:
             start_known(self._session)
-        return self._session.solve(self._watch.remaining_s())
+        return self._session.solve(self._watch.remaining_s(), may_begin_anew=not self._settled.is_exact)
+
+    def _has_too_little_room(self, solution: Solution) -> bool:
+        """Whether there is no plan at all or, where what is settled has next to no room, none that the solver finds."""
+        is_failed = self._settled.is_exact and solution.status is SolveStatus.FAILED
+        return is_failed or solution.status is SolveStatus.INFEASIBLE
 
     def _without_any(self) -> Solution | None:
         """Return the last plan where what is priced now need not be missed in it: nothing costs less than nothing.
@@ -171,7 +177,8 @@ class SegmentedProgram:
 
         Which of the plans with room a solver stops at is chance; whether there is one without is not.
         """
-        if self._last is None or self._settled.beyond(self._misses_of(self._last)) <= NOISE:
+        settled = self._settled
+        if self._last is None or settled.is_exact or settled.beyond(self._misses_of(self._last)) <= NOISE:
             return
         before = self._settled.set_room(0.0)
         self._set_bounds()

@@ -19,8 +19,12 @@ SLOPES = {"spread": (1.0, 1.5, 2.0, 3.0), "concentrate": (1.0, 1.0, 1.0, 1.0)}
 FROZEN = 1e-7
 """Part of a target's size by which a frozen miss may still grow: room for the next program to start from."""
 
-LOOSEST = 1e-5
-"""The most room that is given where misses made even keep their rows less exactly than ``FROZEN``."""
+_ROOMS = (1e-10, 1e-9, FROZEN, 1e-6, 1e-5)
+"""Such parts in rising order: misses made even keep their rows less exactly than ``FROZEN`` at times, and need more.
+
+Whoever comes next uses what room there is, and may move who of equals misses what by two thousand times as much. Below
+the first, the last digits of a point leave no corner near it.
+"""
 
 
 @frozen
@@ -68,16 +72,24 @@ class SegmentColumns:
 
 
 class Settled:
-    """Misses of a first and of a second kind, settled target by target, and the bounds that keep them."""
+    """Misses of a first and of a second kind, settled target by target, and the bounds that keep them.
 
-    def __init__(self, columns: SegmentColumns) -> None:
-        self._columns, self._room = columns, FROZEN
+    exactly : whether they are kept as exactly as a solver can, and not to ``FROZEN``
+    """
+
+    def __init__(self, columns: SegmentColumns, *, exactly: bool = False) -> None:
+        self._columns, self._room = columns, _ROOMS[0] if exactly else FROZEN
         self._miss = np.full((2, columns.n_targets), np.inf)
 
     @property
     def which(self) -> np.ndarray:
         """bool, shape (2, targets): whose misses of each kind are settled."""
         return np.asarray(np.isfinite(self._miss))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether something is settled, and kept more exactly than ``FROZEN``."""
+        return self._room < FROZEN and bool(self.which.any())
 
     def keep(self, kind: int, now: np.ndarray, miss: np.ndarray) -> None:
         """Let some targets miss no more than that from now on. kind : 0 or 1."""
@@ -103,8 +115,9 @@ class Settled:
         return before
 
     def loosen(self) -> bool:
-        """Give all that is settled ten times the room; False where that is more than can be given."""
-        if not self.which.any() or self._room * 10 > LOOSEST * (1 + 1e-9):
+        """Give all that is settled more room; False where that is more than can be given."""
+        more = next((room for room in _ROOMS if room > self._room), None)
+        if more is None or not self.which.any():
             return False
-        self._room *= 10
+        self._room = more
         return True

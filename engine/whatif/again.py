@@ -16,6 +16,7 @@ from engine.building import build_plan
 from engine.decision.clock import UNTIMED, Watch
 from engine.decision.decide import FAST_PATH_CELLS, Upto, decide, is_cut
 from engine.formulation.problem import Problem, formulate, with_hours_of
+from engine.formulation.whole_units import units_of
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan
 from engine.recompute import judge, judge_misses
@@ -89,8 +90,9 @@ class Again:
 
     @property
     def about(self) -> str:
-        """What stands before amounts of others: runs that find misses alone are off by a whole unit or two."""
-        return "about " if self.only_misses else ""
+        """What stands before amounts of others: runs that find misses alone round nothing, and are off by a unit."""
+        is_rounded = self.rows is None or bool(units_of(self.rows.plan).any())
+        return "about " if self.only_misses and is_rounded else ""
 
     def solve(self, edits: Sequence[Edit]) -> Judged | None:
         """Return what the plan comes to once some cells are changed; None where that is no sound plan."""

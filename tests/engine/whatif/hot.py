@@ -1,7 +1,8 @@
-"""Second runs that start from the first one, against runs from nothing: ``python -m tests.engine.whatif.hot 40``.
+"""Second runs that start from the first one, against runs from nothing: ``python -m tests.engine.whatif.hot 40 3``.
 
-Plans a little larger than those that are asked by whole runs, short by more or less, even or not, with limits or
-without; edits of hours and of targets, as mends and the worth of hours make them.
+That is 40 plans with 3 teams at each site, or 1 where left out: a little larger than those that are asked by whole
+runs, short by more or less, even or not, with limits or without; edits of hours and of targets, as mends and the worth
+of hours make them.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ class Apart:
         return self.miss <= 1e-6 and self.total <= 1e-6 and not self.differs
 
 
-def size_of(seed: int) -> Size:
-    """Return the size of a random plan."""
+def size_of(seed: int, teams: int = 1) -> Size:
+    """Return the size of a random plan. teams : at each site."""
     rng = np.random.default_rng(seed)
     return Size(
-        teams=1,
+        teams=teams,
         queues=int(rng.integers(2, 6)),
         regions=4,
         sites=int(rng.integers(4, 6)),
@@ -77,9 +78,9 @@ def edits_of(inputs: Inputs, plan: Plan, seed: int) -> list[tuple[Edit, ...]]:
     ]
 
 
-def compare(seed: int) -> list[Apart]:
+def compare(seed: int, teams: int = 1) -> list[Apart]:
     """Return how far second runs on one plan are from runs from nothing."""
-    read = read_plan(plan_book(size_of(seed)))
+    read = read_plan(plan_book(size_of(seed, teams)))
     assert read.plan is not None
     if seed % 2:  # some are as "spread" has it, some not
         read = replace(read, plan=replace(read.plan, settings=replace(read.plan.settings, misses="concentrate")))
@@ -103,13 +104,14 @@ def compare(seed: int) -> list[Apart]:
 
 
 if __name__ == "__main__":
-    number = next((int(each) for each in sys.argv[1:] if each.isdigit()), 40)
+    number, teams = (*(int(each) for each in sys.argv[1:3]), *(40, 1)[len(sys.argv) - 1 :])
     wrong = count = 0
+    most = 0.0
     for each in range(number):
-        for apart in compare(each):
-            count += 1
+        for apart in compare(each, teams):
+            count, most = count + 1, max(most, apart.miss)
             if not apart.is_same:
                 wrong += 1
                 print(apart, flush=True)  # noqa: T201
-    print(f"{count} second runs, {wrong} not as from nothing")  # noqa: T201
+    print(f"{count} second runs, {wrong} not as from nothing; misses apart by {most:.1e} of a target")  # noqa: T201
     sys.exit(1 if wrong else 0)

@@ -22,7 +22,7 @@ from workbooks.run import read_plan
 SHORT = Size(teams=1, queues=2, sites=4, queues_of_a_team=11, hours_there=0.95)
 
 
-@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize("seed", [1, 26])
 def test_second_runs_miss_what_runs_from_nothing_miss(seed):
     apart = compare(seed)
     assert not [each for each in apart if not each.is_same]
