@@ -22,6 +22,7 @@ from workbooks.sign_run import with_status
 from workbooks.tabs.agreed import Seal, agreed_sheet
 from workbooks.tabs.names import CASCADE
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
+from workbooks.told_already import met_words, not_told_yet
 from workbooks.versions.naming import wrong_name
 from workbooks.versions.start import start_key
 from workbooks.versions.store import read_versions, with_versions
@@ -30,12 +31,13 @@ from workbooks.versions.take import Facts, take
 
 @frozen
 class SealRun:
-    """What sealing comes to. data : the workbook to be saved; None where an issue stops it."""
+    """What sealing comes to. data : the workbook to be saved, None where an issue stops it; met : targets, in words."""
 
     status: ExitStatus
     issues: tuple[Issue, ...]
     data: bytes | None = None
     seal: Seal | None = None
+    met: str = ""
 
 
 def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> SealRun:
@@ -71,8 +73,9 @@ def seal(data: bytes, version: str = "", options: RunOptions | None = None) -> S
     if composed.data is None:
         return SealRun(ExitStatus.INPUT_WRONG, issues)
     done = with_status(_kept(composed.data, made, options.by, start_key(data, read.inputs)))
-    others = tuple(each for each in issues if each.place.table != "SignOff")  # what is said of it, is said anew
-    return SealRun(done.status, (*others, *done.issues), done.data, made)
+    anew = not_told_yet(data, read.own, issues)  # it is the plan that was cascaded
+    others = tuple(each for each in anew if each.place.table != "SignOff")  # what is said of it, is said anew
+    return SealRun(done.status, (*others, *done.issues), done.data, made, met_words(data, read.own))
 
 
 def _kept(data: bytes, made: Seal, by: str, start: str) -> bytes:

@@ -37,6 +37,7 @@ from workbooks.tabs.review import ReviewParts, review_sheet
 from workbooks.tabs.review_lists import Action
 from workbooks.tabs.run_log import RUN_LOG, RunResult, cascaded_fingerprint, logged
 from workbooks.tabs.variance import variance_sheet
+from workbooks.told_already import not_told_yet
 
 
 @frozen
@@ -100,7 +101,8 @@ def variance(data: bytes, options: RunOptions | None = None, *, adds_actions: bo
     issues = (*found.issues, *composed.issues)
     if composed.data is None:
         return VarianceRun(ExitStatus.INPUT_WRONG, issues, table=table)
-    return VarianceRun(ExitStatus.DONE, issues, composed.data, table, composed.numbers_changed)
+    told = not_told_yet(data, found.read.own, issues)
+    return VarianceRun(ExitStatus.DONE, told, composed.data, table, composed.numbers_changed)
 
 
 @frozen
@@ -119,7 +121,8 @@ def page(data: bytes, options: RunOptions | None = None) -> PageRun:
     if found.table is None:
         return PageRun(None, found.issues)
     actions = known_actions(found.read.inputs.tables.get("Actions"), found.table)
-    return PageRun(review_page(found.table, make_reviews(found.table), blockers(found.table), actions), found.issues)
+    made = review_page(found.table, make_reviews(found.table), blockers(found.table), actions)
+    return PageRun(made, not_told_yet(data, found.read.own, found.issues))
 
 
 def check_book(data: bytes) -> PlanRead:

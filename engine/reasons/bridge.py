@@ -24,6 +24,8 @@ PEERS_NEEDED = 3
 
 OTHERS = "all others"
 
+_SHARED_OUT = "a shortage shared out"
+
 _NAMED = 3
 _SHOWN = 0.5  # items
 
@@ -148,20 +150,37 @@ def _growth(outcome: Outcome, weight: np.ndarray) -> float:
 def _after(outcome: Outcome, inside: np.ndarray, weight: np.ndarray) -> list[Line]:
     terms = _Terms(outcome, inside, weight)
     kinds = ReasonKind
-    own = [
+    hours, *shared = _hours_and_shortage(
         Line("your hours", *terms.own(kinds.HOURS)),
+        Line(_SHARED_OUT, *terms.own(kinds.SHORTAGE)),
+        Line("mix guard", *terms.own(kinds.GUARD)),
+    )
+    own = [
+        hours,
         Line("work that is there to do (inflow)", *terms.own(kinds.INFLOW)),
         Line("your own limits and holds", *terms.own(kinds.LIMIT)),
     ]
     units = Line("rounding to whole units", *terms.own(kinds.UNITS))
     rest = [
-        Line("a shortage shared out", *terms.own(kinds.SHORTAGE)),
-        Line("mix guard", *terms.own(kinds.GUARD)),
+        *shared,
         Line("cannot go below 0", *terms.own(kinds.ZERO)),
         Line("fallback and rounding of the search", *terms.own(kinds.FALLBACK)),
         units,
     ]
     return [line for line in (*own, *terms.taken_over(), *rest) if line.amount != 0]
+
+
+def _hours_and_shortage(hours: Line, shortage: Line, guard: Line) -> tuple[Line, ...]:
+    """Return what hours, a shortage and the mix guard come to; as one where they pull against each other.
+
+    Apart they are then larger than all that is missing: hours are told by what they take in the end, and where these
+    three bring more than they take, the node is better off by how a shortage is shared out.
+    """
+    amounts = [each.amount for each in (hours, shortage, guard)]
+    if hours.amount == 0 or min(amounts) >= 0 or max(amounts) <= 0:
+        return hours, shortage, guard
+    together = sum(amounts)
+    return (replace(hours, amount=together, parts=()) if together < 0 else Line(_SHARED_OUT, together),)
 
 
 class _Terms:
@@ -205,20 +224,20 @@ class _Terms:
         if total == 0:
             return []
         causes = [
-            ("taken over within: hours that your own teams lack", self.inside, ReasonKind.HOURS),
-            ("taken over within: your own queues that have no more work (inflow)", self.inside, ReasonKind.INFLOW),
-            ("taken over within: your own limits and holds", self.inside, ReasonKind.LIMIT),
-            ("taken over for others' hours", self.outside, ReasonKind.HOURS),
-            ("taken over for others' queues that have no more work (inflow)", self.outside, ReasonKind.INFLOW),
-            ("taken over for others' locks (limits and holds)", self.outside, ReasonKind.LIMIT),
+            ("within: hours that your own teams lack", self.inside, ReasonKind.HOURS),
+            ("within: your own queues that have no more work (inflow)", self.inside, ReasonKind.INFLOW),
+            ("within: your own limits and holds", self.inside, ReasonKind.LIMIT),
+            ("for others' hours", self.outside, ReasonKind.HOURS),
+            ("for others' queues that have no more work (inflow)", self.outside, ReasonKind.INFLOW),
+            ("for others' locks (limits and holds)", self.outside, ReasonKind.LIMIT),
         ]
         weights = np.array([abs(float(self.amount[where & (self.kind == kind)].sum())) for _, where, kind in causes])
         if weights.sum() == 0:
             return [Line("pulled by what is asked of sums", total, parts)]
         shares = weights / weights.sum()
-        return [
-            Line(words, total * float(share)) for (words, _, _), share in zip(causes, shares, strict=True) if share > 0
-        ]
+        told = (total * shares).tolist()
+        verb = "taken over" if total > 0 else "given up"
+        return [Line(f"{verb} {words}", amount) for (words, _, _), amount in zip(causes, told, strict=True) if amount]
 
 
 @frozen

@@ -31,6 +31,15 @@ def test_sealing_keeps_what_was_agreed_while_the_cascade_moves_on() -> None:
     assert (row["Agreed"], row["Latest"], row["Revision"], row["Variance"]) == (600, 1200, 600, -50)
 
 
+def test_a_seal_says_how_many_targets_are_met_and_not_again_what_the_cascade_said() -> None:
+    done = cascade(plan_book(Capacity=[("Org", "Hours"), ("A", 1.0), ("B", 1.0)]))
+    assert done.data is not None
+    assert [each.code for each in done.issues if each.code in ("TC404", "TC701")] == ["TC404", "TC701"]
+    sealed = seal(done.data)
+    assert not [each for each in sealed.issues if each.code in ("TC404", "TC701")]
+    assert sealed.met == "0 of 1 targets met"
+
+
 def test_sealing_twice_changes_nothing_but_the_run_log() -> None:
     first = seal(cascaded())
     assert first.data is not None

@@ -30,5 +30,6 @@ def seal(book: Path, version: str, as_json: bool, quiet: bool) -> int:
     details = {"version": made.version, "at": made.at, "inputs": made.fingerprint} if made is not None else None
     say_change(book, done, as_json=as_json, quiet=quiet, details=details)
     if made is not None and done.is_written and not (as_json or quiet):
-        click.echo(f"sealed: version {made.version}, {made.at}, inputs {made.fingerprint}")
+        met = f", {run.met}" if run is not None and run.met else ""
+        click.echo(f"sealed: version {made.version}, {made.at}, inputs {made.fingerprint}{met}")
     return int(done.status)

@@ -8,8 +8,10 @@ from engine.plan import Sense
 from engine.reasons.bridge import Node, bridge, change, find_peers, members
 from engine.reasons.page import WIDTH, page, page_text
 from engine.recompute import recompute
+from engine.trees import ROOT
 from tests.plans import PlanParts, random_parts, tree
 from tests.referee.case import solved
+from tests.workbooks.tabs.plans import moderation
 
 PLANS = range(0, 120, 10)
 
@@ -126,3 +128,23 @@ def test_long_names_are_folded_and_never_cut():
     text = text_of(outcome, node, [(long, 90.0)])
     assert max(map(len, text.splitlines())) <= WIDTH
     assert " ".join(text.split()).endswith(f"{long} +90")
+
+
+def test_hours_are_told_by_what_they_take_in_the_end_not_by_what_a_shortage_gives_back():
+    outcome = moderation()
+    plan, reasons = outcome.plan, outcome.reasons
+    kind = np.array(reasons.kinds)[reasons.label]
+
+    for org in range(len(plan.org)):
+        told = bridge(outcome, Node(0, org, ROOT, ROOT))
+        mine = np.isin(plan.cells.org[reasons.cell], plan.org.leaf_positions(org))
+        pulls = [
+            float(reasons.amount[mine & (kind == each)].sum())
+            for each in (ReasonKind.HOURS, ReasonKind.SHORTAGE, ReasonKind.GUARD)
+        ]
+        lines = {line.words: line.amount for line in told.after}
+        together = [lines.get(words, 0.0) for words in ("your hours", "a shortage shared out", "mix guard")]
+        assert min(pulls) < 0 < max(pulls)
+        assert np.count_nonzero(together) == 1
+        assert sum(together) == pytest.approx(sum(pulls))
+        assert told.fair + sum(line.amount for line in told.after) == pytest.approx(told.target)
