@@ -44,6 +44,24 @@ def test_a_price_on_an_open_side_is_found():
     assert prove(program, replace(solution, row_price=price)).dual >= 5
 
 
+def test_what_noise_pays_for_is_none_where_a_row_leaves_no_room():
+    # nobody has an hour: x + y <= 0, and a short column of 1 pays for what is asked
+    program = LinearProgram(
+        np.array([0.0, 0.0, 1.0]),
+        csc_matrix(np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])),
+        np.array([-np.inf, 1.0]),
+        np.array([0.0, np.inf]),
+        np.zeros(3),
+        np.array([1e8, np.inf, np.inf]),
+    )
+    solution = replace(solve(program), row_price=np.array([-1 + 1e-11, 1.0]))
+    proof = prove(program, solution)
+    assert max(proof.primal, proof.dual, proof.gap) < 1e-12
+    # with room for some, what prices say is wrong counts
+    wide = replace(program, row_upper=np.array([0.5, np.inf]))
+    assert prove(wide, solution).gap > 0.1
+
+
 def test_wrong_prices_cannot_prove_a_wrong_point():
     # weak duality: whatever the prices, a suboptimal feasible point keeps a gap or a price on an open side
     program = random_program(4)
