@@ -143,9 +143,18 @@ def _are_periods(values: Sequence[object]) -> bool:
     return sum(may_be_period(value) for value in values) >= _MOST * len(values)
 
 
-def _rank(role: Role, said: str) -> float:
+def says_level(role: Role, header: str) -> bool:
+    """Whether a header says which level of its tree the column is."""
+    return bool(_ranks(role, words.words_of(header)))
+
+
+def _ranks(role: Role, said: str) -> list[int]:
     levels = words.QUEUE_LEVELS if role is Role.QUEUE else words.ORG_LEVELS
-    ranks = [at for at, level in enumerate(levels) if words.has_any(said, level)]
+    return [at for at, level in enumerate(levels) if words.has_any(said, level)]
+
+
+def _rank(role: Role, said: str) -> float:
+    levels, ranks = words.QUEUE_LEVELS if role is Role.QUEUE else words.ORG_LEVELS, _ranks(role, said)
     if role is Role.ORG and not ranks and words.has_any(said, words.PEOPLE):
         return float(len(levels))
     return float(max(ranks)) if ranks else len(levels) / 2

@@ -16,6 +16,7 @@ from solver.frozen import frozen
 from workbooks.importing.columns import Column
 from workbooks.importing.export import Export
 from workbooks.importing.guesses import Told
+from workbooks.importing.levels import ordered_levels
 from workbooks.importing.measures import Measure, Measured, Reading
 from workbooks.importing.names import Spelling, look_alike, plain_name, spelled_apart, unify
 from workbooks.importing.numbers import is_nothing
@@ -73,7 +74,10 @@ def collect(
     ----------
     spans : period of each record; None where no column holds periods
     """
-    org, queue = _levels(columns, Role.ORG), _levels(columns, Role.QUEUE)
+    org, queue = (
+        ordered_levels(export, [column for column in columns if column.role is role], told)
+        for role in (Role.ORG, Role.QUEUE)
+    )
     once = _without_repeated(export, told)
     aliases: dict[str, tuple[str, ...]] = {}
     labels = {}
@@ -96,10 +100,6 @@ def collect(
         columns_of = {reading.measure: reading.column for reading in readings}
         facts.append(Fact(record, who, what, span, numbers, columns_of, all_who or all_what))
     return Facts(facts, measured.measures, _headers(org), _headers(queue), aliases)
-
-
-def _levels(columns: Sequence[Column], role: Role) -> list[Column]:
-    return sorted((column for column in columns if column.role is role), key=lambda column: (column.rank, column.at))
 
 
 def _headers(columns: Sequence[Column]) -> tuple[str, ...]:

@@ -57,6 +57,17 @@ def test_columns_may_stand_in_any_order_under_other_words():
         )  # fmt: skip
 
 
+def test_levels_whose_headers_say_nothing_stand_as_their_values_lie_within_each_other():
+    rows = plain_rows()
+    names = {"Region": "Weltteil", "Team": "Schar"}
+    strange = [tuple(names.get(str(each), each) for each in rows[0]), *rows[1:]]
+    said = ImportOptions(roles={"weltteil": Role.ORG, "schar": Role.ORG})
+    plain, other = imported(rows), imported(strange, said)
+    assert [row[:2] for row in table(other, "Org")[1:]] == [row[:2] for row in table(plain, "Org")[1:]]
+    told = next(each for each in other.guesses if "above" in each.taken)
+    assert told.taken == "Weltteil above Site above Schar"
+
+
 def test_metrics_that_stand_below_each_other_are_told_apart():
     rows = [("KPI", "Team", "Month", "Queue", "Value")]
     for month in ("2026-01", "2026-02"):
