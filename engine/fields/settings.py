@@ -75,7 +75,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Which solver decides; all but highs are slower, for a second opinion",
         choices=tuple(SOLVER_NAMES),
     ),
-    Setting("Time limit (s)", Type.NUMBER, None, "Seconds after which the best plan so far is written", lower=0),
+    Setting(
+        "Time limit (s)",
+        Type.NUMBER,
+        None,
+        "Seconds after which the best plan so far is written; what would close a miss is asked only with --worth then",
+        lower=0,
+    ),
     Setting(
         "Leaf rows",
         Type.CHOICE,

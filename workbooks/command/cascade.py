@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     default="usual",
     show_default=True,
     help="How much to find out by solving again: what closes misses, what hours and limits are worth. "
-    "usual: what a small plan allows; top: the 20 largest of each; all: everything.",
+    "usual: what a small plan allows, and nothing under a time limit; top: the 20 largest of each; all: everything, "
+    "which may take a hundred times as long as the plan.",
 )
 @click.option("--keep-edits", "edits", flag_value="keep", help="Keep numbers typed over results, as rows of Limits.")
 @click.option("--discard-edits", "edits", flag_value="discard", help="Lose numbers typed over results.")
