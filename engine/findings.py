@@ -18,7 +18,7 @@ from engine.outcome import Outcome
 from engine.plan import TURNAROUND
 from engine.reasons.contradictions import contradicting
 from engine.reasons.limiting import ways_out
-from engine.reasons.waiting import backlog_words
+from engine.reasons.waiting import TOO_MUCH, backlog_words
 from engine.reasons.words import (
     LONGEST_WAIT,
     LONGEST_WAIT_H,
@@ -157,7 +157,8 @@ def _waiting(outcome: Outcome) -> Iterator[Issue]:
     """Yield what targets on shares handled in time ask of the backlog."""
     for row, words in enumerate(backlog_words(outcome.plan, outcome.value)):
         if words:
-            yield issue("TC715", outcome.plan.targets.place[row], words)
+            told = issue("TC715", outcome.plan.targets.place[row], words)
+            yield replace(told, severity=Severity.CONFLICT) if words.endswith(TOO_MUCH) else told
 
 
 def _solving(decision: Decision) -> Iterator[Issue]:

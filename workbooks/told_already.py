@@ -31,5 +31,4 @@ def met_words(data: bytes, own: Own) -> str:
     if "Met" not in table.headers:
         return ""
     met = [str(row[table.headers.index("Met")]) for row in table.rows]
-    count = sum(each in ("yes", "no") for each in met)
-    return f"{met.count('yes'):,} of {count:,} targets met" if count else ""
+    return f"{len(met) - met.count('no'):,} of {len(met):,} targets met" if met else ""

@@ -6,6 +6,7 @@ Owns: one metric, org node, queue and period by name, in the spellings that tabl
 from __future__ import annotations
 
 from engine.building.build import known_names
+from engine.building.node_list import NamedTree
 from engine.building.references import Found, find_metric, find_node, find_period
 from engine.plan import BUILT_IN
 from engine.reasons.bridge import Node
@@ -34,8 +35,8 @@ def find_place(inputs: Inputs, metric: str | None, org: str | None, queue: str |
         raise UnknownNameError("Metric", "the workbook's trees or metrics cannot be read: run targets check")
     found = {
         "Metric": Found(0) if metric is None else find_metric(known.metrics, metric, tuple(BUILT_IN)),
-        "Org": Found(ROOT) if org is None else find_node(known.org, org, "TC301"),
-        "Queue": Found(ROOT) if queue is None else find_node(known.queues, queue, "TC302"),
+        "Org": Found(ROOT) if org is None else _find_named(known.org, org, "TC301"),
+        "Queue": Found(ROOT) if queue is None else _find_named(known.queues, queue, "TC302"),
         "Period": Found(ROOT) if period is None else find_period(known.periods, period, known.month_names),
     }
     wrong = {field: _unknown(each) for field, each in found.items() if each.code}
@@ -46,6 +47,15 @@ def find_place(inputs: Inputs, metric: str | None, org: str | None, queue: str |
         words = wrong[field] if not others else "; ".join(f"{each} {said}" for each, said in wrong.items())
         raise UnknownNameError(field, words, *others)
     return Node(*(each.position for each in found.values()))
+
+
+def _find_named(named: NamedTree, asked: str, code: str) -> Found:
+    """Return a node by id, alias or path; else by what all tabs call it, where only one is called so."""
+    found = find_node(named, asked, code)
+    if found.code != code:
+        return found
+    called = [node for node, name in enumerate(named.tree.names) if name.casefold() == asked.strip().casefold()]
+    return Found(called[0]) if len(called) == 1 else found
 
 
 def _unknown(found: Found) -> str:

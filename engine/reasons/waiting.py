@@ -12,7 +12,7 @@ import numpy as np
 from engine.plan import Balance, Plan
 from engine.reasons.words import amount_words, node_words
 
-TOO_MUCH = ", too much for it: the share cannot come true, even where the row counts as met"
+TOO_MUCH = ", too much for it: the share cannot come true, even where its numbers add up"
 """How the sentence ends where more waits than may."""
 
 _MORE = 1e-3

@@ -23,6 +23,11 @@ LONGEST_WAIT_H, LONGEST_WAIT = 87_600, "over 10 years"
 """Hours of waiting from which on a number says less than words: hardly anything is handled then."""
 
 
+_SEEN, _FINER = 0.2, 2
+"""Part of a difference by which rounding may move two rates that are told apart, 99.99 % is not 100.0 %; else so many
+decimals more."""
+
+
 def amount_words(value: float) -> str:
     """Return an amount as people write it: ``4,297,555``, ``12.5``, ``0.031``."""
     if abs(value) >= 100 or value == round(value):
@@ -54,11 +59,15 @@ def told_apart(metrics: Metrics, metric: int, first: float, second: float) -> tu
             words = f"{first:,.{places}f}", f"{second:,.{places}f}"
         return words
     shown = metrics.decimals[metric] if metrics.decimals else None
-    for places in range(1 if shown is None else shown, 8):
-        if words[0] != words[1]:
-            break
-        finer = replace(metrics, decimals=(places,) * len(metrics))
+    fewest, in_percent = 1 if shown is None else shown, 2 if metrics.units[metric] == "%" else 0
+    apart = 0
+    for places in range(fewest, 8):
+        finer = metrics if places == fewest else replace(metrics, decimals=(places,) * len(metrics))
         words = value_words(finer, metric, first), value_words(finer, metric, second)
+        apart += words[0] != words[1]
+        moved = max(abs(each - round(each, places + in_percent)) for each in (first, second))
+        if apart and (moved <= _SEEN * abs(first - second) or apart > _FINER):
+            break
     return words
 
 

@@ -231,6 +231,16 @@ def test_people_are_told_with_a_decimal_in_the_reasons_of_a_tab_too() -> None:
     assert all(re.search(r"[+−]\d+\.\d", words) for words in told)
 
 
+def test_a_team_may_be_asked_for_by_what_the_tabs_call_it() -> None:
+    org = [("Node", "Parent", "Name"), ("DUB", None, "Dublin"), ("A", "DUB", "Team one"), ("B", "DUB", "Team two")]
+    tables = {**SMALL, "Org": [*org, ("C", "DUB", "Team two")], "Baseline": None}
+    data = cascade(book({name: rows for name, rows in tables.items() if rows is not None})).data or b""
+    found = explain(data, read_plan(data), Asked("Reviews", " team ONE", None, None))
+    assert "Team one" in found.text or "DUB/A" in found.text
+    with pytest.raises(UnknownNameError, match="unknown: “Team two”"):  # two are called so
+        explain(data, read_plan(data), Asked("Reviews", "Team two", None, None))
+
+
 def test_where_turnaround_holds_a_queue_more_time_is_among_what_would_move_it() -> None:
     asked = [TARGETS[0], ("Reviews", None, "Hate", None, "exactly", 430, 1)]  # less than its turnaround takes
     data = cascade(book_of(backlog_book(Queues=DUE, Targets=asked))).data or b""

@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.outcome import Outcome
 from engine.plan import Plan
-from engine.reasons.words import scope_words
 from engine.whatif.binding import is_given
 from engine.whatif.worth import used_up
 from workbooks.addresses import reference
@@ -38,6 +37,7 @@ from workbooks.tabs.target_check import scope_ids
 
 _ASKS_ALL = "--worth all asks every full row"
 NOT_ASKED = f"not asked: targets cascade --worth top asks the 20 largest, {_ASKS_ALL}"
+_NOT_BY_ITSELF = "not asked by itself"
 _WORTH_NOTHING = "no target would be missed by less"
 _ELSEWHERE = "not asked: no target is missed here"
 _OTHER_KINDS = "not asked: hours are asked of missed volumes alone; what would close a miss is in Target Check"
@@ -153,9 +153,7 @@ def _binds_and_words(outcome: Outcome, order: np.ndarray) -> tuple[list[str], li
             if np.isfinite(advice.worth_hour[row]):
                 words[row] = advice.worth_words[row] or _WORTH_NOTHING
             elif np.isfinite(advice.worth_hour[first]):
-                asked = scope_words(plan, plan.capacity.scope, first)
-                together = f"one of {len(each.rows):,} full rows that bind together"
-                words[row] = f"not asked by itself: {asked} was, {together}; {_ASKS_ALL}"
+                words[row] = _NOT_BY_ITSELF  # hundreds of rows: what was asked instead stands above the table
             else:
                 words[row] = NOT_ASKED
     at = order.tolist()
@@ -185,7 +183,8 @@ def _title(outcome: Outcome, hours: np.ndarray, used: np.ndarray) -> tuple[str, 
             sum(len(each.rows) for each in outcome.advice.binds),
         )
         if asked < all_of:
-            sentence += f" Worth was asked of {asked:,} of {all_of:,} rows in the way of misses: blank is not nothing."
+            sentence += f" Worth was asked of {asked:,} of {all_of:,} rows in the way of misses, of the others only "
+            sentence += f"with those that bind together: blank is not nothing. {_ASKS_ALL.capitalize()}."
     if not len(hours):
         return "No capacity was given: hours limit nothing", sentence
     full = int(np.count_nonzero(used >= _FULL * hours))

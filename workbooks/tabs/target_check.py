@@ -10,7 +10,7 @@ import numpy as np
 from engine.outcome import Outcome
 from engine.plan import TURNAROUND, Sense, Targets
 from engine.rates.handle_time import handle_time_gaps
-from engine.reasons.waiting import backlog_words
+from engine.reasons.waiting import TOO_MUCH, backlog_words
 from engine.trees import ROOT, Tree
 from workbooks.addresses import reference
 from workbooks.tabs.closing import closing_words
@@ -50,7 +50,11 @@ _ACHIEVED_NOTE = (
     "What the plan comes to. A miss counts in items and in hours, whichever is worse: an “at least” may be exceeded "
     "where the mix of work is faster than a fair one"
 )
-_MET_NOTE = "Within a millionth, and what whole items take. A share in time counts by its volumes: see Backlog needed"
+_ON_PAPER = "on paper"
+_MET_NOTE = (
+    f"Within a millionth, and what whole items take. {_ON_PAPER.capitalize()}: a share handled in time that is met by "
+    "its numbers, while more waits than it allows; see Backlog needed"
+)
 _SHORTFALL_NOTE = "What is missing; for “at most”, what is too much; for shares in points"
 
 _MOVED = 1e-6  # part of a target that rounding and searching move, besides a unit
@@ -96,7 +100,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
             Column("Achieved", results.achieved, items, 12, _ACHIEVED_NOTE, values),
             Column("Shortfall", results.shortfall, items, 12, _SHORTFALL_NOTE, gaps),
             *_handle_times(outcome),
-            Column("Met", ["yes" if met else "no" for met in results.met.tolist()], AFTER_NUMBER, 7, _MET_NOTE),
+            Column("Met", _met(outcome), AFTER_NUMBER, 8, _MET_NOTE),
             *_words(limited_by, closing),
             Column(
                 "Without mix guard",
@@ -120,6 +124,7 @@ def target_check_sheet(outcome: Outcome) -> Sheet:
         fits_lines=True,
         colours=(
             good(met.cells, f'{met.first}="yes"'),
+            watch(met.cells, f'{met.first}="{_ON_PAPER}"'),
             watch(met.cells, f'AND({met.first}="no",{missing.first}<={_nearly(outcome, metric.first, value.first)})'),
             bad(met.cells, f'{met.first}="no"'),
         ),
@@ -153,6 +158,13 @@ def _handle_times(outcome: Outcome) -> tuple[Column, ...]:
         ),
         Column("Hours between", gaps.hours, number(_SIGNED_HOURS), 11, "What the target would take more than planned"),
     )
+
+
+def _met(outcome: Outcome) -> list[str]:
+    """Return whether targets are met; of shares in time, whether they can come true."""
+    waits = [words.endswith(TOO_MUCH) for words in backlog_words(outcome.plan, outcome.value)]
+    pairs = zip(outcome.targets.met.tolist(), waits, strict=True)
+    return ["no" if not met else _ON_PAPER if too_much else "yes" for met, too_much in pairs]
 
 
 def _backlogs(outcome: Outcome) -> tuple[Column, ...]:

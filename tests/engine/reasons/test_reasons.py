@@ -5,9 +5,10 @@ import pytest
 
 from engine.formulation.problem import formulate
 from engine.outcome import CellStatus
-from engine.plan import Sense, Settings
+from engine.plan import Metrics, Sense, Settings
 from engine.reasons.contradictions import contradicting
 from engine.reasons.rolling import org_words, period_words
+from engine.reasons.words import told_apart
 from engine.recompute import recompute
 from tests.plans import PlanParts, one_team, tree
 from workbooks.run import read_plan
@@ -172,3 +173,17 @@ def test_a_miss_names_only_ways_out_that_its_limits_leave():
     mends = [next(each.mend for each in one.findings if each.code == "TC701") for one in (short, capped)]
     assert mends[0] == "Add hours there, or lower the target; see Target Check."
     assert mends[1] == "Release a limit, or lower the target; see Target Check."
+
+
+@pytest.mark.parametrize(
+    ("achieved", "asked", "words"),
+    [
+        (0.999376, 0.9999, ("99.94 %", "99.99 %")),  # one decimal would say that 100 % was asked
+        (0.9288, 0.93, ("92.9 %", "93.0 %")),
+        (0.9299, 0.93, ("92.99 %", "93.00 %")),
+        (0.5, 0.93, ("50.0 %", "93.0 %")),
+    ],
+)
+def test_rates_are_told_apart_with_the_decimals_that_this_takes(achieved, asked, words):
+    metrics = Metrics(("Accuracy",), ("rate",), ("%",), np.array([True]), np.array([False]))
+    assert told_apart(metrics, 0, achieved, asked) == words

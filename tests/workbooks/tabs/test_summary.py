@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from engine.issues import Severity
 from engine.plan import TURNAROUND, Sense
 from engine.reasons.waiting import TOO_MUCH
 from engine.recompute import recompute
@@ -193,8 +194,11 @@ def test_target_check_says_which_of_its_rows_nobody_typed():
 def test_a_share_in_time_that_too_much_waits_for_is_told_where_everybody_looks_first():
     short = [("Org", "Hours"), ("Team A", 1.5), ("Team B", 1.5)]
     for book, told in ((with_sla(), False), (with_sla(Capacity=short), True)):
-        sheet = summary_of(cascade(book_of(book)).outcome)
-        assert any(str(cell.value).endswith(TOO_MUCH) for cell in sheet.cells) == told
+        outcome = cascade(book_of(book)).outcome
+        assert any(str(cell.value).endswith(TOO_MUCH) for cell in summary_of(outcome).cells) == told
+        met = next(each.values for each in target_check_sheet(outcome).table.columns if each.header == "Met")
+        assert ("on paper" in met) == told
+        assert any(each.code == "TC715" and each.severity is Severity.CONFLICT for each in outcome.findings) == told
 
 
 def test_a_queue_that_whole_units_alone_moved_did_not_use_the_mix_guard():
