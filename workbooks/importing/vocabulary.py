@@ -30,15 +30,16 @@ class Role(StrEnum):
 
 
 ORG_LEVELS: tuple[tuple[str, ...], ...] = (
-    ("region", "geo", "area", "business unit", "bu", "cluster", "gebiet", "regio", "regione", "regiao", "zona"),
+    ("region", "geo", "area", "business unit", "bu", "cluster", "gebiet", "grossregion", "regio", "regione", "regiao",
+     "zona"),
     ("country", "market", "member state", "state", "land", "pays", "pais", "paese", "markt", "marche"),
     ("vendor", "partner", "bpo", "supplier", "provider", "company", "dienstleister", "prestataire", "proveedor"),
     ("site", "location", "office", "hub", "campus", "centre", "center", "city", "standort", "sede", "ville", "lugar"),
     ("department", "dept", "abteilung", "service", "departement", "departamento", "reparto"),
     ("language", "sprache", "langue", "idioma", "lingua", "locale"),
-    ("team", "group", "squad", "pod", "crew", "gruppe", "equipe", "equipo", "squadra", "zespol", "ploeg"),
+    ("team", "group", "squad", "pod", "crew", "gruppe", "mannschaft", "equipe", "equipo", "squadra", "zespol", "ploeg"),
     ("team lead", "lead", "supervisor", "manager", "teamleiter", "responsable"),
-)
+)  # fmt: skip
 """Words of org columns, from the top of a tree to its leaves."""
 
 EITHER = frozenset(
@@ -55,18 +56,20 @@ PEOPLE = ("agent", "moderator", "reviewer", "employee", "associate", "worker", "
 QUEUE_LEVELS: tuple[tuple[str, ...], ...] = (
     ("product", "business line", "line of business", "lob", "project", "program", "programme", "produkt", "produit"),
     ("content type", "media", "channel", "kanal", "canal", "content"),
-    ("policy", "category", "violation", "topic", "theme", "kategorie", "categorie", "categoria", "thema", "richtlinie"),
+    ("policy", "category", "violation", "topic", "theme", "kategorie", "categorie", "categoria", "thema", "themenfeld",
+     "themenbereich", "themengebiet", "richtlinie"),
     ("sub policy", "subpolicy", "sub category", "subcategory", "unterkategorie", "sous categorie"),
     ("workflow", "work type", "task type", "case type", "ticket type", "process", "skill", "prozess", "aufgabe"),
     ("queue", "sub queue", "job queue", "warteschlange", "file", "cola", "coda", "fila", "wachtrij", "kolejka"),
     ("severity", "priority", "risk"),
-)
+)  # fmt: skip
 """Words of queue columns, from the top of a tree to its leaves."""
 
 PERIODS = frozenset(
     {
         "period", "week", "month", "date", "day", "quarter", "half", "half year", "semester", "fiscal period",
-        "reporting period", "woche", "kw", "monat", "datum", "tag", "quartal", "halbjahr", "zeitraum", "semaine",
+        "reporting period", "woche", "kw", "kalenderwoche", "kalendermonat",
+        "berichtsmonat", "monat", "datum", "tag", "quartal", "halbjahr", "zeitraum", "semaine",
         "mois", "jour", "trimestre", "semestre", "periode", "semana", "mes", "fecha", "periodo", "settimana", "mese",
         "data", "maand", "kwartaal", "tydzien", "miesiac", "wc", "week commencing", "week ending", "week starting",
     }
@@ -80,6 +83,7 @@ HANDLE_TIMES = frozenset(
     {
         "aht", "handle time", "handling time", "average handle time", "avg handle time", "average handling time",
         "avg handling time", "time per task", "tpt", "processing time", "cycle time", "dmt", "tmo", "bearbeitungszeit",
+        "bearb zeit", "bearbeitungsdauer",
         "duree moyenne de traitement", "tiempo medio", "review time", "seconds per item", "sec per item",
         "tempo medio", "behandeltijd",
     }
@@ -90,7 +94,8 @@ VOLUMES = frozenset(
         "handled", "volume", "volumes", "reviews", "reviewed", "tasks", "cases", "tickets", "items", "closed",
         "resolved", "completed", "processed", "actions", "actioned", "measures", "count", "counts", "quantity", "qty",
         "jobs", "calls", "contacts", "removals", "removed", "decisions", "moderated", "done", "output", "throughput",
-        "answered", "solved", "worked", "notices", "appeals", "complaints", "bearbeitet", "erledigt", "anzahl",
+        "answered", "solved", "worked", "notices", "appeals", "complaints", "bearbeitet", "bearbeitete", "erledigt",
+        "erledigte", "anzahl",
         "menge", "vorgange", "faelle", "falle", "traites", "traite", "nombre", "cas", "dossiers", "procesados",
         "gestionados", "cantidad", "casos", "gestiti", "lavorati", "quantita", "tratados", "afgehandeld", "aantal",
         "patrolled", "patrol actions",
@@ -105,7 +110,8 @@ RATES = frozenset(
     {
         "accuracy", "quality", "qa", "qa score", "precision", "recall", "sla", "rate", "share", "pct", "percent",
         "percentage", "score", "csat", "ratio", "overturn", "overturned", "utilisation", "utilization", "occupancy",
-        "genauigkeit", "qualitat", "quote", "anteil", "taux", "qualite", "precisao", "calidad", "tasa", "qualita",
+        "genauigkeit", "treffsicherheit", "trefferquote", "korrektheit",
+        "qualitat", "quote", "anteil", "taux", "qualite", "precisao", "calidad", "tasa", "qualita",
         "tasso", "f1", "compliance", "adherence",
     }
 )  # fmt: skip
@@ -116,7 +122,8 @@ LOWER_IS_BETTER = ("error", "overturn", "reversed", "false", "appeal rate", "def
 SAMPLES = frozenset({"sample", "samples", "audits", "audited", "qa sample", "sample size", "stichprobe", "echantillon"})
 
 FTES = frozenset({"fte", "ftes", "headcount", "hc", "heads", "agents", "moderators", "reviewers", "staff", "patrollers",
-                  "people", "employees", "mitarbeiter", "effectif", "etp", "plantilla", "vzk"})  # fmt: skip
+                  "people", "employees", "mitarbeiter", "effectif", "etp", "plantilla", "vzk", "vza",
+                  "vollzeitaquivalente", "kopfe", "koepfe"})  # fmt: skip
 
 HOURS = frozenset({"hours", "productive hours", "handling hours", "worked hours", "hrs", "stunden", "heures", "horas",
                    "ore", "uren"})  # fmt: skip
@@ -132,7 +139,8 @@ AVERAGES = ("avg", "average", "mean", "median", "p50", "p75", "p90", "p95", "max
             "promedio", "media")  # fmt: skip
 """Words of figures that do not add up and have no weight of their own."""
 
-IDS = frozenset({"id", "key", "code", "uuid", "ref", "reference", "comment", "comments", "note", "notes", "url"})
+IDS = frozenset({"id", "key", "code", "uuid", "ref", "reference", "comment", "comments", "note", "notes", "url",
+                 "bemerkung", "anmerkung", "kommentar"})  # fmt: skip
 
 
 def words_of(header: object) -> str:

@@ -38,6 +38,7 @@ from workbooks.tabs.summary_numbers import biggest_gaps, biggest_movers, guarded
 _SHOWN = 5
 _MOST_GUARDED = 10
 _LABEL = 60
+_LIMITED_BY = 80  # characters: one line that is longer makes all others small in print; Target Check has all of it
 _ITEMS, _SIGNED, _PART, _CHANGE, _HOURS = (number(each) for each in (ITEMS, SIGNED_ITEMS, SHARE, SIGNED_SHARE, HOURS))
 
 
@@ -163,7 +164,7 @@ def add_gaps(page: Page, sources: Sources) -> None:
                 Entry(float(outcome.targets.achieved[record]), value, sources.cell(check, "Achieved", record)),
                 Entry(missing, gap, sources.cell(check, "Shortfall", record)),
                 share,
-                Entry(clipped(outcome.targets.limited_by[record], 200), AFTER_NUMBER),
+                Entry(clipped(outcome.targets.limited_by[record], _LIMITED_BY), AFTER_NUMBER),
             ]
         )
 

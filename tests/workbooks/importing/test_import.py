@@ -57,6 +57,22 @@ def test_columns_may_stand_in_any_order_under_other_words():
         )  # fmt: skip
 
 
+def test_headers_of_a_german_system_are_read_alike():
+    headers = {
+        "Region": "Großregion", "Site": "Standort", "Team": "Mannschaft", "Week": "Kalenderwoche",
+        "Queue": "Themenfeld", "Handled": "Erledigte Fälle", "AHT": "Ø Bearb.-Zeit (Sek.)",
+        "Accuracy": "Treffsicherheit",
+    }  # fmt: skip
+    rows = plain_rows()
+    plain, other = imported(rows), imported([tuple(headers.get(str(each), each) for each in rows[0]), *rows[1:]])
+    for name in ("Org", "Queues"):
+        assert [row[0] for row in table(other, name)[1:]] == [row[0] for row in table(plain, name)[1:]]
+    assert [row[1:] for row in table(other, "Baseline")[1:]] == [row[1:] for row in table(plain, "Baseline")[1:]]
+    people = [("Mannschaft", "Kalenderwoche", "Themenfeld", "Erledigte Fälle", "Köpfe (VZÄ)"),
+              *(("A", f"2025-W{week:02}", "Spam", 100, 4.5) for week in (1, 2, 3))]  # fmt: skip
+    assert "FTE" in table(imported(people), "Capacity")[0]
+
+
 def test_levels_whose_headers_say_nothing_stand_as_their_values_lie_within_each_other():
     rows = plain_rows()
     names = {"Region": "Weltteil", "Team": "Schar"}
