@@ -29,6 +29,7 @@ from workbooks.run import RunOptions, facts_of, read_plan
 from workbooks.tabs.names import RESPONSES
 from workbooks.tabs.responses import ResponseRow, responses_sheet
 from workbooks.tabs.run_log import RUN_LOG, RunResult, logged
+from workbooks.told_already import how_many_met
 
 _POINT_SHOWN, _ITEM_SHOWN = 0.00005, 0.5
 """From where moves of rates and of backlogs are told."""
@@ -77,7 +78,8 @@ def collect(
     numbers = numbers_of(read, plan, latest_packs(sent), judged)
     done = reconcile(plan, accepted_of(plan, numbers, by)) if is_reconciled and numbers else None
     rows = tuple(BottomUp(plan, by).rows(numbers, done.outcome if done is not None else None))
-    words = _words(done, numbers) if done is not None and any(each.is_accepted for each in numbers) else ""
+    met = how_many_met(data, read.own)
+    words = _words(done, numbers, met) if done is not None and any(each.is_accepted for each in numbers) else ""
     log = read_own_table(data, read.own, RUN_LOG).rows
     facts = facts_of(read, options, (len(log), ExitStatus.DONE, options.seconds() - started))
     how = f"collected {sum(map(len, judged.answers.values())):,} answers of {len(judged.answers):,} packs"
@@ -107,13 +109,21 @@ def _taken_words(counters: Sequence[Counter], issues: Sequence[Issue]) -> str:
     return f"{count:,} counter-proposal{'s stand' if count > 1 else ' stands'} in {where}: cascade again."
 
 
-def _words(done: Reconciled, numbers: Sequence[Number]) -> str:
-    """Return what reconciling came to, in a sentence."""
+def _words(done: Reconciled, numbers: Sequence[Number], met: tuple[int, int] | None) -> str:
+    """Return what reconciling came to, in a sentence.
+
+    Parameters
+    ----------
+    met : how many targets the cascade in the workbook meets, of how many; None where it has none
+    """
     moved = "stay as they are" if done.share == 0 else f"move by at most {_moved_words(done, numbers)}"
     if done.meets:
         return f"Reconciled: all targets are met, and accepted numbers {moved}."
     missed = int((~done.outcome.targets.met).sum())
-    return f"Reconciled: accepted numbers {moved}; {missed:,} target(s) cannot be met that way."
+    before = None if met is None else met[1] - met[0]
+    as_before = "as in the proposal" if missed == before else f"in the proposal {before:,}" if before else ""
+    words = f"{missed:,} target{'s are' if missed > 1 else ' is'} not met{f' ({as_before})' if as_before else ''}"
+    return f"Reconciled: accepted numbers {moved}; {words}."
 
 
 def _moved_words(done: Reconciled, numbers: Sequence[Number]) -> str:

@@ -71,10 +71,10 @@ def cascade_file(path: Path, options: FileOptions) -> FileRun:
     if run.data is not None and not options.is_dry:
         options.before_saving(run)
         done = _saved(opened, run, run.data)
-        if done.is_written:
-            keep_known_parts(run.data, memory)
     if recall is None or not recall.asked:
         return done
+    if run.data is not None and done.is_written:
+        keep_known_parts(run.data, memory)
     recall.forget_old()
     return replace(done, known=recall.known, asked=recall.asked)
 

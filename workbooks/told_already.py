@@ -25,10 +25,16 @@ def not_told_yet(data: bytes, own: Own, issues: Iterable[Issue]) -> tuple[Issue,
     )
 
 
-def met_words(data: bytes, own: Own) -> str:
-    """Return how many targets the cascade in a workbook meets: ``17 of 19 targets met``; "" where it has none."""
+def how_many_met(data: bytes, own: Own) -> tuple[int, int] | None:
+    """Return how many targets the cascade in a workbook meets, and of how many; None where it has none."""
     table = read_own_table(data, own, TARGET_CHECK)
     if "Met" not in table.headers:
-        return ""
+        return None
     met = [str(row[table.headers.index("Met")]) for row in table.rows]
-    return f"{len(met) - met.count('no'):,} of {len(met):,} targets met" if met else ""
+    return (len(met) - met.count("no"), len(met)) if met else None
+
+
+def met_words(data: bytes, own: Own) -> str:
+    """Return the same in words: ``17 of 19 targets met``; "" where there is no cascade."""
+    met = how_many_met(data, own)
+    return f"{met[0]:,} of {met[1]:,} targets met" if met is not None else ""

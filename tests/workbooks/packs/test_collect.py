@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.building.lookup import UnknownNameError
+from engine.whatif.asking import Asking
 from tests.office import needs_office, resaved
 from tests.workbooks.books import as_saved, book, opened
 from tests.workbooks.packs.plans import OPTIONS, PLAN, TEAMS, accepted, answered, collected, proposed, was_split
 from workbooks.addresses import reference
-from workbooks.collect_run import CollectRun
+from workbooks.collect_run import CollectRun, collect
 from workbooks.package.edit_table import change_cells
 from workbooks.run import cascade, read_plan
 from workbooks.split_run import split
@@ -67,6 +69,16 @@ def test_a_number_that_was_left_to_its_parts_is_not_called_open() -> None:
     own, other = _row(run, "Dublin", "Q1"), _row(run, "Dublin", "Q2")
     assert (own.answer, own.value) == ("by parts", first + second - 500)
     assert other.answer == "open"
+
+
+def test_targets_that_the_proposal_missed_as_well_are_not_laid_to_the_answers() -> None:
+    more = [PLAN["Targets"][0], ("Reviews", None, None, "exactly", 2_000_000)]
+    sent = split(cascade(book({**PLAN, "Targets": more}), replace(OPTIONS, asking=Asking.NONE)).data or b"", "Site", "")
+    pack = opened(sent.packs["Lisbon"])
+    for row in pack["Responses"].iter_rows(min_row=6):
+        row[4].value = "accept"
+    run = collect(sent.data or b"", [(Path("l.xlsx"), as_saved(pack))], OPTIONS, is_reconciled=True)
+    assert "1 target is not met (as in the proposal)." in run.words
 
 
 def test_reconciling_moves_accepted_numbers_by_the_least_that_will_do() -> None:
