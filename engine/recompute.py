@@ -67,9 +67,15 @@ def _recompute(plan: Plan, watch: Watch, problem: Problem | None) -> Outcome:
     return explain_decision(problem, decision, watch)
 
 
-def judge(plan: Plan, watch: Watch = UNTIMED) -> Judged:
-    """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long."""
-    problem = formulate(plan)
+def judge(plan: Plan, watch: Watch = UNTIMED, problem: Problem | None = None) -> Judged:
+    """Return what a plan comes to, as ``recompute`` finds it, without the reasons and proofs that take as long.
+
+    Parameters
+    ----------
+    problem : the plan as rows, where that is known already
+    """
+    if problem is None:
+        problem = formulate(plan)
     return _judged(problem, decide(problem, replace(watch, is_told=False)), watch, is_told=False)[0]
 
 

@@ -9,6 +9,7 @@ Owns: finding such rows, and Newton's systems over some rows of a matrix.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -72,11 +73,7 @@ class NormalRows:
         right : float64, shape (rows that were asked for,)
         """
         if isinstance(self._matrix, np.ndarray):
-            moving = np.flatnonzero(weight)  # half of all columns are at a bound
-            full = self._matrix[np.ix_(rows, moving)]
-            products = (full * weight[moving]) @ full.T
-            products[np.diag_indices(len(rows))] += ridge
-            return np.linalg.solve(products, right)
+            return np.linalg.solve(self._products(self._matrix, rows, weight, ridge), right)
         if self._chains is None or len(rows) < LEAST_ROWS:
             return self._solve_with_known(rows, weight, ridge, right)
         less = _Differences.of(self._chains, rows)
@@ -84,6 +81,21 @@ class NormalRows:
         system = csr_matrix(scale_columns(some, weight) @ some.T + ridge * (less.of_rows @ less.of_rows.T))
         span = None if self._span is None else less.span(self._span)
         return np.asarray(less.of_rows.T @ factor_normal(system, span).solve(less.of_rows @ right))
+
+    def solver(self, rows: np.ndarray, weight: np.ndarray, ridge: float) -> Callable[[np.ndarray], np.ndarray]:
+        """Return what solves the same system for one right side after the other. rows, weight : as in ``solve``."""
+        if not isinstance(self._matrix, np.ndarray):
+            return lambda right: self.solve(rows, weight, ridge, right)
+        products = self._products(self._matrix, rows, weight, ridge)
+        return lambda right: np.linalg.solve(products, right)
+
+    @staticmethod
+    def _products(matrix: np.ndarray, rows: np.ndarray, weight: np.ndarray, ridge: float) -> np.ndarray:
+        moving = np.flatnonzero(weight)  # half of all columns are at a bound
+        full = matrix[np.ix_(rows, moving)]
+        products = (full * weight[moving]) @ full.T
+        products[np.diag_indices(len(rows))] += ridge
+        return np.asarray(products)
 
     def _solve_with_known(self, rows: np.ndarray, weight: np.ndarray, ridge: float, right: np.ndarray) -> np.ndarray:
         """Return the solution; where rows only joined those of the system before, that one is made use of."""

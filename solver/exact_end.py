@@ -19,8 +19,10 @@ from solver.frozen import frozen
 from solver.sparse import csr_matrix
 
 _ROUNDS = 12
+_PATIENCE = 2  # rounds in which no less changes than before
 _TIMES = 3  # solutions of the same equations: each mends what the one before left
 _RIDGE = 1e-11
+_HOPELESS = 0.5  # part of what a solution left that may be left by the next
 _TOLERANCE = 1e-12
 """Part of its size by which a row or column may be off, and part of the largest price by which one may be."""
 
@@ -79,14 +81,17 @@ def exact_end(body: Rows, at: AtBound) -> ExactEnd | None:
         np.where(body.scale > 0, at.columns, fixed).astype(np.int8),
     )
     seen: set[bytes] = set()
+    fewest, idle = len(at.rows) + len(at.columns) + 1, 0
     for _ in range(_ROUNDS):
         seen.add(at.rows.tobytes() + at.columns.tobytes())
         end, implied = _solved(body, at)
         changed = _changed(body, at, end, implied)
         if changed is None:
             return end if end.residual <= _CONSISTENT else None
-        at = changed
-        if at.rows.tobytes() + at.columns.tobytes() in seen:
+        count = int(np.count_nonzero(changed.rows != at.rows) + np.count_nonzero(changed.columns != at.columns))
+        idle = 0 if count < fewest else idle + 1
+        fewest, at = min(fewest, count), changed
+        if idle > _PATIENCE or at.rows.tobytes() + at.columns.tobytes() in seen:
             return None
     return None
 
@@ -99,13 +104,16 @@ def _solved(body: Rows, at: AtBound) -> tuple[ExactEnd, np.ndarray]:
     weight = np.where(at.columns == 0, body.scale, 0.0)
     price = np.zeros(len(body.low))
     implied, point = body.centre, np.where(at.columns == 0, body.centre, held)
+    solve, missing, off = body.rows.solver(rows, weight, _RIDGE), asked - (body.matrix @ point)[rows], np.inf
     for _ in range(_TIMES):
-        price[rows] += body.rows.solve(rows, weight, _RIDGE, asked - (body.matrix @ point)[rows])
+        price[rows] += solve(missing)
         implied = body.centre + body.scale * (body.transposed @ price)
         point = np.where(at.columns == 0, implied, held)
-    off = np.abs(asked - (body.matrix @ point)[rows]) / body.size[rows]
-    end = ExactEnd(np.clip(point, body.lower, body.upper), price, float(np.max(off, initial=0.0)))
-    return end, implied
+        missing = asked - (body.matrix @ point)[rows]
+        before, off = off, float(np.max(np.abs(missing) / body.size[rows], initial=0.0))
+        if off > _HOPELESS * before:
+            break  # rows contradict each other, and more of the same mends nothing
+    return ExactEnd(np.clip(point, body.lower, body.upper), price, off), implied
 
 
 def _changed(body: Rows, at: AtBound, end: ExactEnd, implied: np.ndarray) -> AtBound | None:

@@ -20,6 +20,7 @@ from engine.building.settings import read_settings
 from engine.checks import check_plan
 from engine.checks.hours import hours_after
 from engine.decision.clock import Watch
+from engine.decision.decide import FAST_PATH_CELLS
 from engine.formulation.problem import Problem, formulate
 from engine.issues import Issue, Severity, stops
 from engine.outcome import ExitStatus, Outcome
@@ -254,7 +255,9 @@ def solve_and_lay_out(data: bytes, read: PlanRead, plan: Plan, options: RunOptio
     """
     problem = read.problem if plan is read.plan else None
     watch = _watch(plan, options)
-    outcome = _advised(read.inputs, recompute(plan, watch, problem), options, watch)
+    is_small = len(plan.cells) <= FAST_PATH_CELLS  # of larger plans, programs say where other runs start
+    first = watch.before_others() if is_small and watch.memory.is_kept else watch
+    outcome = _advised(read.inputs, recompute(plan, first, problem), options, watch)
     issues = (*hours_after(read.issues, outcome), *outcome.findings)
     return lay_out_parted(data, read, outcome, issues, (options, started))
 

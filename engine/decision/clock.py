@@ -6,10 +6,11 @@ Owns: deadlines, progress, who does what can be done side by side, and what earl
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.workers import ALONE, Workers
 from solver.frozen import frozen
-from solver.memory import FORGETFUL, Memory
+from solver.memory import FORGETFUL, Memory, Unhinted
 
 
 def _never() -> float | None:
@@ -18,6 +19,10 @@ def _never() -> float | None:
 
 def _quiet(step: str) -> None:
     del step
+
+
+AGAIN = "again"
+"""Word for searches of runs that follow on a first one."""
 
 
 @frozen
@@ -41,6 +46,10 @@ class Watch:
     near: str = ""
     only_misses: bool = False
     is_told: bool = True
+
+    def before_others(self) -> Watch:
+        """Return what a first run is given so that others start where it ended: it starts from nothing itself."""
+        return replace(self, memory=Unhinted(self.memory), near=AGAIN)
 
     @property
     def is_timed(self) -> bool:

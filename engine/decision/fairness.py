@@ -113,7 +113,8 @@ def reach_fairest(problem: Problem, hard: Hard, kept: KeptRows, memory: Memory =
 
     near : as in ``solver.projection.try_project``
     """
-    found = _nearest(problem, hard, kept, partial(try_project, memory=memory, near=near, is_far_worth=False))
+    tried = "" if is_small(problem) else near  # of what may be empty, a start seldom says more
+    found = _nearest(problem, hard, kept, partial(try_project, memory=memory, near=tried, is_far_worth=False))
     if found.is_settled or not is_small(problem):
         return found
     body = Polyhedron(kept.matrix, kept.lower, kept.upper, hard.lower, hard.upper)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.decision.clock import Watch
+from engine.decision.decide import FAST_PATH_CELLS
 from engine.outcome import Outcome
 from engine.tables import Inputs
 from engine.whatif.advice import Advice, Conflict, Guardrails
@@ -23,6 +24,12 @@ from solver.frozen import frozen
 
 _CELL_RUNS = 40_000
 """Cells times whole runs that are spent unasked."""
+
+_CELL_CLOSING = 24_000
+_LEAST_CLOSING, _MOST_CLOSING = 24, 48
+"""The same of runs that find what closes misses of a small plan, and how many these are at least and at most.
+
+Of the largest miss everything is asked all the same; runs that were made for another miss cost nothing."""
 
 _CELL_MISSES = 800_000
 _LEAST_MISSES, _MOST_MISSES = 6, 16
@@ -112,7 +119,9 @@ def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
     if only_misses:
         spent = min(max(_CELL_MISSES // cells, _LEAST_MISSES), _MOST_MISSES)
         return _Budget(Most(_PROOFS, 10**9, spent), TOP, runs // 8, _WORTH_MISSES)
-    return _Budget(Most(_PROOFS, min(3, -(-runs // (2 * _RUNS_OF_A_MISS))), 2 * runs), runs // 4, runs // 4)
+    spent = min(max(_CELL_CLOSING // max(cells, 1), _LEAST_CLOSING), _MOST_CLOSING)
+    misses = 10**9 if cells <= FAST_PATH_CELLS else min(3, -(-runs // (2 * _RUNS_OF_A_MISS)))
+    return _Budget(Most(_PROOFS, misses, spent if cells <= FAST_PATH_CELLS else 2 * runs), runs // 4, runs // 4)
 
 
 def _conflicts(outcome: Outcome, asking: Asking, on_step: Callable[[str], None]) -> tuple[Conflict, ...]:

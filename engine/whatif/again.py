@@ -6,17 +6,18 @@ Owns: edits in, outcome out: the only proof of what a change does; and from whic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from engine.building import build_plan
-from engine.decision.clock import UNTIMED, Watch
+from engine.decision.clock import AGAIN, UNTIMED, Watch
 from engine.decision.decide import FAST_PATH_CELLS, Upto, decide, is_cut
 from engine.formulation.problem import Problem, formulate, with_hours_of
 from engine.formulation.whole_units import units_of
+from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import Plan
 from engine.recompute import judge, judge_misses
@@ -62,31 +63,38 @@ def unless_it_fails(ask: Callable[[], Answer]) -> Answer | None:
 class Again:
     """Solves a plan again and again. count : how often so far; last : what came of it last.
 
+    asked : how many questions were asked; of a small plan, the same one is answered without another run
     spent : what that took, in runs that find next to nothing missed; a measure that is the same on every machine
     inputs : the tables that the plan was built from
     watch : what runs are given from outside
     only_misses : whether ``misses`` finds no more than these
+    is_small : whether answers are kept: they take no memory to speak of
     retyping : the plan, for numbers typed into it; rows : the plan as rows; where they are known
+    raised : by which parts hours of some cells were raised so far, in a small plan
     """
 
     inputs: Inputs
     watch: Watch = UNTIMED
     only_misses: bool = False
+    is_small: bool = False
     count: int = 0
+    asked: int = 0
     spent: float = 0.0
     last: Judged | None = None
     retyping: Retyping | None = None
     rows: Problem | None = None
+    raised: dict[tuple[Place, ...], set[float]] = field(default_factory=dict)
     _before: Outcome | Judged | None = None
+    _known: dict[tuple[Edit, ...], Judged | None] = field(default_factory=dict)
 
     @classmethod
     def after(cls, inputs: Inputs, outcome: Outcome, memory: Memory) -> Again:
         """Return second runs on a plan. memory : what the first one found, from where each of them starts."""
-        watch = Watch(memory=Anchored(memory), near="again") if memory.is_kept else UNTIMED
+        watch = Watch(memory=Anchored(memory), near=AGAIN) if memory.is_kept else UNTIMED
         rows = formulate(outcome.plan)
         only_misses = finds_misses_alone(rows)
-        retyping = Retyping(inputs, outcome.plan) if only_misses else None
-        return cls(inputs, watch, only_misses, retyping=retyping, rows=rows)
+        is_small = len(outcome.plan.cells) <= FAST_PATH_CELLS
+        return cls(inputs, watch, only_misses, is_small, retyping=Retyping(inputs, outcome.plan), rows=rows)
 
     @property
     def about(self) -> str:
@@ -96,14 +104,22 @@ class Again:
 
     def solve(self, edits: Sequence[Edit]) -> Judged | None:
         """Return what the plan comes to once some cells are changed; None where that is no sound plan."""
-        plan = self._plan(edits)
-        self.last = None if plan is None else unless_it_fails(partial(self.judge, plan))
-        return self.last
+        return self._answered(edits, self.judge)
 
     def misses(self, edits: Sequence[Edit]) -> Judged | None:
         """Return the same, as far as misses go; cells and rates count only where ``only_misses`` is not set."""
+        return self._answered(edits, self.judge_misses)
+
+    def _answered(self, edits: Sequence[Edit], judged: Callable[[Plan], Judged]) -> Judged | None:
+        self.asked += 1
+        at = tuple(edits)
+        if at in self._known:  # one miss after the other is asked about the same limits, widths and hours
+            self.last = self._known[at]
+            return self.last
         plan = self._plan(edits)
-        self.last = None if plan is None else unless_it_fails(partial(self.judge_misses, plan))
+        self.last = None if plan is None else unless_it_fails(partial(judged, plan))
+        if self.is_small:
+            self._known[at] = self.last
         return self.last
 
     def _plan(self, edits: Sequence[Edit]) -> Plan | None:
@@ -114,19 +130,28 @@ class Again:
         """Return what another plan comes to."""
         self.count += 1
         self.spent += _WHOLE if self.only_misses else 1
-        return judge(plan, self.watch)
+        found = judge(plan, self.watch, self._rows_of(plan))
+        if self.is_small:
+            self._forget()
+        return found
 
     def judge_misses(self, plan: Plan) -> Judged:
         """Return the same, as far as misses go."""
         if not self.only_misses:
             return self.judge(plan)
         self.count += 1
-        rows = None if self.rows is None else with_hours_of(self.rows, plan)
-        found = judge_misses(plan, self.watch, rows)
+        found = judge_misses(plan, self.watch, self._rows_of(plan))
         self.spent += cost_of(found)
+        self._forget()
+        return found
+
+    def _rows_of(self, plan: Plan) -> Problem | None:
+        """Return a plan as rows, where those of the first run can be taken; None where not."""
+        return None if self.rows is None else with_hours_of(self.rows, plan)
+
+    def _forget(self) -> None:
         if isinstance(self.watch.memory, Anchored):
             self.watch.memory.forget()
-        return found
 
     def is_out_of_reach(self, problem: Problem) -> bool:
         """Whether a plan of one target misses it for sure: more than the mix guard lets all its queues gain.

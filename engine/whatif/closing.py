@@ -11,15 +11,19 @@ from functools import partial
 
 import numpy as np
 
+from engine.issues import Place
 from engine.outcome import Outcome
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again, cost_of, unless_it_fails
 from engine.whatif.alone import Alone
-from engine.whatif.mends import Found, also_closed, find_mends
+from engine.whatif.mends import FULL_EFFORT, LARGE_EFFORT, ONE_OF_MANY, Asked, Found, also_closed, find_mends
 from engine.whatif.mends_of_rates import find_rate_mends
 from solver.frozen import frozen
 
 _RUNS_OF_A_MISS = 3  # about how many it takes to find the changes that close a miss of a large plan
+
+_MANY = 3
+"""Misses of a small plan above which less is tried for each but the first."""
 
 
 @frozen
@@ -48,13 +52,17 @@ class Closing:
 
     def take(self, again: Again, outcome: Outcome, row: int, found: Found) -> None:
         """Take in what was found for one miss, and for which others it would do as well."""
-        self.is_asked[row] = True
+        self.is_asked[row] = found.is_whole
         self.mends += [mend for mend, _ in found.mends]
         self.failed += [(row, kind) for kind in found.failed]
         for other in self.missed:
             if other != row:
                 for mend in also_closed(again, outcome, found, other):
                     self.also.setdefault((other, mend.kind), mend)
+
+    def known(self, row: int) -> tuple[Mend, ...]:
+        """Return what closes other misses and this one as well."""
+        return tuple(mend for (target, _), mend in self.also.items() if target == row)
 
     def tell(self, row: int, is_reachable: bool | None) -> None:
         """Take in whether a miss could be met alone, None where nobody knows."""
@@ -84,11 +92,18 @@ def find_closing(
     alone = Alone(again, outcome)
     for row in missed[: most.alone]:
         found.tell(row, unless_it_fails(partial(alone.proven, row)))
-    for at, row in enumerate(missed[: most.misses], start=1):
-        if at > 1 and again.spent + _RUNS_OF_A_MISS * cost_of(outcome) > most.spent:
+    first, repeated = _by_cells(outcome, missed) if again.is_small else (missed, [])
+    asked = (first + repeated)[: most.misses]
+    least = 1 if again.is_small else _RUNS_OF_A_MISS * cost_of(outcome)  # runs of a small plan are known in part
+    for at, row in enumerate(asked, start=1):
+        if at > 1 and again.spent + least > most.spent:
             break
-        on_step(f"what would close miss {at} of {min(len(missed), most.misses)}")
-        found.take(again, outcome, row, _mends(again, outcome, row))
+        on_step(f"what would close miss {at} of {len(asked)}")
+        asking = Asked(LARGE_EFFORT if again.only_misses else FULL_EFFORT, found.known(row))
+        if again.is_small and at > 1:
+            effort = ONE_OF_MANY if len(asked) > _MANY else FULL_EFFORT
+            asking = Asked(effort, found.known(row), at > len(first), most.spent)
+        found.take(again, outcome, row, _mends(again, outcome, row, asking))
         if found.reachable[row] < 0:
             found.tell(row, alone.found(row))
     for row in missed[: most.alone]:
@@ -98,7 +113,21 @@ def find_closing(
     return found
 
 
-def _mends(again: Again, outcome: Outcome, row: int) -> Found:
+def _by_cells(outcome: Outcome, missed: list[int]) -> tuple[list[int], list[int]]:
+    """Return the first miss of each input cell, and the others, which ask for the same: in their order.
+
+    A turnaround typed once is asked of every month; what closes its largest miss closes most of the others.
+    """
+    first: dict[Place, int] = {}
+    for row in missed:
+        first.setdefault(outcome.plan.targets.place[row], row)
+    chosen = set(first.values())
+    return [row for row in missed if row in chosen], [row for row in missed if row not in chosen]
+
+
+def _mends(again: Again, outcome: Outcome, row: int, asking: Asked) -> Found:
     plan = outcome.plan
     rate = next((each for each in plan.rates if each.metric == plan.targets.scope.metric[row]), None)
-    return find_mends(again, outcome, row) if rate is None else find_rate_mends(again, outcome, row, rate)
+    if rate is None:
+        return find_mends(again, outcome, row, asking)
+    return find_rate_mends(again, outcome, row, asking, rate)

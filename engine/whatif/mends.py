@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil, copysign, floor
+from math import ceil, copysign, floor, inf
 
 import numpy as np
 
 from engine.formulation.cover import cover
+from engine.issues import Place
 from engine.outcome import Judged, Outcome
 from engine.plan import EVERY_METRIC, TURNAROUND, Plan
 from engine.reasons.rolling import limits_words, period_words
@@ -35,6 +36,12 @@ _DIGITS = 9
 _MUCH = 0.25
 """Part of hours above which nobody adds them at one place: less of it at more places is told first."""
 
+_NEAR = 0.05
+"""Part of added hours to which it is found how few of them do, where much was tried for other misses already."""
+
+_HOPE = 2.5, 0.9
+"""Times the hours that seem to be missing after which so much of a miss of a small plan must not be left."""
+
 _UNKNOWN = 0.02
 """Part of hours that is tried first where nobody can say how many are missing: for backlogs and turnarounds."""
 
@@ -46,19 +53,22 @@ class Effort:
     growths : how often the hours that seem to be missing are tried, until they do; instead of the second, what the
         first left says, where it can; refinements : how often what does
         is halved; sites : places that are tried by themselves; limits : and limits
+    lowerings : how often another number is asked, until that is met
     """
 
     growths: tuple[float, ...]
     refinements: int
     sites: int
     limits: int
+    lowerings: int = 4
 
 
 FULL_EFFORT = Effort((1.0, 1.25, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
-LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1)
-"""Of plans whose runs find misses alone."""
+ONE_OF_MANY = Effort((1.0, 1.25, 2.5, 8.0), 2, 1, 4, lowerings=2)
+"""Of each miss of a small plan that misses many."""
 
-_LOWERINGS, _LOWERINGS_OF_LARGE = 4, 2
+LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1, lowerings=2)
+"""Of plans whose runs find misses alone."""
 
 _MOVED = 1e-4
 """Part of what is achieved from which on it is told why less must be asked."""
@@ -67,14 +77,14 @@ _LITTLE_LESS = 1e-5
 """Part below what is achieved that is asked of a large plan at once: fair shares move a little with what is asked."""
 
 
-def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
+def find_mends(again: Again, outcome: Outcome, row: int, asking: Asked) -> Found:
     """Return what would close the miss of one target, at most one change of each kind.
 
     Parameters
     ----------
     row : of the plan's Targets, missed, and about no rate
     """
-    search = Search(again, outcome, row)
+    search = Search(again, outcome, row, asking)
     tries = (
         (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
         (MendKind.GUARD, partial(change_guard, search)), (MendKind.HOURS, search.add_hours),
@@ -83,11 +93,31 @@ def find_mends(again: Again, outcome: Outcome, row: int) -> Found:
 
 
 @frozen
+class Asked:
+    """What is known of a miss when it is asked about, and where to stop.
+
+    known : changes found for other misses that close this one, too
+    effort : how much is tried
+    is_repeated : whether another number in its cell was asked for already, for a larger miss of the same cell
+    end : what may be spent, as ``Again`` counts it, before no further kind of change is tried
+    """
+
+    effort: Effort
+    known: tuple[Mend, ...] = ()
+    is_repeated: bool = False
+    end: float = inf
+
+
+@frozen
 class Found:
-    """What closes a miss, with the run that proves it; and the kinds of changes that were tried and do not."""
+    """What closes a miss, with the run that proves it; and the kinds of changes that were tried and do not.
+
+    is_whole : whether all kinds were tried
+    """
 
     mends: tuple[tuple[Mend, Judged], ...]
     failed: tuple[MendKind, ...]
+    is_whole: bool = True
 
 
 def also_closed(again: Again, outcome: Outcome, found: Found, row: int) -> Iterator[Mend]:
@@ -107,13 +137,14 @@ class Search:
     again: Again
     outcome: Outcome
     row: int
+    asking: Asked
 
     def __post_init__(self) -> None:
         """Look up what is asked, what is achieved, and which cells the target covers."""
         plan = self.outcome.plan
         self.achieved = float(self.outcome.targets.achieved[self.row])
         self.asked = float(plan.targets.value[self.row])
-        self.effort = LARGE_EFFORT if self.again.only_misses else FULL_EFFORT
+        self.effort = self.asking.effort
         scope = plan.targets.scope.take(np.array([self.row]))
         metric = int(scope.metric[0])
         waiting = next((each for each in plan.balances if each.stock == metric), None)
@@ -139,13 +170,16 @@ class Search:
         The last is tried first: where all is met then, as with more hours, a run of a large plan takes a fraction of
         the others, and what may be spent is well spent on it.
         """
-        mends, failed = [], []
+        mends: list[tuple[Mend, Judged]] = []
+        failed: list[MendKind] = []
         for kind, find in reversed(tries):
-            so_far = self.again.count
+            if self.again.spent >= self.asking.end:
+                return Found(tuple(mends[::-1]), tuple(failed[::-1]), is_whole=False)
+            so_far = self.again.asked
             mend = find()
             if mend is not None:
                 mends.append(mend)
-            elif self.again.count > so_far:
+            elif self.again.asked > so_far:
                 failed.append(kind)
         return Found(tuple(mends[::-1]), tuple(failed[::-1]))
 
@@ -157,12 +191,12 @@ class Search:
         """Ask for what is achieved; what is fair moves with it, so a second look may be needed."""
         place = self.outcome.plan.targets.place[self.row]
         before = value_at(self.again.inputs, place)
-        if before is None or self.asked == 0:
+        if before is None or self.asked == 0 or self.asking.is_repeated:
             return None
         now, achieved = before, self.achieved
         if self.again.only_misses:
             achieved -= copysign(_LITTLE_LESS * achieved, self.asked - achieved)
-        for _ in range(_LOWERINGS_OF_LARGE if self.again.only_misses else _LOWERINGS):
+        for _ in range(self.effort.lowerings):
             now = self._asking(before, achieved)
             edits = (Edit(place, before, now),)
             run = self.met_by(edits)
@@ -194,7 +228,7 @@ class Search:
         for other in other_periods(self.outcome, self.row):
             other_place = plan.targets.place[other]
             other_before = value_at(self.again.inputs, other_place)
-            if other_before is None or plan.targets.value[other] <= 0:
+            if other_before is None or plan.targets.value[other] <= 0 or other_place == place:
                 continue
             now = typed(before * self.achieved / self.asked, up=False)
             part = self.asked * (1 - now / before)
@@ -243,6 +277,8 @@ class Search:
         """Raise the hours of one site, else of all that is full: by the same per cent, the least that will do."""
         if (self.achieved >= self.asked) != self.is_lowered_by_work:
             return None
+        if any(mend.kind is MendKind.HOURS for mend in self.asking.known):
+            return None  # hours for a larger miss do for this one
         full = full_capacity(self.outcome, self.covered)
         if not full:
             return None
@@ -266,24 +302,16 @@ class Search:
     def _raised(self, group: list[Binding]) -> Iterator[tuple[bool, float, tuple[Mend, Judged]]]:
         # what is typed into a cell counts in all its periods, also in those that are not full
         there = sum(float(self.outcome.plan.capacity.hours[binding.of_row].sum()) for binding in group)
-        part = self._part(group)
-        low, high, run = 0.0, 0.0, None
-        for at, growth in enumerate(self.effort.growths):
-            needed = part * growth if at != 1 else self._as_it_went(low, part * growth)
-            high = ceil(round(needed / _STEP, 6)) * _STEP
-            run = self.met_by(self._more(group, high))
-            if run is not None or self._is_in_vain():
-                break
-            low = high
+        low, high, run = self._bracket(group)
         if run is None:
             return
         # of a large plan the hours that seem to be missing are the least, to a tenth of a per cent or two
         is_sure = self.again.only_misses and low == 0
         for _ in range(0 if is_sure else self.effort.refinements):
             middle = ceil((low + high) / 2 / _STEP) * _STEP
-            if middle >= high:
+            if middle >= high or (self.again.is_small and high - low <= _NEAR * high):
                 break
-            better = self.met_by(self._more(group, middle))
+            better = self._met_with(group, middle)
             low, high, run = (low, middle, better) if better is not None else (middle, high, run)
         edits = self._more(group, high)
         more = amount_words(there * high)
@@ -299,12 +327,42 @@ class Search:
         helped = missed - float(last.targets.shortfall[self.row])
         return max(part * missed / helped, part + _STEP / 2) if helped > missed / 2 else else_part
 
-    def _is_in_vain(self) -> bool:
-        """Whether what was tried last left more than half of the miss of a large plan: something else is in the way."""
+    def _bracket(self, group: list[Binding]) -> tuple[float, float, Judged | None]:
+        """Return a part of more hours that does not do, one that does, and the run; None where none does.
+
+        What was tried for other misses is looked at first: a small plan's answers are kept.
+        """
+        low, part = 0.0, self._part(group)
+        for tried in sorted(self.again.raised.get(_places(group), ())):
+            run = self._met_with(group, tried)
+            if run is not None:
+                return low, tried, run
+            low = tried
+        for at, growth in enumerate(self.effort.growths):
+            needed = part * growth if at != 1 else self._as_it_went(low, part * growth)
+            high = ceil(round(needed / _STEP, 6)) * _STEP
+            if high <= low:
+                continue
+            run = self._met_with(group, high)
+            if run is not None:
+                return low, high, run
+            if self._is_in_vain(growth):
+                break
+            low = high
+        return low, low, None
+
+    def _met_with(self, group: list[Binding], part: float) -> Judged | None:
+        if self.again.is_small:
+            self.again.raised.setdefault(_places(group), set()).add(part)
+        return self.met_by(self._more(group, part))
+
+    def _is_in_vain(self, growth: float) -> bool:
+        """Whether what was tried last left so much of the miss that something else must be in the way."""
         last = self.again.last
-        if not self.again.only_misses or last is None or len(last.targets.met) != len(self.outcome.targets.met):
+        if last is None or len(last.targets.met) != len(self.outcome.targets.met):
             return False
-        return bool(2 * last.targets.shortfall[self.row] > self.outcome.targets.shortfall[self.row])
+        left = float(last.targets.shortfall[self.row] / self.outcome.targets.shortfall[self.row])
+        return left > 1 / 2 if self.again.only_misses else growth >= _HOPE[0] and left > _HOPE[1]
 
     def _missing_hours(self) -> float:
         """Return about how many hours the missing items take."""
@@ -333,6 +391,10 @@ class Search:
         """Return a change that was proven, and the run. run : what came of it."""
         others = effect_words(self.again.before(self.outcome), run, frozenset({self.row}), self.again.about)
         return Mend(self.row, kind, words, edits, others), run
+
+
+def _places(group: list[Binding]) -> tuple[Place, ...]:
+    return tuple(binding.place for binding in group)
 
 
 def other_periods(outcome: Outcome, row: int) -> list[int]:

@@ -20,7 +20,7 @@ from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
 from engine.whatif.binding import limits_at_end
 from engine.whatif.edits import Edit, value_at
-from engine.whatif.mends import Found, Search, number_words, other_periods, typed
+from engine.whatif.mends import Asked, Found, Search, number_words, other_periods, typed
 
 _LIMITS = 4
 _STEPS = 5
@@ -29,9 +29,9 @@ _STEPS = 5
 _BEYOND = 2.0  # how far bounds of rates without an end are raised at most, in times what they are
 
 
-def find_rate_mends(again: Again, outcome: Outcome, row: int, rate: Rate) -> Found:
+def find_rate_mends(again: Again, outcome: Outcome, row: int, asking: Asked, rate: Rate) -> Found:
     """Return what would close the miss of one target of a rate, at most one change of each kind."""
-    search = RateSearch(again, outcome, row, rate)
+    search = RateSearch(again, outcome, row, asking, rate)
     return search.each((
         (MendKind.LOWER, search.ask_less), (MendKind.MOVE, search.move), (MendKind.LIMIT, search.release),
         (MendKind.BOUND, search.raise_bounds),
@@ -67,7 +67,7 @@ class RateSearch(Search):
         for other in other_periods(self.outcome, self.row):
             other_place = plan.targets.place[other]
             other_before = value_at(self.again.inputs, other_place)
-            if other_before is None or weights[other] <= 0:
+            if other_before is None or weights[other] <= 0 or other_place == place:
                 continue
             more = (self.asked - self.achieved) * float(weights[self.row] / weights[other])
             other_now = typed(other_before + more, up=more > 0)
