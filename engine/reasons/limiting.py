@@ -40,8 +40,10 @@ def limiting_words(problem: Problem, decision: Decision, row: int) -> str:
     if problem.targets.sense[row] == Sense.AT_MOST or _is_over(problem, decision, row):
         found = _minimums(problem, decision, covered)
     else:
-        found = [*_full_capacity(problem, decision, covered), *_maximums(problem, decision, covered)]
-        found += _waiting_first(problem, decision, row, covered)
+        touches = problem.capacity.matrix @ covered.astype(np.float64) > 0
+        binds = touches & problem.capacity.full(decision.point, FULL)
+        found = [*_full_capacity(problem, touches, binds), *_maximums(problem, decision, covered)]
+        found += _waiting_first(problem, decision, row, binds)
     found = [*_guard_lines(problem, decision, row), *found]
     return "; ".join(found) or "targets of the same or a higher priority"
 
@@ -82,12 +84,11 @@ def _is_over(problem: Problem, decision: Decision, row: int) -> bool:
     return achieved > float(problem.targets.asked[row])
 
 
-def _full_capacity(problem: Problem, decision: Decision, covered: np.ndarray) -> list[str]:
+def _full_capacity(problem: Problem, touches: np.ndarray, binds: np.ndarray) -> list[str]:
+    """Return full rows of Capacity in words. touches, binds : bool, shape (rows,), those over a target, and full."""
     rows = problem.capacity
-    touches = rows.matrix @ covered.astype(np.float64) > 0
-    binds = touches & rows.full(decision.point, FULL)
     others = _other_rows(problem, np.flatnonzero(binds & (rows.kind != OF_CAPACITY)))
-    touches &= rows.kind == OF_CAPACITY
+    touches = touches & (rows.kind == OF_CAPACITY)
     full = np.flatnonzero(binds & touches)
     if not len(full):
         return others
@@ -110,18 +111,25 @@ def _other_rows(problem: Problem, rows: np.ndarray) -> list[str]:
     return [*lines[:_NAMED], f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else lines
 
 
-def _waiting_first(problem: Problem, decision: Decision, row: int, covered: np.ndarray) -> list[str]:
-    """Return queues whose Turnaround comes before a target and takes of the inflow that this one lacks, in words."""
+def _waiting_first(problem: Problem, decision: Decision, row: int, binds: np.ndarray) -> list[str]:
+    """Return queues whose Turnaround comes before a target and takes of the inflow that this one lacks, in words.
+
+    Parameters
+    ----------
+    binds : bool, shape (rows of capacity,), those over the target that are full
+    """
     plan, capacity, targets = problem.plan, problem.capacity, problem.targets
-    used_up = capacity.full(decision.point, FULL) & (capacity.kind == OF_INFLOW)
-    used_up &= capacity.matrix @ covered.astype(np.float64) > 0
+    used_up = binds & (capacity.kind == OF_INFLOW)
+    if not used_up.any():
+        return []
     queues = plan.queues.leaves[capacity.inflow_keys[capacity.source[used_up], 1]]
-    scope = plan.targets.scope
-    queue = scope.queue[targets.source]
-    first = is_turnaround(scope)[targets.source] & (targets.priority < targets.priority[row])
-    room = targets.items @ decision.point - targets.asked
-    first &= (room <= _NEARLY_DUE * np.maximum(targets.size, 1.0)) & np.isin(queue, queues)
-    names = [node_words(plan.queues, each) for each in np.unique(queue[first]).tolist()]
+    scope = plan.targets.scope.take(targets.source)
+    first = np.flatnonzero(
+        is_turnaround(scope) & (targets.priority < targets.priority[row]) & np.isin(scope.queue, queues)
+    )
+    room = targets.items[first] @ decision.point - targets.asked[first]
+    first = first[room <= _NEARLY_DUE * np.maximum(targets.size[first], 1.0)]
+    names = [node_words(plan.queues, each) for each in np.unique(scope.queue[first]).tolist()]
     return [f"{_TURNAROUND_OF}{name}, which comes first" for name in names[:_NAMED]]
 
 
