@@ -18,6 +18,7 @@ from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from engine.whatif.binding import limits_at_end
 from engine.whatif.closing import Most, find_closing
+from engine.whatif.compare import missed_part
 from engine.whatif.conflicts import find_conflicts
 from engine.whatif.worth import TOP, find_costs, find_worth, what_binds, without_guardrails
 from solver.frozen import frozen
@@ -41,6 +42,12 @@ _WORTH_MISSES = 20
 """What of such runs is spent on what hours are worth, where no row is begun after them.
 
 That is an hour in each of ``TOP`` rows, unless a priority has several targets that are missed."""
+
+_DEEPLY = 0.05
+"""Part of all that is asked; a plan that misses more is asked about for longer: its first run takes long as well."""
+
+_CLOSING_DEEP, _WORTH_DEEP = 200, 120
+"""The same of such a plan: two dozen misses of one priority, and ``TOP`` rows."""
 
 _ROW_BY_ROW = 300
 """Cells up to which these runs go on to rows of Capacity that are rolled up with one that was asked."""
@@ -77,7 +84,7 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     """
     again = Again(inputs) if asking is Asking.NONE else Again.after(inputs, outcome, watch.memory)
     on_step = watch.on_step
-    budget = _budget(asking, len(outcome.value), only_misses=again.only_misses)
+    budget = _budget(asking, outcome, only_misses=again.only_misses)
     conflicts = _conflicts(outcome, asking, on_step)
     missed = _missed(outcome)
     closing = find_closing(again, outcome, missed, budget.closing, on_step)
@@ -86,9 +93,9 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     if asking is Asking.ALL or len(outcome.value) <= _ROW_BY_ROW:
         rows += [row for each in binds for row in each.rows[1:]]
     limits = _limits_at_end(outcome) if missed or asking in (Asking.TOP, Asking.ALL) else []
-    if (rows and budget.capacity) or (limits and budget.limits):
-        on_step("what hours and limits are worth")
-    worth = find_worth(again, outcome, rows[: budget.capacity], budget.worth)
+    worth = find_worth(again, outcome, rows[: budget.capacity], budget.worth, on_step)
+    if limits and budget.limits:
+        on_step("what limits cost")
     costs = find_costs(again, outcome, limits[: budget.limits])
     return Advice(
         closing.reachable,
@@ -108,7 +115,8 @@ def advise(inputs: Inputs, outcome: Outcome, asking: Asking, watch: Watch) -> Ad
     )
 
 
-def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
+def _budget(asking: Asking, outcome: Outcome, *, only_misses: bool) -> _Budget:
+    cells = len(outcome.value)
     if asking is Asking.NONE:
         return _Budget(Most(0, 0), 0, 0)
     if asking is Asking.ALL:
@@ -118,7 +126,9 @@ def _budget(asking: Asking, cells: int, *, only_misses: bool) -> _Budget:
     runs = min(_MOST_RUNS, _CELL_RUNS // max(cells, 1))
     if only_misses:
         spent = min(max(_CELL_MISSES // cells, _LEAST_MISSES), _MOST_MISSES)
-        return _Budget(Most(_PROOFS, 10**9, spent), TOP, runs // 8, _WORTH_MISSES)
+        is_deep = missed_part(outcome) > _DEEPLY
+        most = Most(_PROOFS, 10**9, _CLOSING_DEEP if is_deep else spent)
+        return _Budget(most, TOP, runs // 8, _WORTH_DEEP if is_deep else _WORTH_MISSES)
     spent = min(max(_CELL_CLOSING // max(cells, 1), _LEAST_CLOSING), _MOST_CLOSING)
     misses = 10**9 if cells <= FAST_PATH_CELLS else min(3, -(-runs // (2 * _RUNS_OF_A_MISS)))
     return _Budget(Most(_PROOFS, misses, spent if cells <= FAST_PATH_CELLS else 2 * runs), runs // 4, runs // 4)

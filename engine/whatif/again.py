@@ -6,7 +6,7 @@ Owns: edits in, outcome out: the only proof of what a change does; and from whic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -31,8 +31,9 @@ Answer = TypeVar("Answer")
 
 _SURE = 1e-4  # part of a target, far more than programs are off
 
-_WHOLE, _SPREAD = 20, 6
-"""What a whole run takes, and one in which several targets of a priority are missed: who misses what must be made even.
+_WHOLE, _SPREAD, _UP_TO_GUARD = 20, 6, 2
+"""What a whole run takes, and one in which several targets of a priority are missed: who misses what must be made even;
+and such a one as far as its fair outcome.
 
 In runs that find misses alone, by tests/bench's plans of 7,000 and 100,000 cells."""
 
@@ -65,6 +66,7 @@ class Again:
 
     asked : how many questions were asked; of a small plan, the same one is answered without another run
     spent : what that took, in runs that find next to nothing missed; a measure that is the same on every machine
+    is_in_vain : whether ``misses`` had an answer without the whole of the last run
     inputs : the tables that the plan was built from
     watch : what runs are given from outside
     only_misses : whether ``misses`` finds no more than these
@@ -81,6 +83,7 @@ class Again:
     asked: int = 0
     spent: float = 0.0
     last: Judged | None = None
+    is_in_vain: bool = False
     retyping: Retyping | None = None
     rows: Problem | None = None
     raised: dict[tuple[Place, ...], set[float]] = field(default_factory=dict)
@@ -106,11 +109,28 @@ class Again:
         """Return what the plan comes to once some cells are changed; None where that is no sound plan."""
         return self._answered(edits, self.judge)
 
-    def misses(self, edits: Sequence[Edit]) -> Judged | None:
-        """Return the same, as far as misses go; cells and rates count only where ``only_misses`` is not set."""
-        return self._answered(edits, self.judge_misses)
+    def misses(self, edits: Sequence[Edit], in_vain: tuple[int, float] | None = None) -> Judged | None:
+        """Return the same, as far as misses go; cells and rates count only where ``only_misses`` is not set.
 
-    def _answered(self, edits: Sequence[Edit], judged: Callable[[Plan], Judged]) -> Judged | None:
+        Parameters
+        ----------
+        in_vain : a row of Targets, and how much of its fair outcome's miss must be left for nothing else to be of
+            interest; None is returned where that and the mix guard say so already
+        """
+        self.is_in_vain = False
+        return self._answered(edits, partial(self._misses_unless, in_vain))
+
+    def _misses_unless(self, in_vain: tuple[int, float] | None, plan: Plan) -> Judged | None:
+        if in_vain is None or not self.only_misses:
+            return self.judge_misses(plan)
+        rows = self._rows_of(plan) or formulate(plan)
+        self.is_in_vain = self._surely_misses(rows, *in_vain)
+        if self.is_in_vain:
+            self._forget()
+            return None
+        return self.judge_misses(plan, rows)
+
+    def _answered(self, edits: Sequence[Edit], judged: Callable[[Plan], Judged | None]) -> Judged | None:
         self.asked += 1
         at = tuple(edits)
         if at in self._known:  # one miss after the other is asked about the same limits, widths and hours
@@ -121,6 +141,19 @@ class Again:
         if self.is_small:
             self._known[at] = self.last
         return self.last
+
+    def _surely_misses(self, problem: Problem, row: int, part: float) -> bool:
+        """Whether a row of Targets is surely missed, and its fair outcome by some items or more.
+
+        That takes a third of a run in which several targets of a priority are missed. What is found is known to the run
+        that must be made otherwise.
+        """
+        at = np.flatnonzero(problem.targets.source == row)
+        found = unless_it_fails(partial(self._fair_and_most, problem, int(at[0]))) if len(at) else None
+        if found is None:
+            return False
+        (fair, most), asked = found, float(problem.targets.asked[at[0]])
+        return most < asked * (1 - _SURE) and fair < asked - part
 
     def _plan(self, edits: Sequence[Edit]) -> Plan | None:
         plan = None if self.retyping is None else self.retyping.plan(edits)
@@ -135,12 +168,12 @@ class Again:
             self._forget()
         return found
 
-    def judge_misses(self, plan: Plan) -> Judged:
-        """Return the same, as far as misses go."""
+    def judge_misses(self, plan: Plan, rows: Problem | None = None) -> Judged:
+        """Return the same, as far as misses go. rows : of the plan, where they are known."""
         if not self.only_misses:
             return self.judge(plan)
         self.count += 1
-        found = judge_misses(plan, self.watch, self._rows_of(plan))
+        found = judge_misses(plan, self.watch, self._rows_of(plan) if rows is None else rows)
         self.spent += cost_of(found)
         self._forget()
         return found
@@ -158,17 +191,27 @@ class Again:
 
         The fair outcome says so in a third of the time; what is found is known to the run that must be made otherwise.
         """
-        row, totals = problem.targets.items[0], problem.queues.matrix
+        found = self._fair_and_most(problem, 0)
+        return found is not None and found[1] < float(problem.targets.asked[0]) * (1 - _SURE)
+
+    def _fair_and_most(self, problem: Problem, at: int) -> tuple[float, float] | None:
+        """Return what a target of a problem comes to in the fair outcome, and at most; None where that is not told.
+
+        Around the fair outcome the mix guard lets queues gain some; within a queue, work may go to the teams that are
+        asked for it.
+        """
+        row, totals = problem.targets.items[at], problem.queues.matrix
         covered = np.zeros(len(problem.fair.value))
         covered[row.indices] = 1.0
         inside = totals @ covered
         whole = (inside == 0) | (inside == totals @ np.ones(len(covered)))
-        if not problem.targets.has_shortfall[0] or not whole.all() or not (row.data == 1).all():
-            return False  # within a queue work may go to the teams that are asked for it
-        self.count, self.spent = self.count + 1, self.spent + 1
-        point = decide(problem, self.watch, upto=Upto.FAIR_OUTCOME).point
-        most = (1 + problem.queues.may_lose[inside > 0]) @ (totals @ point)[inside > 0]
-        return bool(most < problem.targets.asked[0] * (1 - _SURE))
+        if not problem.targets.has_shortfall[at] or not whole.all() or not (row.data == 1).all():
+            return None
+        self.count, self.spent = self.count + 1, self.spent + (1 if len(problem.targets) == 1 else _UP_TO_GUARD)
+        watch = self.watch if len(problem.targets) == 1 else replace(self.watch, only_misses=True)
+        point = decide(problem, watch, upto=Upto.FAIR_OUTCOME).point
+        fair = (totals @ point)[inside > 0]
+        return float(fair.sum()), float((1 + problem.queues.may_lose[inside > 0]) @ fair)
 
     def before(self, outcome: Outcome) -> Outcome | Judged:
         """Return the first run as ``misses`` finds it, so that differences are those of the change alone."""

@@ -25,6 +25,12 @@ def total_miss(run: Outcome | Judged) -> float:
     return float(np.nansum(_misses(run)[_counts_items(run)]))
 
 
+def missed_part(run: Outcome | Judged) -> float:
+    """Return which part of all that targets ask for in items is missed."""
+    asked = float(np.abs(run.plan.targets.value[_counts_items(run)]).sum())
+    return total_miss(run) / asked if asked > 0 else 0.0
+
+
 def _misses(run: Outcome | Judged) -> np.ndarray:
     return np.where(np.isfinite(run.targets.shortfall), run.targets.shortfall, 0.0)
 

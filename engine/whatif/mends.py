@@ -20,7 +20,7 @@ from engine.reasons.rolling import limits_words, period_words
 from engine.reasons.words import amount_words, target_words
 from engine.trees import ROOT
 from engine.whatif.advice import Mend, MendKind
-from engine.whatif.again import Again
+from engine.whatif.again import Again, cost_of
 from engine.whatif.binding import Binding, bindings_words, full_capacity, limits_at_end
 from engine.whatif.compare import breaks_more, effect_words
 from engine.whatif.edits import Edit, released, value_at
@@ -205,7 +205,7 @@ class Search:
                 words = f"ask for {number_words(now)} instead of {number_words(before)}{why}"
                 return self.mend(MendKind.LOWER, words, edits, run)
             tried = self.again.last
-            if tried is None or len(tried.targets.achieved) <= self.row:
+            if tried is None or len(tried.targets.achieved) <= self.row or self._is_less_in_vain():
                 return None
             achieved = float(tried.targets.achieved[self.row])
         return None
@@ -288,6 +288,8 @@ class Search:
             if self.again.only_misses and found and self._part(group) > _MUCH:
                 continue
             found += self._raised(group)
+            if self.again.is_in_vain:
+                break  # what all that is full leaves open, one place of it leaves open as well
         return min(found, key=lambda each: each[:2])[2] if found else None
 
     def _groups(self, full: list[Binding]) -> list[list[Binding]]:
@@ -356,9 +358,14 @@ class Search:
             self.again.raised.setdefault(_places(group), set()).add(part)
         return self.met_by(self._more(group, part))
 
+    def _is_less_in_vain(self) -> bool:
+        return self.again.only_misses and self._is_in_vain(1.0)
+
     def _is_in_vain(self, growth: float) -> bool:
         """Whether what was tried last left so much of the miss that something else must be in the way."""
         last = self.again.last
+        if self.again.is_in_vain:
+            return True
         if last is None or len(last.targets.met) != len(self.outcome.targets.met):
             return False
         left = float(last.targets.shortfall[self.row] / self.outcome.targets.shortfall[self.row])
@@ -382,7 +389,9 @@ class Search:
 
     def met_by(self, edits: tuple[Edit, ...]) -> Judged | None:
         """Return the second run if it meets the target and breaks no more limits than the first."""
-        run = self.again.misses(edits)
+        # where a run takes its time, that half of the miss is left is told without it
+        half = float(self.asked - self.outcome.targets.fair_outcome[self.row]) / 2
+        run = self.again.misses(edits, (self.row, half) if half > 0 and cost_of(self.outcome) > 1 else None)
         if run is None or len(run.targets.met) != len(self.outcome.targets.met):
             return None
         return run if run.targets.met[self.row] and not breaks_more(self.outcome, run) else None

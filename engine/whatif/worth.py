@@ -5,7 +5,7 @@ Owns: which rows of Capacity and Limits are asked, and in what their worth is to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -75,7 +75,13 @@ def used_up(outcome: Outcome) -> np.ndarray:
     return np.asarray(is_given(outcome.plan) & no_room & (capacity.hours > 0))
 
 
-def find_worth(again: Again, outcome: Outcome, rows: list[int], spend: float = np.inf) -> Worth:
+def find_worth(
+    again: Again,
+    outcome: Outcome,
+    rows: list[int],
+    spend: float = np.inf,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Worth:
     """Return what one more hour and one more FTE bring in some rows of Capacity: two more runs each.
 
     Parameters
@@ -87,9 +93,10 @@ def find_worth(again: Again, outcome: Outcome, rows: list[int], spend: float = n
     hour, fte, words = np.full(count, np.nan), np.full(count, np.nan), [""] * count
     first, end = again.before(outcome) if rows and spend > 0 else outcome, again.spent + spend
     before = total_miss(first)
-    for row in rows:
+    for at, row in enumerate(rows, start=1):
         if again.spent >= end:
             break
+        on_step(f"what hours are worth, {at} of {len(rows)}")
         more = _with_hours(again, outcome, row, 1.0)
         if more is None:
             continue

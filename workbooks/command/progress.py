@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.status import Status
 
-_PART = re.compile(r"^period (\d+) of (\d+)")
+_PART = re.compile(r"^(\D+)(\d+) of (\d+)")
+"""Steps of which there are so many, one after the other: periods, misses, rows."""
 
 
 class Forecast:
-    """What is being done, and how long it may still take: as long as the last run, or as far as periods tell."""
+    """What is being done, and how long it may still take: as long as the last run, or as far as parts tell."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -33,7 +34,8 @@ class Forecast:
 
     def step(self, what: str) -> None:
         """Take note of what is being done now."""
-        if not (_PART.match(what) and _PART.match(self._what)):
+        before, part = _PART.match(self._what), _PART.match(what)
+        if before is None or part is None or before[1] != part[1]:
             self._step_started = self._now()
         self._what = what
 
@@ -48,9 +50,9 @@ class Forecast:
 
     def _left_s(self, spent: float) -> float | None:
         part = _PART.match(self._what)
-        if part is not None and int(part[1]) > 1:
-            done = int(part[1]) - 1
-            return (self._now() - self._step_started) / done * (int(part[2]) - done)
+        if part is not None and int(part[2]) > 1:
+            done = int(part[2]) - 1
+            return (self._now() - self._step_started) / done * (int(part[3]) - done)
         return None if self._expected_s is None else self._expected_s - spent
 
 

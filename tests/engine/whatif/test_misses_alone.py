@@ -11,6 +11,7 @@ from engine.whatif.advice import MendKind
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from engine.whatif.compare import effect_words, total_miss
+from engine.whatif.edits import Edit, value_at
 from engine.whatif.worth import find_worth, what_binds
 from solver.memory import Anchored, Remembering, Trial
 from tests.bench.books import Size, plan_book
@@ -83,3 +84,24 @@ def test_later_runs_start_where_the_first_one_ended_however_many_came_between():
     assert memory.get("solved") is None
     assert memory.hint("solved") is None
     assert memory.hint("corner")["price"].tolist() == [0, 0]
+
+
+def test_what_a_fair_outcome_says_is_in_vain_is_in_vain_by_a_whole_run():
+    read = read_plan(plan_book(replace(TEAMS_OF_20, sites=3, hours_there=0.8)))
+    memory = Remembering()
+    outcome = recompute(read.plan, Watch(memory=memory))
+    again, places = Again.after(read.inputs, outcome, memory), dict.fromkeys(read.plan.capacity.place)
+    half = (read.plan.targets.value - outcome.targets.fair_outcome) / 2
+    told = {}
+    for more in (1.02, 1.3):
+        edits = tuple(
+            Edit(each, value, round(value * more, 2)) for each in places if (value := value_at(read.inputs, each))
+        )
+        whole = Again(read.inputs).solve(edits)
+        for row in np.flatnonzero(~outcome.targets.met)[::8].tolist():
+            short = again.misses(edits, (row, half[row]))
+            told[more, row] = again.is_in_vain
+            assert (short is None) == again.is_in_vain
+            assert not again.is_in_vain or not whole.targets.met[row]
+            assert short is None or short.targets.met[row] == whole.targets.met[row]
+    assert set(told.values()) == {True, False}
