@@ -26,6 +26,8 @@ class Size:
     weekly : 52 weeks instead of 12 months
     backlog : Inflow and Opening for every queue, a tenth of a period's work waiting
     apart : a team works for one policy, and those of the first, of which most is asked, have by so much too few hours
+    by_site : a site has queues of its own, and in three months of its own by so much too few hours; no queue may have
+        more than is asked of it in any month, so that others do not make up for it
     inflow : what comes in, in parts of a year ago's work; targets ask for 1.06 in all, so that less leaves them short
     """
 
@@ -41,6 +43,7 @@ class Size:
     backlog: bool = False
     inflow: float = 1.03
     apart: float = 0.0
+    by_site: float = 0.0
 
     @property
     def periods(self) -> list[tuple[str, str]]:
@@ -76,6 +79,8 @@ SIZES |= {
     "100k backlog": replace(SIZES["100k"], backlog=True),
     "100k backlog short": replace(SIZES["100k"], backlog=True, hours_there=0.95),
     "100k apart short": replace(SIZES["100k"], apart=0.05, hours_there=1.2, uneven=0.03),
+    "100k by site short": Size(teams=30, queues=50, by_site=0.2),
+    "5k by site short": Size(teams=2, queues=50, by_site=0.2),
     "100k very short": replace(SIZES["100k"], hours_there=0.8),
     "100k backlog met": replace(SIZES["100k uneven"], backlog=True, inflow=1.08),
     "100k very short backlog": replace(SIZES["100k"], backlog=True, hours_there=0.8),
@@ -103,6 +108,8 @@ def plan_book(size: Size) -> bytes:
         own = np.arange(len(queues))
         if size.apart:
             own = own.reshape(POLICIES, -1)[which % POLICIES]
+        if size.by_site:
+            own = np.array_split(own, len(sites))[which // size.teams]
         some = rng.choice(own, size=min(size.queues_of_a_team, len(own)), replace=False)
         for at in sorted(some):
             level = np.exp(rng.normal(7, 0.8))
@@ -116,6 +123,8 @@ def plan_book(size: Size) -> bytes:
         (team, month, round(value * GROWTH * there[team] * (1 + size.uneven * rng.uniform(-1, 1)), 1))
         for (team, month), value in hours.items()
     ]
+    if size.by_site:
+        capacity = _short_by_site(size, capacity)
     tables = {
         "Metrics": (("Metric", "Kind", "Unit"), [("Reviews", "volume", "items")]),
         "Org": (
@@ -139,6 +148,9 @@ def plan_book(size: Size) -> bytes:
         "Baseline": (("Metric", "Org", "Queue", "Period", "Value"), baseline),
         "Targets": (("Metric", "Org", "Queue", "Period", "Sense", "Value", "Priority"), targets),
     }
+    if size.by_site:
+        most = ("Reviews", "Queue, Month", GROWTH, "% of baseline")
+        tables["Limits"] = (("Metric", "Each", "Max", "Basis"), [most])
     if size.backlog:
         tables |= _waiting(baseline, months, size.inflow)
     return _book(tables)
@@ -169,6 +181,18 @@ def _there(size: Size, team: int) -> float:
     if not size.apart:
         return size.hours_there
     return 1 - size.apart if team % POLICIES == 0 else size.hours_there
+
+
+def _short_by_site(size: Size, capacity: list[tuple]) -> list[tuple]:
+    """Return hours, too few for each site in three months, which no other site has the same three of."""
+    periods = len(size.periods)
+    found = []
+    for at, (team, month, hours) in enumerate(capacity):
+        site = at // periods // size.teams
+        short = {site % periods, (site + 1 + site // periods) % periods, (site + 5) % periods}
+        is_short = at % periods in short
+        found.append((team, month, round(hours / size.hours_there * (1 - size.by_site), 1) if is_short else hours))
+    return found
 
 
 def _waiting(baseline: list[tuple], periods: list[tuple[str, str]], inflow: float) -> dict:
