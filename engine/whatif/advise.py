@@ -27,7 +27,7 @@ _CELL_RUNS = 40_000
 """Cells times whole runs that are spent unasked."""
 
 _CELL_CLOSING = 24_000
-_LEAST_CLOSING, _MOST_CLOSING = 24, 48
+_LEAST_CLOSING, _MOST_CLOSING = 24, 64
 """The same of runs that find what closes misses of a small plan, and how many these are at least and at most.
 
 Of the largest miss everything is asked all the same; runs that were made for another miss cost nothing."""

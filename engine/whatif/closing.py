@@ -5,9 +5,11 @@ Owns: in which order misses are asked about, and what is told of those that are 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 import numpy as np
 
@@ -23,7 +25,7 @@ from solver.frozen import frozen
 _RUNS_OF_A_MISS = 3  # about how many it takes to find the changes that close a miss of a large plan
 
 _MANY = 3
-"""Misses of a small plan above which less is tried for each but the first."""
+"""Misses of a small plan above which less is tried for each."""
 
 
 @frozen
@@ -99,10 +101,9 @@ def find_closing(
         if at > 1 and again.spent + least > most.spent:
             break
         on_step(f"what would close miss {at} of {len(asked)}")
-        asking = Asked(LARGE_EFFORT if again.only_misses else FULL_EFFORT, found.known(row))
-        if again.is_small and at > 1:
-            effort = ONE_OF_MANY if len(asked) > _MANY else FULL_EFFORT
-            asking = Asked(effort, found.known(row), at > len(first), most.spent)
+        effort = FULL_EFFORT if len(asked) <= _MANY else ONE_OF_MANY
+        end = most.spent if again.is_small and at > 1 else inf
+        asking = Asked(LARGE_EFFORT if again.only_misses else effort, found.known(row), at > len(first), end)
         found.take(again, outcome, row, _mends(again, outcome, row, asking))
         if found.reachable[row] < 0:
             found.tell(row, alone.found(row))
@@ -114,15 +115,24 @@ def find_closing(
 
 
 def _by_cells(outcome: Outcome, missed: list[int]) -> tuple[list[int], list[int]]:
-    """Return the first miss of each input cell, and the others, which ask for the same: in their order.
+    """Return the first miss of each input cell, the priorities in turn, and the others, which ask for the same.
 
-    A turnaround typed once is asked of every month; what closes its largest miss closes most of the others.
+    A turnaround typed once is asked of every month; what closes its largest miss closes most of the others. And eight
+    turnarounds that come before it would leave nothing to be spent on the one target of the quarter.
     """
+    targets = outcome.plan.targets
     first: dict[Place, int] = {}
     for row in missed:
-        first.setdefault(outcome.plan.targets.place[row], row)
+        first.setdefault(targets.place[row], row)
+    turn: Counter[float] = Counter()
+    turns = []
+    for row in first.values():
+        priority = float(targets.priority[row])
+        turns.append((turn[priority], priority, row))
+        turn[priority] += 1
     chosen = set(first.values())
-    return [row for row in missed if row in chosen], [row for row in missed if row not in chosen]
+    in_turn = sorted(turns, key=lambda each: each[:2])
+    return [row for _, _, row in in_turn], [row for row in missed if row not in chosen]
 
 
 def _mends(again: Again, outcome: Outcome, row: int, asking: Asked) -> Found:

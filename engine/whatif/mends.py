@@ -283,18 +283,18 @@ class Search:
         if not full:
             return None
         found: list[tuple[bool, float, tuple[Mend, Judged]]] = []
-        for group in self._groups(full):
+        for at, group in enumerate(self._groups(full)):
             # a place that would have to grow by much is tried where nothing else does
             if self.again.only_misses and found and self._part(group) > _MUCH:
                 continue
             found += self._raised(group)
-            if self.again.is_in_vain:
+            if self.again.is_in_vain or (at == 0 and not found and self.effort is ONE_OF_MANY):
                 break  # what all that is full leaves open, one place of it leaves open as well
         return min(found, key=lambda each: each[:2])[2] if found else None
 
     def _groups(self, full: list[Binding]) -> list[list[Binding]]:
         groups = _groups(self.outcome.plan, full, self.effort.sites)
-        return groups[::-1] if self.again.only_misses else groups
+        return groups[::-1] if self.again.only_misses or self.effort is ONE_OF_MANY else groups
 
     def _part(self, group: list[Binding]) -> float:
         """Return by which part the hours of a group would have to grow, as far as can be told without a run."""

@@ -11,6 +11,7 @@ from engine.whatif.advice import MendKind
 from engine.whatif.advise import advise
 from engine.whatif.again import Again
 from engine.whatif.asking import Asking
+from engine.whatif.closing import _by_cells
 from engine.whatif.edits import Edit
 from solver.memory import Remembering
 from tests.plan_inputs import book_of, tables_of
@@ -35,6 +36,17 @@ def test_every_miss_of_a_small_plan_is_asked_about(short):
     assert not outcome.targets.met.any()
     assert advice.is_asked.all()
     assert all(advice.mends_of(row) for row in range(2))
+
+
+def test_each_priority_has_its_turn_before_one_has_its_second():
+    three = [(None, "Fast", None, Sense.EXACTLY, 500, 1), (None, "Slow", None, Sense.EXACTLY, 500, 1),
+             (None, None, None, Sense.AT_LEAST, 1200, 2)]  # fmt: skip
+    outcome = recompute(one_team(20.0, targets=three).build())
+    missed = [row for row, met in enumerate(outcome.targets.met.tolist()) if not met]
+    assert len(missed) == 3
+    first, others = _by_cells(outcome, missed)
+    assert [outcome.plan.targets.priority[row] for row in first] == [1, 2, 1]
+    assert others == []
 
 
 def test_the_same_question_is_answered_without_another_run(short):
