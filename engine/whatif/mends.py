@@ -33,6 +33,9 @@ _STEP = 1e-3
 _DIGITS = 9
 """Digits behind the point of hours that are typed: what binary numbers add to a product is none of it."""
 
+_NAMED = 3
+"""Limits that are named, where more are released at once."""
+
 _MUCH = 0.25
 """Part of hours above which nobody adds them at one place: less of it at more places is told first."""
 
@@ -262,7 +265,9 @@ class Search:
         if run is None:
             return None
         named = limits_words(self.outcome.plan, [int(row) for binding in bindings for row in binding.of_row])
-        return self.mend(MendKind.LIMIT, "release the " + " and the ".join(named), edits, run)
+        more = len(named) - _NAMED  # one row of Limits may stand for hundreds, by Each
+        told = [*named[:_NAMED], f"{more} other limit{'s' if more > 1 else ''}"] if more > 0 else named
+        return self.mend(MendKind.LIMIT, "release the " + " and the ".join(told), edits, run)
 
     def _beside(self) -> np.ndarray:
         """bool, shape (cells,): cells that draw on the same full hours."""

@@ -105,3 +105,11 @@ def test_what_a_fair_outcome_says_is_in_vain_is_in_vain_by_a_whole_run():
             assert not again.is_in_vain or not whole.targets.met[row]
             assert short is None or short.targets.met[row] == whole.targets.met[row]
     assert set(told.values()) == {True, False}
+
+
+def test_of_limits_that_one_row_puts_on_each_of_many_three_are_named_where_all_are_released():
+    size = Size(teams=1, queues=6, regions=1, sites=2, queues_of_a_team=18, by_site=0.2)
+    advice = cascade(plan_book(size), RunOptions(asking=Asking.USUAL)).outcome.advice
+    (released,) = {mend.words for mend in advice.mends if mend.kind is MendKind.LIMIT}
+    assert released.count("limits on") == 3
+    assert released.endswith(" on Queue 0-2 and the 33 other limits")
