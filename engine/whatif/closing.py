@@ -18,7 +18,8 @@ from engine.outcome import Outcome
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again, cost_of, unless_it_fails
 from engine.whatif.alone import Alone
-from engine.whatif.mends import FULL_EFFORT, LARGE_EFFORT, ONE_OF_MANY, Asked, Found, also_closed, find_mends
+from engine.whatif.asked import FULL_EFFORT, LARGE_EFFORT, ONE_OF_MANY, Asked
+from engine.whatif.mends import Found, also_closed, find_mends
 from engine.whatif.mends_of_rates import find_rate_mends
 from solver.frozen import frozen
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil, copysign, floor, inf
+from math import ceil, copysign
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.reasons.words import amount_words, target_words
 from engine.trees import ROOT
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again, cost_of
+from engine.whatif.asked import ONE_OF_MANY, Asked, number_words, typed
 from engine.whatif.binding import Binding, bindings_words, full_capacity, limits_at_end
 from engine.whatif.compare import breaks_more, effect_words
 from engine.whatif.edits import Edit, released, value_at
@@ -48,31 +49,6 @@ _HOPE = 2.5, 0.9
 _UNKNOWN = 0.02
 """Part of hours that is tried first where nobody can say how many are missing: for backlogs and turnarounds."""
 
-
-@frozen
-class Effort:
-    """How much is tried for a miss.
-
-    growths : how often the hours that seem to be missing are tried, until they do; instead of the second, what the
-        first left says, where it can; refinements : how often what does
-        is halved; sites : places that are tried by themselves; limits : and limits
-    lowerings : how often another number is asked, until that is met
-    """
-
-    growths: tuple[float, ...]
-    refinements: int
-    sites: int
-    limits: int
-    lowerings: int = 4
-
-
-FULL_EFFORT = Effort((1.0, 1.25, 1.5, 2.5, 5.0, 12.0), 3, 3, 4)
-ONE_OF_MANY = Effort((1.0, 1.25, 2.5, 8.0), 2, 1, 4, lowerings=2)
-"""Of each miss of a small plan that misses many."""
-
-LARGE_EFFORT = Effort((1.0, 1.1), 1, 1, 1, lowerings=2)
-"""Of plans whose runs find misses alone."""
-
 _MOVED = 1e-4
 """Part of what is achieved from which on it is told why less must be asked."""
 
@@ -93,22 +69,6 @@ def find_mends(again: Again, outcome: Outcome, row: int, asking: Asked) -> Found
         (MendKind.GUARD, partial(change_guard, search)), (MendKind.HOURS, search.add_hours),
     )  # fmt: skip
     return search.each(tries)
-
-
-@frozen
-class Asked:
-    """What is known of a miss when it is asked about, and where to stop.
-
-    known : changes found for other misses that close this one, too
-    effort : how much is tried
-    is_repeated : whether another number in its cell was asked for already, for a larger miss of the same cell
-    end : what may be spent, as ``Again`` counts it, before no further kind of change is tried
-    """
-
-    effort: Effort
-    known: tuple[Mend, ...] = ()
-    is_repeated: bool = False
-    end: float = inf
 
 
 @frozen
@@ -431,15 +391,3 @@ def _groups(plan: Plan, full: list[Binding], most: int) -> list[list[Binding]]:
     if len(sites) == 1:  # all below one node: one of them alone may do, and is easier to arrange
         return [*([binding] for binding in full[: max(most - 1, 1)] if len(full) > 1), full]
     return [*sites[:most], full]
-
-
-def typed(value: float, *, up: bool) -> float:
-    """Return a number that people would type: whole from 100 on, else to four digits behind the point."""
-    scale = 1.0 if abs(value) >= 100 else 1e4
-    whole = ceil(round(value * scale, 3)) if up else floor(round(value * scale, 3))
-    return whole / scale
-
-
-def number_words(value: float) -> str:
-    """Return a number as it is typed."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.10g}"

@@ -18,9 +18,10 @@ from engine.rates.averages import rate_cover
 from engine.reasons.rolling import period_words
 from engine.whatif.advice import Mend, MendKind
 from engine.whatif.again import Again
+from engine.whatif.asked import Asked, number_words, typed
 from engine.whatif.binding import limits_at_end
 from engine.whatif.edits import Edit, value_at
-from engine.whatif.mends import Asked, Found, Search, number_words, other_periods, typed
+from engine.whatif.mends import Found, Search, other_periods
 
 _LIMITS = 4
 _STEPS = 5
