@@ -198,8 +198,10 @@ class Again:
         """Return what a target of a problem comes to in the fair outcome, and at most; None where that is not told.
 
         Around the fair outcome the mix guard lets queues gain some; within a queue, work may go to the teams that are
-        asked for it.
+        asked for it. After a seal queues are counted from elsewhere, and may gain more.
         """
+        if problem.plan.near is not None:
+            return None
         row, totals = problem.targets.items[at], problem.queues.matrix
         covered = np.zeros(len(problem.fair.value))
         covered[row.indices] = 1.0

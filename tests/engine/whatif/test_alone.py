@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.formulation.problem import Problem, formulate
 from engine.whatif.advice import MendKind
+from engine.whatif.again import Again
 from engine.whatif.asking import Asking
 from tests.bench.books import Size, plan_book
 from tests.engine.whatif.proofs import count
-from workbooks.run import RunOptions, cascade
+from workbooks.run import RunOptions, cascade, read_plan
 from workbooks.tabs.closing import NOT_ASKED, closing_words
 
 VERY_SHORT = Size(teams=1, queues=5, regions=3, sites=4, hours_there=0.8)
@@ -54,3 +56,19 @@ def test_where_nothing_closes_a_miss_that_was_not_asked_about_it_is_said_that_it
     words = closing_words(replace(very_short, advice=replace(very_short.advice, is_asked=nothing, mends=())))
     assert words[0] == f"It could not be met even if it were the only target. What would close it was {NOT_ASKED}"
     assert words[1] == f"It could be met alone, without the other targets. What would close it was {NOT_ASKED}"
+
+
+def test_of_a_plan_that_was_sealed_nothing_is_in_vain_for_its_fair_outcome():
+    read = read_plan(plan_book(VERY_SHORT))
+    again = Again(read.inputs, only_misses=True)
+    alone = single_target(formulate(read.plan))
+    sealed = replace(alone, plan=replace(alone.plan, near=alone.fair.value))
+    assert again.is_out_of_reach(alone)
+    # queues are counted from history then: what they may gain around the fair outcome says nothing
+    assert not again.is_out_of_reach(sealed)
+
+
+def single_target(problem: Problem) -> Problem:
+    """Return a plan that asks for the year alone."""
+    plan = problem.plan
+    return formulate(replace(plan, targets=plan.targets.take(np.array([0]))))
