@@ -51,7 +51,7 @@ def _protect(search: Search) -> tuple[Mend, Judged] | None:
     plan, results, row = search.outcome.plan, search.outcome.targets, search.row
     node = int(plan.targets.scope.queue[row])
     was_met = results.achieved[row] < plan.targets.value[row] <= results.fair_outcome[row] + 0.5
-    if node == ROOT or not was_met:
+    if node == ROOT or node >= len(plan.queues) or not was_met:  # a group has no mix guard of its own
         return None
     place = _may_lose_place(search.again.inputs, plan, node)
     if place is None:
