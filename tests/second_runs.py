@@ -138,6 +138,9 @@ def _costs(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> It
         brought = items_less_missed(outcome, now)
         if abs(brought - cost.items) > 1e-6 * max(1.0, total_miss(outcome)):
             yield f"without the limit in row {place.row}: {brought} less missed, {cost.items} said"
+        plainly = total_miss(outcome) - total_miss(now)  # with what whole units do: up to two of each target
+        if abs(plainly - cost.items) > 2.0 * len(outcome.targets.met):
+            yield f"without the limit in row {place.row}: {plainly} less missed in whole units, {cost.items} said"
 
 
 def _conflicts(tables: Tables, outcome: Outcome, advice: Advice, found: Found) -> Iterator[str]:

@@ -16,8 +16,8 @@ class Effort:
     """How much is tried for a miss.
 
     growths : how often the hours that seem to be missing are tried, until they do; instead of the second, what the
-        first left says, where it can; refinements : how often what does
-        is halved; sites : places that are tried by themselves; limits : and limits
+        first left says, where it can
+    refinements : how often what does is halved; sites : places that are tried by themselves; limits : and limits
     lowerings : how often another number is asked, until that is met
     """
 
